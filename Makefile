@@ -1,0 +1,45 @@
+# Two commands: make run, make test. Everything else is for those who work on the bot.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test setup lint torture transcripts clean
+
+run: .venv/run.done
+	@$(BIN)/python run_bot.py
+
+test: setup lint
+	$(BIN)/python run_bot.py check
+	$(BIN)/pytest
+
+setup: .venv/dev.done
+
+lint: .venv/dev.done
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+torture: .venv/dev.done
+	$(BIN)/pytest -m torture -n 0 -s
+
+transcripts: .venv/dev.done
+	UPDATE_TRANSCRIPTS=1 $(BIN)/pytest -n 0 tests/test_transcripts.py
+
+clean:
+	rm -rf .venv
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+	  { rm -rf .venv; echo "Python has no venv module here. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }
+
+.venv/run.done: requirements.txt | .venv/bin/python
+	@echo "Installing what the bot needs (once)…"
+	@test -e .venv/dev.done || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev.done: requirements-dev.txt | .venv/bin/python
+	@echo "Installing what the bot and its tests need (once)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

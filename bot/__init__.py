@@ -1,0 +1,1 @@
+"""The edge: Telegram on one side, the turn on the other."""

@@ -1,0 +1,283 @@
+"""Puts the parts together; the only place where things are constructed.
+
+Three loops run beside each other and share only the database: receive, turns, send. If one of them ends, the
+process ends, non-zero, and whoever watches it starts it again; nothing accepted is lost by that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from msgspec import structs
+from sqlalchemy.ext.asyncio import AsyncConnection
+from telegram import Update
+
+from bot.clock import Clock, RealClock, Tick, Ticks
+from bot.log import fields
+from bot.pace import Pace
+from bot.post import Outcome, Post, What
+from bot.receive import Poll, Receiver
+from bot.request import AiohttpRequest
+from bot.request import bot as telegram_bot
+from bot.room import Room
+from bot.send import RESERVED, Sender
+from bot.settings import Faulty, Settings
+from bot.translate import House, translate
+from bot.turns import Turns
+from content.library import Library, load
+from flows import concern
+from flows.concern import Finding
+from flows.effects import TECH, Lane, Send, lead
+from flows.model import Desk, Message
+from storage.database import Database, address
+from storage.desk import settled
+from storage.facts import keep_moment, moment
+from storage.faults import StorageError
+from storage.inbox import Arrival, Inbox
+from storage.ledger import Ledger, level_of
+from storage.outbox import Outbox
+from storage.parcel import DESK_CHAT
+from storage.pending import pending
+from storage.seal import Master, load_master
+
+logger = logging.getLogger("bot.app")
+
+SWEEP = 3600.0
+DAY = timedelta(days=1)
+CHANCE_BITS = 63
+
+
+def desk_of(settings: Settings) -> Desk:
+    """The desk as the flows know it."""
+    return Desk(
+        opens=settings.desk_opens,
+        closes=settings.desk_closes,
+        zone=settings.desk_zone,
+        leads=len(settings.lead_ids),
+        language=settings.desk_language,
+    )
+
+
+class App:
+    """A bot that is put together and not yet running. `boundary` is called around every commit and request."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, db: Database, library: Library, boundary: Callable[[str], None]
+    ) -> None:
+        self.db = db
+        self.clock = clock
+        self.library = library
+        self.wake, self.bell = asyncio.Event(), asyncio.Event()
+        self._desk = desk_of(settings)
+        self._inbox, self._outbox = Inbox(db), Outbox(db)
+        db.boundary = boundary
+        self.bot = telegram_bot(settings.token, settings.telegram_api_url, AiohttpRequest())
+        urgent = telegram_bot(settings.token, settings.telegram_api_url, AiohttpRequest(RESERVED))
+        # A pool of its own for listening, so that no send can hold it up.
+        self._requests = [self.bot.request, urgent.request, AiohttpRequest(1)]
+        poll = Poll(self._requests[-1], f"{settings.telegram_api_url}/bot{settings.token}")
+        house = House(desk_chat_id=settings.desk_chat_id, lead_ids=settings.lead_ids)
+        pace = Pace(clock.monotonic, every=settings.pace_all, bulk=settings.pace_bulk, desk=settings.pace_desk)
+        self.receiver = Receiver(
+            poll,
+            self.bot,
+            db,
+            self._translated(house),
+            clock=clock,
+            bell=self.wake,
+            on_parked=self._parked,
+            on_ahead=self._ahead,
+            on_worry=pace.give_way,
+            room=Room(db, house),
+        )
+        ledger = Ledger(db, library, self._desk, lambda: secrets.randbits(CHANCE_BITS))
+        self.turns = Turns(db, ledger, clock, wake=self.wake, bell=self.bell, on_parked=self._parked)
+        post = Post(db, house, self._title, pace=pace, clock=clock, boundary=boundary)
+        self.sender = Sender(
+            post,
+            self.bot,
+            urgent,
+            db,
+            pace=pace,
+            clock=clock,
+            bell=self.bell,
+            turns=self.wake,
+            on_trouble=self._trouble,
+        )
+
+    async def close(self) -> None:
+        """Let acknowledgements under way finish, and give back every connection."""
+        await self.receiver.close()
+        for request in self._requests:
+            await request.shutdown()
+
+    async def run(self) -> None:
+        """Run the loops until cancelled, or until one of them ends."""
+        ticks = Ticks([Tick("sweep", SWEEP, self._sweep)])
+        ticks.start()
+        loops = [asyncio.create_task(part.run()) for part in (self.receiver, self.turns, self.sender)]
+        try:
+            done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in loops:
+                task.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+            await ticks.stop()
+
+    async def quiet(self) -> bool:
+        """Whether nothing is left to do at this moment."""
+        await self.sender.drained()
+        async with self.db.read() as conn:
+            return await pending(conn, self.clock.now()) == 0
+
+    def _translated(self, house: House) -> Callable[[Update], Arrival | None]:
+        rules = self.library.rules
+
+        def read(text: str) -> Finding | None:
+            return concern.read(text, rules)
+
+        return lambda update: translate(update, house, read)
+
+    async def _title(self, address: str) -> str:
+        """The title of a desk topic: the fixed ones by name, a case's by its number and level only."""
+        say, language = self.library.text, self._desk.language
+        kind, _, number = address.removeprefix("desk:").partition(":")
+        if kind != "case":
+            return say(language, f"desk.topic.{kind}")
+        async with self.db.read() as conn:
+            level = await level_of(conn, int(number))
+        return say(language, "desk.topic.case", number=number, level=say(language, f"desk.level.{level}"))
+
+    async def _parked(self, conn: AsyncConnection, count: int) -> None:
+        await self._tell_tech(conn, "desk.tech.parked", n=count)
+
+    async def _ahead(self, conn: AsyncConnection) -> None:
+        """Once a day, or a clock that is wrong would fill the topic."""
+        now, told = self.clock.now(), await moment(conn, "told of the clock")
+        if told is None or abs(now - told) >= DAY:
+            await keep_moment(conn, "told of the clock", now)
+            await self._tell_tech(conn, "desk.tech.clock")
+
+    async def _trouble(self, conn: AsyncConnection, outcome: Outcome) -> None:
+        if outcome.row.chat == DESK_CHAT and outcome.what is What.LATER:
+            # The desk is what is out of reach: somebody has to hear of it elsewhere.
+            await self._tell_lead(conn, "desk.tech.unreachable")
+            return
+        await self._tell_tech(conn, "desk.tech.unsent", chat=outcome.row.chat.partition(":")[0][:4], why=outcome.why)
+
+    async def _tell_tech(self, conn: AsyncConnection, key: str, **variables: object) -> None:
+        await self._promise(conn, Send(to=TECH, message=self._words(key, **variables), silent=True))
+
+    async def _tell_lead(self, conn: AsyncConnection, key: str) -> None:
+        if self._desk.leads:
+            await self._promise(conn, Send(to=lead(0), message=self._words(key), lane=Lane.SAFETY))
+
+    def _words(self, key: str, **variables: object) -> Message:
+        return Message(text=self.library.text(self._desk.language, key, **variables))
+
+    async def _promise(self, conn: AsyncConnection, send: Send) -> None:
+        await self._outbox.put(conn, None, [send], self.clock.now())
+        self.bell.set()
+
+    async def _sweep(self) -> None:
+        """Every hour, at the start, and after the clock was set back."""
+        async with self.db.write() as conn:
+            await self._inbox.forget_seen(conn, self.clock.now())
+            await self._outbox.pull_in(conn, self.clock.now())
+
+
+def agree(settings: Settings, library: Library) -> None:
+    """What settings ask of the content. Raises `Faulty`."""
+    if settings.desk_language not in library.texts:
+        known = ", ".join(sorted(library.texts))
+        raise Faulty([f"DESK_LANGUAGE: there are no texts in that language. Choose one of {known}."])
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings, clock: Clock, boundary: Callable[[str], None] = lambda _: None, library: Library | None = None
+) -> AsyncIterator[App]:
+    """An `App` over an open database; closed in order at the end.
+
+    StorageError, ContentError or Faulty, with nothing changed, when it cannot be put together.
+    """
+    library = library or load()
+    agree(settings, library)
+    master = _master(settings)
+    async with AsyncExitStack() as stack:
+        db = await Database.open(settings.database_url or None, master, settings.data_dir)
+        stack.push_async_callback(db.close)
+        async with db.write() as conn:
+            desk = await settled(db, conn, settings.desk_chat_id)
+        app = App(structs.replace(settings, desk_chat_id=desk), clock, db, library, boundary)
+        stack.push_async_callback(app.close)
+        yield app
+
+
+def _master(settings: Settings) -> Master:
+    file = address(settings.database_url or None, settings.data_dir)
+    beside = Path(file.database) if file.drivername.startswith("sqlite") and file.database else None
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        master, from_file = load_master(settings.data_key or None, settings.data_dir, beside)
+    except OSError as fault:
+        wrong = f"DATA_DIR: {settings.data_dir} cannot be used ({fault.strerror})"
+        raise StorageError(f"{wrong}. Give a folder that this user may write to.") from None
+    if from_file:
+        logger.warning("the data key lies beside the data: keep a copy elsewhere, or set DATA_KEY", extra=fields())
+    return master
+
+
+def serve(settings: Settings) -> int:
+    """Run the bot until it is told to stop: the real one with a token, else with a Telegram on this machine."""
+    if settings.token:
+        return asyncio.run(_real(settings))
+    from bot.phones.town import live
+
+    return asyncio.run(live(settings))
+
+
+async def _real(settings: Settings) -> int:
+    if not settings.lead_ids:
+        logger.warning("nobody is paged in private: LEAD_IDS is empty")
+    async with assembled(settings, RealClock()) as app:
+        await until_stopped(app)
+    return 0
+
+
+async def until_stopped(app: App) -> None:
+    """Run until SIGTERM or Ctrl-C; raises what ended a loop by itself."""
+    gc.freeze()  # texts and rules stay for good: the collector need not walk them again and again
+    running = asyncio.create_task(app.run())
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, running.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+
+
+def without_token(settings: Settings, *, token: str, url: str, desk: int, leads: tuple[int, ...] = ()) -> Settings:
+    """Settings for a Telegram on this machine: no pace to keep, drafts allowed."""
+    fast = 1_000_000
+    return structs.replace(
+        settings,
+        token=token,
+        telegram_api_url=url,
+        desk_chat_id=desk,
+        lead_ids=leads,
+        allow_drafts=True,
+        pace_all=fast,
+        pace_bulk=fast,
+        pace_desk=fast,
+    )

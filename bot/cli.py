@@ -1,0 +1,97 @@
+"""The command line: what the person who runs the bot types, and the one place where it exits.
+
+Faults are sentences on stderr and an exit code; nobody is shown a traceback, for those quote what they passed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from bot import log
+from bot.receive import Deaf
+from bot.settings import Faulty, Settings, read
+from content import check as words
+from content.library import load
+from content.schema import ContentError
+from flows import concern
+from storage.faults import StorageError
+
+OK, FAILED, MISUSED = 0, 1, 2
+DOTENV: Final = Path(".env")
+STORY: Final = """\
+A Telegram bot that goes with a family through the first thousand days.
+
+Without BOT_TOKEN it runs with a Telegram of its own on this machine: open http://127.0.0.1:8080 and use the
+phones. With BOT_TOKEN it is a real bot. Every setting is explained in .env.example.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the process's exit code: 0 done, 1 it failed, 2 settings or command are wrong."""
+    command: Callable[[Settings], int] = _parser().parse_args(argv).command
+    try:
+        settings = read(os.environ, DOTENV)
+    except Faulty as faulty:
+        return _complain(faulty.faults, MISUSED)
+    log.start(settings.log_level)
+    try:
+        return command(settings)
+    except KeyboardInterrupt:
+        return OK
+    except Faulty as faulty:
+        return _complain(faulty.faults, MISUSED)
+    except (StorageError, ContentError) as error:
+        return _complain(str(error).splitlines(), FAILED)
+    except Deaf:
+        return _complain(
+            ["Telegram was out of reach for 90 seconds. Check network, token and TELEGRAM_API_URL."], FAILED
+        )
+    except Exception as error:  # noqa: BLE001 (the last one to see it: say what kind, exit, never print it)
+        return _complain([f"The bot stopped: {log.error_kind(error)}"], FAILED)
+
+
+def serve(settings: Settings) -> int:
+    """Run the bot until it is told to stop."""
+    from bot.app import serve as run  # loading everything takes a second, and --help should not
+
+    return run(settings)
+
+
+def check(settings: Settings) -> int:
+    """Look at settings and content, and say every fault at once."""
+    del settings  # reading them was their check
+    faults = content_faults()
+    if faults:
+        return _complain(faults, FAILED)
+    print("Settings and content are in order.")
+    return OK
+
+
+def content_faults() -> list[str]:
+    """A line for each fault of the content: structure, language, and rules whose examples do not hold."""
+    found = [str(fault) for fault in words.faults()]
+    return found or concern.faults(load().rules)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="run_bot.py", description=STORY, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.set_defaults(command=serve)
+    commands = parser.add_subparsers(title="commands", metavar="")
+    for name, command in (("serve", serve), ("check", check)):
+        about = (command.__doc__ or "").strip()
+        note = " (what happens when no command is given)" if command is serve else ""
+        commands.add_parser(name, help=about + note, description=about).set_defaults(command=command)
+    return parser
+
+
+def _complain(faults: Sequence[str], code: int) -> int:
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return code

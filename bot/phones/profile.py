@@ -1,0 +1,171 @@
+"""The Bot API's methods for the bot itself: its name, its words, its commands, its webhook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bot.phones.kept import Wire
+from bot.phones.refusals import bad_request
+
+if TYPE_CHECKING:
+    from bot.phones.cloud import Cloud
+
+LONGEST = {"name": 64, "description": 512, "short_description": 120}
+MAX_COMMANDS = 100
+
+
+@dataclass(slots=True)
+class Profile:
+    """Words by `(field, language)`, commands by `(scope, language)`; '' is every language."""
+
+    words: dict[tuple[str, str], str] = field(default_factory=dict)
+    commands: dict[tuple[str, str], list[Wire]] = field(default_factory=dict)
+    webhook: Wire = field(default_factory=dict)
+
+
+def get_me(cloud: Cloud, _params: Wire) -> Wire:
+    """`getMe`."""
+    return cloud.bot.wire() | {
+        "can_join_groups": True,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
+
+
+def _language(params: Wire) -> str:
+    return str(params.get("language_code") or "")
+
+
+def _set_words(name: str) -> Any:
+    def act(cloud: Cloud, params: Wire) -> bool:
+        words = str(params.get(name) or "")
+        if len(words) > LONGEST[name]:
+            raise bad_request(f"BOT_{name.upper()}_INVALID")
+        cloud.profile.words[name, _language(params)] = words
+        cloud.changed()
+        return True
+
+    return act
+
+
+def _get_words(name: str) -> Any:
+    def act(cloud: Cloud, params: Wire) -> Wire:
+        words = cloud.profile.words
+        default = cloud.bot.first_name if name == "name" else ""
+        return {name: words.get((name, _language(params))) or words.get((name, "")) or default}
+
+    return act
+
+
+def _place(params: Wire) -> tuple[str, str]:
+    scope = params.get("scope") or {"type": "default"}
+    return msgspec.json.encode(scope, order="sorted").decode(), _language(params)
+
+
+def set_commands(cloud: Cloud, params: Wire) -> bool:
+    """`setMyCommands`."""
+    commands = params.get("commands") or []
+    if len(commands) > MAX_COMMANDS:
+        raise bad_request("BOT_COMMANDS_TOO_MUCH")
+    for one in commands:
+        _check_command(str(one.get("command", "")), str(one.get("description", "")))
+    cloud.profile.commands[_place(params)] = commands
+    cloud.changed()
+    return True
+
+
+def _check_command(command: str, description: str) -> None:
+    plain = command.replace("_", "")
+    good = 1 <= len(command) <= 32 and plain.isascii() and plain.isalnum() and command == command.lower()
+    if not good:
+        raise bad_request("BOT_COMMAND_INVALID")
+    if not 1 <= len(description) <= 256:
+        raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+
+
+def get_commands(cloud: Cloud, params: Wire) -> list[Wire]:
+    """`getMyCommands`."""
+    return cloud.profile.commands.get(_place(params), [])
+
+
+def delete_commands(cloud: Cloud, params: Wire) -> bool:
+    """`deleteMyCommands`."""
+    cloud.profile.commands.pop(_place(params), None)
+    return True
+
+
+def commands_for(cloud: Cloud, chat_id: int, language: str) -> list[Wire]:
+    """The menu a phone shows in a private chat.
+
+    The narrowest scope first, each in her language, then in any (Bot API, "Determining list of commands").
+    """
+    scopes: list[Wire] = [
+        {"type": "chat", "chat_id": chat_id},
+        {"type": "all_private_chats"},
+        {"type": "default"},
+    ]
+    for scope in scopes:
+        for code in (language, ""):
+            found = cloud.profile.commands.get(_place({"scope": scope, "language_code": code}))
+            if found:
+                return found
+    return []
+
+
+def set_webhook(cloud: Cloud, params: Wire) -> bool:
+    """`setWebhook`; an address over plain HTTP is taken, unlike Telegram's."""
+    if params.get("drop_pending_updates"):
+        cloud.updates.drop()
+    cloud.updates.allow(params.get("allowed_updates"))
+    cloud.profile.webhook = {name: params[name] for name in ("url", "secret_token") if params.get(name)}
+    cloud.changed()
+    return True
+
+
+def delete_webhook(cloud: Cloud, params: Wire) -> bool:
+    """`deleteWebhook`."""
+    cloud.profile.webhook = {}
+    if params.get("drop_pending_updates"):
+        cloud.updates.drop()
+    return True
+
+
+def webhook_info(cloud: Cloud, _params: Wire) -> Wire:
+    """`getWebhookInfo`."""
+    return {
+        "url": cloud.profile.webhook.get("url", ""),
+        "has_custom_certificate": False,
+        "pending_update_count": len(cloud.updates.waiting),
+    }
+
+
+def logged_out(_cloud: Cloud, _params: Wire) -> bool:
+    """`close` and `logOut`: nothing to do here."""
+    return True
+
+
+METHODS: dict[str, Any] = {
+    "getMe": get_me,
+    **{
+        f"{verb}My{field_name}": act(name)
+        for name, field_name in {
+            "name": "Name",
+            "description": "Description",
+            "short_description": "ShortDescription",
+        }.items()
+        for verb, act in {"set": _set_words, "get": _get_words}.items()
+    },
+    "setMyCommands": set_commands,
+    "getMyCommands": get_commands,
+    "deleteMyCommands": delete_commands,
+    "setWebhook": set_webhook,
+    "deleteWebhook": delete_webhook,
+    "getWebhookInfo": webhook_info,
+    "close": logged_out,
+    "logOut": logged_out,
+}

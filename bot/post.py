@@ -1,0 +1,305 @@
+"""One row of the outbox carried to Telegram, and what became of it.
+
+Slots are edited in place; what cannot be edited is sent anew. The desk's topics are made when first written to, and
+made again when somebody deleted them; a desk without topics is written to as it is. Nothing here waits for pace or
+touches the outbox: that is the sender's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from typing import Final, TypeVar
+
+from msgspec import Struct
+from telegram import Bot, InlineKeyboardMarkup
+from telegram.error import BadRequest, ChatMigrated, TelegramError
+
+from bot import render
+from bot.clock import Clock
+from bot.faults import Kind, sort
+from bot.log import fields
+from bot.pace import Pace
+from bot.render import NO_PREVIEW, Part, Unsendable
+from bot.room import Room
+from bot.translate import House
+from flows.effects import NOW
+from flows.model import Message
+from storage.database import Database
+from storage.outbox import Row, forget_topic, save_topic
+from storage.parcel import DESK_CHAT
+
+logger = logging.getLogger("bot.post")
+
+T = TypeVar("T")
+CASE_TOPIC: Final = "desk:case:"
+FIRST_PAUSE, LONGEST_PAUSE, DESK_PAUSE = 1.0, 30.0, 60.0
+NO_FORUM_FOR: Final = 60.0
+TRIES: Final = 5
+FOLLOWING: Final = 3
+
+
+class What(Enum):
+    """What became of a row. GONE: she cannot be reached; LOST: no retry would help."""
+
+    SENT = "sent"
+    LATER = "later"
+    HELD = "held"
+    GONE = "gone"
+    LOST = "lost"
+
+
+class Outcome(Struct, frozen=True):
+    """`messages` are Telegram's numbers, the last one the slot's; `seconds` to wait for LATER; `why` is a code."""
+
+    row: Row
+    what: What
+    messages: tuple[int, ...] = ()
+    seconds: float = 0.0
+    why: str = ""
+
+
+class Way(Struct):
+    """How one row goes: through which bot, to which chat, into which topic. Changes as Telegram corrects us."""
+
+    bot: Bot
+    chat: int
+    thread: int | None
+
+
+class Post:
+    """Delivers rows. `title` names a topic by its address; `boundary` is called around every HTTP call."""
+
+    def __init__(
+        self,
+        db: Database,
+        house: House,
+        title: Callable[[str], Awaitable[str]],
+        *,
+        pace: Pace,
+        clock: Clock,
+        boundary: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._db = db
+        self._house = house
+        self._room = Room(db, house)
+        self._title = title
+        self._pace = pace
+        self._clock = clock
+        self._boundary = boundary
+        self._no_forum_until = float("-inf")
+
+    async def deliver(self, row: Row, bot: Bot) -> Outcome:
+        """Carry `row` out through `bot`. Never raises but when cancelled."""
+        try:
+            messages = await self._carried(row, bot)
+        except Unsendable:
+            return Outcome(row, What.LOST, why="unsendable")
+        except ChatMigrated as error:
+            return await self._moved(row, error)
+        except Exception as error:  # noqa: BLE001 (sorted, every kind of it)
+            return self._judged(row, error)
+        return Outcome(row, What.SENT, tuple(messages))
+
+    async def _moved(self, row: Row, error: ChatMigrated) -> Outcome:
+        """Follow the desk's group, whatever call learnt of it. The row is read anew, without the old room's numbers."""
+        if row.chat != DESK_CHAT:
+            return self._judged(row, error)
+        try:
+            await self._room.follow(error.new_chat_id)
+        except Exception as fault:  # noqa: BLE001 (the next call learns of it again)
+            return self._judged(row, fault)
+        # What a receipt points to stayed behind; its number may be another message here.
+        return Outcome(row, What.SENT if row.parcel.emoji else What.LATER)
+
+    async def _carried(self, row: Row, bot: Bot) -> list[int]:
+        chat = self._chat(row)
+        if row.parcel.spoiled or chat is None:
+            raise Unsendable("nobody to send it to")
+        way = Way(bot, chat, row.thread)
+        if row.parcel.remove:
+            return await self._remove(row, way)
+        if row.parcel.emoji:
+            return await self._react(row, way)
+        if row.parcel.message is None:
+            raise Unsendable("nothing to do")
+        return await self._message(row, way, row.parcel.message)
+
+    def _chat(self, row: Row) -> int | None:
+        if isinstance(row.address, int):
+            return row.address or None
+        if row.chat == DESK_CHAT:
+            return self._house.desk_chat_id or None
+        index = row.address.removeprefix("lead:")
+        leads = dict(enumerate(self._house.lead_ids))
+        return leads.get(int(index)) if index.isdecimal() else None
+
+    async def _message(self, row: Row, way: Way, message: Message) -> list[int]:
+        parts = _rendered(message)
+        if row.replaces is not None and len(parts) == 1 and message.keys is None:
+            edited = await self._edit(way, parts[0], row.replaces)
+            if edited:
+                return [row.replaces]
+        if row.parcel.topic and way.thread is None:
+            way.thread = await self._new_topic(row, way)
+        sent = [await self._send(row, way, parts[0])]
+        for part in parts[1:]:
+            self._pace.take(row.lane, desk=row.chat == DESK_CHAT)
+            sent.append(await self._follow(row, way, part))
+        return sent
+
+    async def _follow(self, row: Row, way: Way, part: Part) -> int:
+        """Send a further part, with patience: giving up here would send its beginning twice."""
+        for _ in range(FOLLOWING):
+            try:
+                return await self._send(row, way, part)
+            except TelegramError as error:
+                verdict = sort(error, "sendMessage")
+                if verdict.kind not in {Kind.WAIT, Kind.AGAIN} or verdict.seconds > LONGEST_PAUSE:
+                    raise
+                await asyncio.sleep(verdict.seconds or FIRST_PAUSE)
+        return await self._send(row, way, part)
+
+    async def _edit(self, way: Way, part: Part, number: int) -> bool:
+        """Whether message `number` now shows `part`; False when it is no longer there to be changed."""
+        markup = part.markup if isinstance(part.markup, InlineKeyboardMarkup) else None
+        try:
+            await self._call(
+                way.bot.edit_message_text(
+                    part.text, way.chat, number, reply_markup=markup, link_preview_options=NO_PREVIEW
+                )
+            )
+        except TelegramError as error:
+            kind = sort(error, "editMessageText").kind
+            if kind in {Kind.MISSING, Kind.THREAD}:
+                return False
+            if kind is not Kind.DONE:
+                raise
+        return True
+
+    async def _send(self, row: Row, way: Way, part: Part) -> int:
+        """Send, and once more where Telegram says what was wrong with the way or with the keyboard."""
+        try:
+            return await self._send_once(row, way, part)
+        except TelegramError as error:
+            part = await self._mended(row, way, part, error)
+        return await self._send_once(row, way, part)
+
+    async def _mended(self, row: Row, way: Way, part: Part, error: TelegramError) -> Part:
+        verdict = sort(error, "sendMessage")
+        if verdict.kind is Kind.THREAD and row.parcel.topic:
+            await self._forget(row.parcel.topic)
+            way.thread = await self._new_topic(row, way)
+            return part
+        if verdict.kind in {Kind.OURS, Kind.PLAIN} and isinstance(error, BadRequest) and part.markup is not None:
+            # Words without their buttons can still be read and answered.
+            logger.error("sent without its keyboard", extra=fields(lane=row.lane))
+            return Part(part.text)
+        raise error
+
+    async def _send_once(self, row: Row, way: Way, part: Part) -> int:
+        sent = await self._call(
+            way.bot.send_message(
+                way.chat,
+                part.text,
+                reply_markup=part.markup,
+                message_thread_id=way.thread,
+                disable_notification=silent(row) or None,
+                link_preview_options=NO_PREVIEW,
+            )
+        )
+        return sent.message_id
+
+    async def _react(self, row: Row, way: Way) -> list[int]:
+        await self._call(way.bot.set_message_reaction(way.chat, row.parcel.react_to, row.parcel.emoji))
+        return []
+
+    async def _remove(self, row: Row, way: Way) -> list[int]:
+        if way.thread is not None:
+            try:
+                await self._call(way.bot.delete_forum_topic(way.chat, way.thread))
+            except TelegramError as error:
+                if sort(error, "deleteForumTopic").kind not in {Kind.DONE, Kind.THREAD, Kind.NO_FORUM}:
+                    raise
+            await self._forget(row.parcel.topic)
+        return []
+
+    async def _new_topic(self, row: Row, way: Way) -> int | None:
+        """The thread of a topic just made and remembered; None where the desk has no topics."""
+        if self._clock.monotonic() < self._no_forum_until:
+            return None
+        self._pace.take(row.lane, desk=True)
+        try:
+            made = await self._call(way.bot.create_forum_topic(way.chat, await self._title(row.parcel.topic)))
+        except TelegramError as error:
+            if sort(error, "createForumTopic").kind is Kind.NO_FORUM:
+                self._no_forum_until = self._clock.monotonic() + NO_FORUM_FOR
+            elif row.parcel.topic != NOW:
+                raise
+            return None  # an alert goes out at once, topic or not
+        async with self._db.write() as conn:
+            await save_topic(conn, row.parcel.topic, made.message_thread_id)
+        return made.message_thread_id
+
+    async def _forget(self, topic: str) -> None:
+        async with self._db.write() as conn:
+            await forget_topic(conn, topic)
+
+    async def _call(self, call: Awaitable[T]) -> T:
+        self._boundary("before http")
+        result = await call
+        self._boundary("after http")
+        return result
+
+    def _judged(self, row: Row, error: Exception) -> Outcome:
+        verdict = sort(error)
+        logger.warning("not sent", extra=fields(error=error, kind=verdict.kind, lane=row.lane, attempt=row.attempts))
+        if verdict.kind is Kind.WAIT:
+            self._pace.pause(row.chat, verdict.seconds, desk=row.chat == DESK_CHAT)
+            return Outcome(row, What.LATER, seconds=verdict.seconds)
+        if verdict.kind is Kind.DONE:
+            return Outcome(row, What.SENT)
+        if verdict.kind is Kind.GONE:
+            return _unreachable(row)
+        if verdict.kind in {Kind.AGAIN, Kind.CONFLICT}:
+            return Outcome(row, What.LATER, seconds=pause(row.attempts))
+        if row.parcel.emoji and isinstance(error, TelegramError):
+            return Outcome(row, What.SENT)  # a receipt that cannot be shown is nobody's loss
+        if verdict.kind is Kind.AUTH:
+            return Outcome(row, What.LATER, seconds=pause(row.attempts))
+        if not isinstance(error, TelegramError) and row.attempts < TRIES:
+            return Outcome(row, What.LATER, seconds=pause(row.attempts))
+        return Outcome(row, What.LOST, why=verdict.kind.value)
+
+
+def silent(row: Row) -> bool:
+    """Whether it comes without a sound. At the desk, of the lasting topics only *Now* has one."""
+    topic = row.parcel.topic
+    return row.parcel.silent or (bool(topic) and topic != NOW)
+
+
+def pause(attempts: int) -> float:
+    """Seconds before the next try: one, doubling to thirty, a fifth of it chance."""
+    doubled: float = FIRST_PAUSE * 2 ** min(attempts, 10)
+    return min(doubled, LONGEST_PAUSE) * random.uniform(0.8, 1.0)  # noqa: S311 (spread, not secrecy)
+
+
+def _unreachable(row: Row) -> Outcome:
+    """She left. A lead who did is only told about; the desk itself is tried again, for there is no other."""
+    if row.chat == DESK_CHAT:
+        return Outcome(row, What.LATER, seconds=DESK_PAUSE, why="desk")
+    if row.person is not None and row.chat.startswith("p"):
+        return Outcome(row, What.GONE)
+    return Outcome(row, What.LOST, why="lead")
+
+
+def _rendered(message: Message) -> tuple[Part, ...]:
+    """As Telegram takes it; a faulty keyboard is left away rather than the words."""
+    try:
+        return render.parts(message)
+    except Unsendable:
+        logger.error("rendered without its keyboard")  # noqa: TRY400 (the text of an exception is never logged)
+        return render.parts(Message(text=message.text))

@@ -1,0 +1,196 @@
+"""Telegram's JSON as an event of ours, or as nothing at all. Pure: no clock, no network, no database.
+
+Concern reads every word here, before anything else looks at it. What a phone claims (a button's data) is read
+strictly; what does not hold is a tap on nothing, so that she still gets a kind sentence. Groups other than the
+desk, channels, anonymous administrators and notices of Telegram's own are nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from typing import Final
+
+from msgspec import Struct
+from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
+from telegram.constants import ChatMemberStatus, ChatType
+
+from flows.concern import Finding
+from flows.events import AnyEvent, DeskSaid, DeskShowed, DeskTapped, Left, Returned, Said, Showed, Staff, Tapped
+from storage.inbox import Arrival
+
+# The library's own switch: without it every duration it parses is a deprecation warning.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+Reader = Callable[[str], Finding | None]
+
+ANONYMOUS: Final = 1087968824
+LONGEST: Final = 4096
+LONGEST_NAME: Final = 64
+SHOWN: Final = (
+    *("photo", "voice", "video", "video_note", "audio", "animation", "sticker", "document", "location", "venue"),
+    *("contact", "poll", "dice", "story", "paid_media", "checklist", "game", "invoice", "giveaway", "gift"),
+    "unique_gift",
+)
+_TAP = re.compile(r"([0-9]{1,9}):([^:\s]{1,40}):([^\x00-\x1f]{0,60})")
+_ACT = re.compile(r"case:([0-9]{1,12}):([a-z_]{1,30}(?::[A-Za-z0-9_.-]{1,30})?)")
+_DIRT = re.compile("[\x00\ud800-\udfff]")
+
+
+class House(Struct):
+    """Where the desk is, and who may act on a case from a private chat.
+
+    One for sender and receiver alike: a group that becomes a supergroup gets a new number while we run.
+    """
+
+    desk_chat_id: int
+    lead_ids: tuple[int, ...] = ()
+
+
+def translate(update: Update, house: House, read: Reader) -> Arrival | None:
+    """The event in `update`, with whom it belongs to; None when it is none of ours. `read` never raises."""
+    if update.callback_query is not None:
+        return _tap(update.update_id, update.callback_query, house)
+    if update.my_chat_member is not None:
+        return _membership(update.update_id, update.my_chat_member)
+    message = update.message or update.edited_message
+    if message is None or not _from_a_person(message):
+        return None
+    edited = update.edited_message is not None
+    if message.chat.type == ChatType.PRIVATE:
+        return _hers(update.update_id, message, read, edited=edited)
+    if message.chat.id == house.desk_chat_id:
+        return _desks(update.update_id, message, edited=edited)
+    return None
+
+
+def clean(text: str, longest: int = LONGEST) -> str:
+    """Without NUL and lone surrogates, which the databases refuse, and no longer than Telegram allows."""
+    return _DIRT.sub("", text)[:longest]
+
+
+def _hers(update_id: int, message: Message, read: Reader, *, edited: bool) -> Arrival | None:
+    sender = message.chat.id
+    if message.text:
+        text = clean(message.text)
+        said = Said(
+            at=message.edit_date or message.date,
+            message=message.message_id,
+            text=text,
+            finding=read(text),
+            reply_to=_answered(message),
+            edited=edited,
+        )
+        return Arrival(update_id=update_id, sender=sender, event=said)
+    what = _shown(message)
+    if not what:
+        return None
+    words = clean(_words(message))
+    showed = Showed(
+        at=message.edit_date or message.date,
+        message=message.message_id,
+        what=what,
+        text=words,
+        finding=read(words) if words else None,
+    )
+    return Arrival(update_id=update_id, sender=sender, event=showed)
+
+
+def _desks(update_id: int, message: Message, *, edited: bool) -> Arrival | None:
+    """What is written in a topic, or in answer to a message (a desk without topics). General talk is theirs."""
+    thread = message.message_thread_id if message.is_topic_message else None
+    answered = _answered(message)
+    if message.from_user is None or not (thread or answered):
+        return None
+    by = _staff(message.from_user)
+    event: AnyEvent
+    if message.text:
+        event = DeskSaid(
+            message=message.message_id,
+            by=by,
+            text=clean(message.text),
+            reply_to=answered,
+            quoted=_quoted(message) if answered else "",
+            edited=edited,
+        )
+    elif what := _shown(message):
+        event = DeskShowed(message=message.message_id, by=by, what=what, reply_to=answered)
+    else:
+        return None
+    return Arrival(update_id=update_id, thread=thread, event=event)
+
+
+def _tap(update_id: int, query: CallbackQuery, house: House) -> Arrival | None:
+    if query.message is None or query.from_user.is_bot:
+        return None
+    chat, data, number = query.message.chat, clean(query.data or ""), query.message.message_id
+    act = _ACT.fullmatch(data)
+    private = chat.type == ChatType.PRIVATE and chat.id == query.from_user.id
+    if act and (chat.id == house.desk_chat_id or (private and query.from_user.id in house.lead_ids)):
+        tapped = DeskTapped(message=number, by=_staff(query.from_user), act=act[2], case=int(act[1]))
+        return Arrival(update_id=update_id, case=tapped.case, event=tapped)
+    if not private:
+        return None
+    return Arrival(update_id=update_id, sender=query.from_user.id, event=_tapped(data, number))
+
+
+def _tapped(data: str, message: int) -> Tapped:
+    tap = _TAP.fullmatch(data)
+    if tap is None:
+        return Tapped(message=message)
+    return Tapped(message=message, talk=int(tap[1]), question=tap[2], value=tap[3])
+
+
+def _membership(update_id: int, change: ChatMemberUpdated) -> Arrival | None:
+    if change.chat.type != ChatType.PRIVATE:
+        return None
+    left = change.new_chat_member.status in {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
+    return Arrival(update_id=update_id, sender=change.chat.id, event=Left() if left else Returned())
+
+
+def _from_a_person(message: Message) -> bool:
+    """Not a channel, not an administrator hidden behind the group, not another bot."""
+    sender = message.from_user
+    return sender is not None and message.sender_chat is None and not sender.is_bot and sender.id != ANONYMOUS
+
+
+def _answered(message: Message) -> int:
+    """The message this one answers; 0 if none. In a topic everything "answers" the topic's opening notice."""
+    answered = message.reply_to_message
+    if answered is None or answered.forum_topic_created is not None:
+        return 0
+    if message.is_topic_message and answered.message_id == message.message_thread_id:
+        return 0
+    return answered.message_id
+
+
+def _quoted(message: Message) -> str:
+    """The words of a message of the bot's that this one answers."""
+    answered = message.reply_to_message
+    ours = answered is not None and answered.from_user is not None and answered.from_user.is_bot
+    return clean(answered.text or "") if ours and answered is not None else ""
+
+
+def _shown(message: Message) -> str:
+    """What kind of thing was sent; "" for Telegram's own notices, "other" for a kind newer than our library."""
+    for kind in SHOWN:
+        if getattr(message, kind):
+            return kind
+    return "other" if message.api_kwargs and not message.text else ""
+
+
+def _words(message: Message) -> str:
+    """Every word of hers in something that is not text."""
+    words = [message.caption or ""]
+    if message.poll is not None:
+        words += [message.poll.question, *(option.text for option in message.poll.options)]
+    if message.checklist is not None:
+        words += [message.checklist.title, *(task.text for task in message.checklist.tasks)]
+    if message.venue is not None:
+        words += [message.venue.title]
+    return "\n".join(word for word in words if word)
+
+
+def _staff(user: User) -> Staff:
+    return Staff(id=user.id, name=clean(user.first_name, LONGEST_NAME).strip())

@@ -1,0 +1,177 @@
+"""The shapes of everything under content/: what a YAML file may hold, and how a fault in one is named."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+Level = Literal["watch", "concern", "urgent", "now"]
+Part = Literal["reflect", "play", "have_a_go", "question"]
+Category = Literal["zero", "one", "two", "few", "many", "other"]
+Text = str | dict[Category, str]
+"""One sentence, or one for each plural category of the language, chosen by the variable `n`."""
+
+Letters = Literal["cyrillic", "latin"]
+
+PARTS: tuple[Part, ...] = ("reflect", "play", "have_a_go", "question")
+
+
+class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Content never changes while it is in use, and a field nobody reads is a typing mistake."""
+
+
+class Fault(Strict, frozen=True, order=True):
+    """One thing wrong in one place, said so that whoever wrote the file can put it right."""
+
+    file: str
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        """Give the one line a person reads: file, place, what is wrong and the cure."""
+        return ": ".join(part for part in (self.file, self.place, self.message) if part)
+
+
+class ContentError(Exception):
+    """The content cannot be used. Its text is one line for each fault."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        """Keep `faults` for those who want them apart."""
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+class Language(Strict, frozen=True):
+    """A language by its code, and its name as its own speakers write it."""
+
+    code: str
+    name: str
+    source: bool = False
+    offered: bool = True
+
+
+class Phrase(Strict, frozen=True):
+    """A text in the source language, with what the checks have to know about it.
+
+    push: it may light up on a locked phone, so its first 60 characters are neutral.
+    button: it stands on a button. safety, danger_sign, staff, user_speech (or speech): see checks.yaml.
+    lint_ok: rule -> reason, for a named rule that this text may break.
+    """
+
+    text: Text
+    push: bool = False
+    button: bool = False
+    speech: bool = False
+    user_speech: bool = False
+    staff: bool = False
+    danger_sign: bool = False
+    safety: bool = False
+    lint_ok: dict[str, str] = {}
+    note: str = ""
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """The exemption tags that are set, by name."""
+        named = ("push", "button", "user_speech", "staff", "danger_sign", "safety")
+        tags = {name for name in named if getattr(self, name)}
+        return frozenset(tags | ({"user_speech"} if self.speech else set()))
+
+
+class Week(Strict, frozen=True):
+    """One week of a programme in the source language. `stirs`: it may wake old pain."""
+
+    title: str
+    stirs: bool = False
+    reflect: tuple[str, ...] = ()
+    play: tuple[str, ...] = ()
+    have_a_go: tuple[str, ...] = ()
+    question: tuple[str, ...] = ()
+
+    def texts(self) -> dict[str, str]:
+        """Every text of the week by the id its translations use, such as `title` or `reflect.1`."""
+        parts = {f"{part}.{i}": text for part in PARTS for i, text in enumerate(getattr(self, part), 1)}
+        return {"title": self.title, **parts}
+
+
+class Course(Strict, frozen=True):
+    """The source file of a programme: its structure, and its words in the source language."""
+
+    id: str
+    weeks: tuple[Week, ...]
+
+    def texts(self) -> dict[str, str]:
+        """Every text by the id its translations use, such as `1.reflect.1`."""
+        return {f"{n}.{id}": text for n, week in enumerate(self.weeks, 1) for id, text in week.texts().items()}
+
+
+class Verified(Strict, frozen=True):
+    """Who rang a number and found the right people at the other end, and when."""
+
+    by: str
+    on: date
+
+
+class Number(Strict, frozen=True):
+    """A telephone number and what answers there, in each language. Not `verified`: shown as unchecked."""
+
+    id: str
+    number: str
+    name: dict[str, str]
+    emergency: bool = False
+    verified: Verified | None = None
+
+
+class Shape(Strict, frozen=True):
+    """What has to stand together in one sentence for a rule to fire.
+
+    near: names of groups, one of each; gap: at most so many other words between neighbours;
+    ordered: only in this order; unless: groups that must not stand within `reach` words of it;
+    not_before: groups that must not stand right before any of its words.
+    """
+
+    near: tuple[str, ...]
+    gap: int = 3
+    ordered: bool = False
+    unless: tuple[str, ...] = ()
+    reach: int = 3
+    not_before: tuple[str, ...] = ()
+
+
+class Rule(Strict, frozen=True):
+    """One reason to bring a person: it fires when any of its shapes is found."""
+
+    id: str
+    level: Level
+    why: str
+    any_of: tuple[Shape, ...]
+    must: tuple[str, ...]
+    must_not: tuple[str, ...]
+
+
+class RuleFile(Strict, frozen=True):
+    """The rules of one category in one language.
+
+    A term is words as they are said, `*` standing for any letters; a space in it may be missing in her text.
+    letters: what her text is turned into before it is compared. Tajik, Russian and Uzbek share `cyrillic`,
+    in which Tajik letters, Latin spelling and common slips are evened out.
+    """
+
+    groups: dict[str, tuple[str, ...]]
+    rules: tuple[Rule, ...]
+    letters: Letters = "cyrillic"
+
+
+class Pack(Strict, frozen=True):
+    """A rule file with where it came from."""
+
+    category: str
+    language: str
+    file: RuleFile
+
+
+class RuleBook(msgspec.Struct, frozen=True, eq=False):
+    """All packs. Compared by identity, so that what is compiled from it can be kept beside it."""
+
+    packs: tuple[Pack, ...]

@@ -1,0 +1,138 @@
+"""When: safe hours, her hour, the next push, and what becomes of what is late. Pure functions of moments.
+
+All moments are aware. Hours are hers (`person.zone`), the answers are in UTC. A push belongs to one of her
+days, at her own minute inside the part of the day she chose; the parts and their hours are those of the
+programme's description (morning 7-11, midday 11-16, evening 16-20, late 20-23).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flows.model import Desk, Person, Place
+
+PARTS: dict[str, tuple[int, int]] = {"morning": (7, 11), "midday": (11, 16), "evening": (16, 20), "late": (20, 23)}
+DAYS: dict[str, tuple[int, ...]] = {"mon": (0, 2, 4), "tue": (1, 3, 5), "wed": (2, 4, 6)}
+"""Sets of three days a week, Monday 0."""
+
+REPLY_WINDOW = timedelta(minutes=30)
+"""How long her own message keeps the conversation open for a person's replies."""
+
+QUESTION_FRESH = timedelta(hours=2)
+"""For how long a question she has not answered holds back a push about something else."""
+
+PULSE_EVERY = timedelta(days=7)
+PULSE_FRESH = timedelta(days=5)
+PUT_OFF = timedelta(minutes=30)
+LATER_TODAY = timedelta(hours=3)
+MARGIN_MINUTES = 10
+
+
+def safe_hours(person: Person) -> tuple[int, int]:
+    """From and to, whole hours of her day. Evening until she has chosen."""
+    return PARTS.get(person.profile.part, PARTS["evening"])
+
+
+def is_safe(person: Person, moment: datetime) -> bool:
+    """Whether anything may be pushed to her at this moment."""
+    begins, ends = safe_hours(person)
+    return begins <= moment.astimezone(person.tz).hour < ends
+
+
+def her_minute(person: Person) -> int:
+    """Minutes after midnight, a fixed spot inside safe hours, spread over people by their id."""
+    begins, ends = safe_hours(person)
+    width = (ends - begins) * 60 - 2 * MARGIN_MINUTES
+    # Ids grow with time and their low bits are alike. Fibonacci hashing (Knuth, TAOCP 6.4): the high bits are mixed.
+    spread = (person.id * 0x9E3779B97F4A7C15 % (1 << 64) >> 32) % width
+    return begins * 60 + MARGIN_MINUTES + spread
+
+
+def her_hour(person: Person, day: datetime) -> datetime:
+    """Her minute on the local day of `day`."""
+    local = day.astimezone(person.tz).date()
+    hours, minutes = divmod(her_minute(person), 60)
+    return datetime.combine(local, time(hours, minutes), person.tz).astimezone(UTC)
+
+
+def next_push(person: Person, after: datetime) -> datetime:
+    """Her hour on the first of her days that comes strictly after `after`."""
+    days = person.profile.days or DAYS["mon"]
+    for ahead in range(9):
+        moment = her_hour(person, after + timedelta(days=ahead))
+        if moment > after and moment.astimezone(person.tz).weekday() in days:
+            return moment
+    raise ValueError("no day of the week was chosen")
+
+
+def next_day_push(person: Person, after: datetime) -> datetime:
+    """The next push on a later local day than that of `after`, so that one day never brings two."""
+    local = after.astimezone(person.tz)
+    midnight = datetime.combine(local.date() + timedelta(days=1), time(0), person.tz)
+    return next_push(person, midnight - timedelta(microseconds=1))
+
+
+def next_pulse(person: Person, after: datetime) -> datetime:
+    """Her hour a week on, when the pulse goes alone."""
+    return next_push(person, after + PULSE_EVERY - timedelta(hours=12))
+
+
+def next_safe(person: Person, after: datetime) -> datetime:
+    """Now if the hour is safe, else the next safe hour, at her minute."""
+    if is_safe(person, after):
+        return after
+    today = her_hour(person, after)
+    return today if today > after else her_hour(person, after + timedelta(days=1))
+
+
+def later(person: Person, now: datetime) -> datetime:
+    """'Later today' is three hours on if that is still a safe hour, else her hour tomorrow."""
+    moment = now + LATER_TODAY
+    return moment if is_safe(person, moment) else her_hour(person, now + timedelta(days=1))
+
+
+def put_off(person: Person, places: tuple[Place, ...], now: datetime) -> datetime | None:
+    """When to try a push instead of now; None: it may go.
+
+    It may not outside her safe hours (a late row, a changed hour), nor while a question she was asked in the
+    last two hours is open.
+    """
+    if not is_safe(person, now):
+        return next_safe(person, now)
+    asked = [place.asked_at for place in places if place.question and place.asked_at is not None]
+    if any(now - moment < QUESTION_FRESH for moment in asked):
+        soon = now + PUT_OFF
+        return soon if is_safe(person, soon) else next_day_push(person, now)
+    return None
+
+
+def pulse_is_fresh(person: Person, now: datetime) -> bool:
+    """Whether she answered a pulse so lately that another would be one too many."""
+    last = person.profile.pulsed_at
+    return last is not None and now - last < PULSE_FRESH
+
+
+def conversation_open(person: Person, now: datetime) -> bool:
+    """Whether a person's reply may reach her as it is: she wrote or tapped in the last thirty minutes."""
+    return person.heard_at is not None and now - person.heard_at <= REPLY_WINDOW
+
+
+def zone_of(desk: Desk) -> ZoneInfo:
+    """The time zone of the desk's opening hours."""
+    return ZoneInfo(desk.zone)
+
+
+def desk_open(desk: Desk, now: datetime) -> bool:
+    """Whether the desk is inside its opening hours."""
+    return desk.opens <= now.astimezone(zone_of(desk)).hour < desk.closes
+
+
+def desk_opens_at(desk: Desk, now: datetime) -> datetime:
+    """When the desk opens next (now, if it is open)."""
+    if desk_open(desk, now):
+        return now
+    zone = zone_of(desk)
+    local = now.astimezone(zone)
+    today = datetime.combine(local.date(), time(desk.opens), zone)
+    return (today if today > local else today + timedelta(days=1)).astimezone(UTC)

@@ -1,0 +1,187 @@
+"""The desk: what a moderator's tap or word does. How cases come to be is in `cases.py`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import structs
+
+from flows import calendar
+from flows.cases import PAGE, alert, button, in_topic, is_call, level_name, mirror_of, mirrored
+from flows.effects import AnyEffect, Cancel, Lane, Line, React, Record, Release, Remove, Schedule, Send, Stamp, topic_of
+from flows.events import Delivered, DeskSaid, DeskTapped, Staff
+from flows.model import Case, Message, Scene
+
+RECEIPT = "👍"
+SILENCE = "silence"
+
+
+def tapped(scene: Scene, event: DeskTapped) -> list[AnyEffect]:
+    """A button on an alert or a card."""
+    case = scene.case
+    if case is None or case.number != event.case:
+        return []
+    match event.act:
+        case "take" if case.state == "open":
+            return _taken(scene, case, event.by)
+        case "take" if case.alarm_at is not None:
+            return _in_hand(scene, case, event.by)
+        case "take":
+            return [in_topic(case, scene.tell("desk.already", name=case.taken_by))]
+        case "done" if is_call(case) and case.state == "open":
+            return _closed(scene, case, event.by)
+        case "close" if case.state == "taken":
+            return [card(scene, case, confirm=True)]
+        case "keep" if case.state == "taken":
+            return [card(scene, case)]
+        case "closed" if case.state == "taken":
+            return _closed(scene, case, event.by)
+    return []
+
+
+def _taken(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
+    new = structs.replace(
+        case, state="taken", taken_at=scene.now, taken_by=by.name, alarm_at=None, handled_at=scene.now
+    )
+    effects: list[AnyEffect] = [
+        Stamp(case=new),
+        Cancel(key=PAGE),
+        Record(act="taken", case=case.number, actor=by.id),
+        alert(scene, new, edit=True),
+        card(scene, new, first=True),
+    ]
+    hers = [line for line in scene.lines if line.voice == "hers"]
+    effects += [mirrored(new, count, line.text) for count, line in enumerate(hers, start=1)]
+    effects.append(in_topic(new, scene.tell("desk.how_to_reply")))
+    return effects
+
+
+def _in_hand(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
+    """A page about a case that somebody had taken is answered: it ends, and this person has the case now."""
+    new = structs.replace(case, taken_by=by.name, alarm_at=None, handled_at=scene.now)
+    return [
+        Stamp(case=new),
+        Cancel(key=PAGE),
+        Record(act="answered", case=case.number, actor=by.id),
+        alert(scene, new, edit=True),
+        card(scene, new),
+    ]
+
+
+def card(scene: Scene, case: Case, *, first: bool = False, confirm: bool = False) -> Send:
+    """The card: why, who, when she may be written to, and how a reply would arrive now."""
+    begins, ends = calendar.safe_hours(scene.person)
+    why = "\n".join(f"• {line.text}" for line in scene.lines if line.voice == "flag")
+    text = scene.tell(
+        "desk.card",
+        number=case.number,
+        level=level_name(scene, case),
+        name=case.taken_by,
+        why=why,
+        language=case.language,
+        state=scene.tell(f"desk.state.{scene.person.state}"),
+        begins=begins,
+        ends=ends,
+        zone=scene.person.zone,
+        arrives=arrival(scene),
+    )
+    acts = ("closed", "keep") if confirm else ("close",)
+    row = tuple(button(scene, case, act) for act in acts)
+    message = Message(text=text, buttons=(row,))
+    return Send(to=topic_of(case.number), message=message, slot=f"card:{case.number}", edit=not first)
+
+
+def arrival(scene: Scene) -> str:
+    """How a reply would reach her if it were sent now, in words."""
+    if asked_for_quiet(scene):
+        return scene.tell("desk.arrives_not")
+    if calendar.conversation_open(scene.person, scene.now) and scene.person.heard_at is not None:
+        until = scene.person.heard_at + calendar.REPLY_WINDOW
+        return scene.tell("desk.arrives_open", hour=_desk_hour(scene, until))
+    at = calendar.next_safe(scene.person, scene.now)
+    return scene.tell("desk.arrives_knock", hour=_desk_hour(scene, at))
+
+
+def _closed(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
+    new = structs.replace(case, state="closed", closed_at=scene.now, alarm_at=None, taken_by=case.taken_by or by.name)
+    return [
+        Stamp(case=new),
+        Cancel(key=PAGE),
+        Cancel(key=SILENCE),
+        Record(act="closed", case=case.number, actor=by.id),
+        alert(scene, new, edit=True),
+        *([Remove(to=topic_of(case.number))] if case.state == "taken" else []),
+    ]
+
+
+def wrote(scene: Scene, event: DeskSaid) -> list[AnyEffect]:
+    """Words in a case's topic: a reply to words of hers goes to her, anything else stays as a note."""
+    case = scene.case
+    if case is None or case.state != "taken":
+        return []
+    if event.edited:
+        return [in_topic(case, scene.tell("desk.edit_stays"))]
+    if not _answers_her(scene, event):
+        return [Line(case=case.number, voice="note", text=event.text, by=event.by.name)]
+    return _replied(scene, case, event)
+
+
+def _answers_her(scene: Scene, event: DeskSaid) -> bool:
+    """Whether this answers words of hers.
+
+    A message that Telegram took just before the process ended is in no map of ours: it is known by its words.
+    """
+    if scene.quoted:
+        return scene.case is not None and scene.quoted.startswith(mirror_of(scene.case))
+    return any(line.voice == "hers" and line.text.strip() == event.quoted for line in scene.lines)
+
+
+def _replied(scene: Scene, case: Case, event: DeskSaid) -> list[AnyEffect]:
+    if asked_for_quiet(scene) or scene.person.state == "left":
+        return [in_topic(case, scene.tell("desk.arrives_not"))]
+    here = calendar.conversation_open(scene.person, scene.now)
+    new = structs.replace(case, alarm_at=None, handled_at=scene.now)
+    words = Message(text=f"{scene.say('push.person')}\n\n{event.text}")
+    effects: list[AnyEffect] = [
+        Stamp(case=new),
+        Cancel(key=PAGE),
+        Line(case=case.number, voice="ours", text=event.text, by=event.by.name),
+        Record(act="replied", case=case.number, actor=event.by.id),
+        Send(message=words, lane=Lane.SAFETY, held=not here, receipt=event.message),
+    ]
+    if here:
+        # What was held back earlier goes first: she is writing now.
+        return [Release(), Cancel(key="late"), *effects]
+    at = calendar.next_safe(scene.person, scene.now)
+    return [*effects, Schedule(key="late", at=at), in_topic(case, arrival(scene))]
+
+
+def showed(scene: Scene) -> list[AnyEffect]:
+    """A photo or voice note in a topic reaches nobody yet, and says so."""
+    if scene.case is None or not scene.quoted.startswith("hers:"):
+        return []
+    return [in_topic(scene.case, scene.tell("desk.only_text"))]
+
+
+def delivered(scene: Scene, event: Delivered) -> list[AnyEffect]:
+    """The receipt for a reply: the bot's reaction when it reached her phone, words when it cannot."""
+    case = scene.case
+    if case is None or case.state != "taken":
+        return []
+    if event.failed:
+        return [in_topic(case, scene.tell("desk.failed"))]
+    return [React(to=topic_of(case.number), message=event.message, emoji=RECEIPT)]
+
+
+# -- small parts -------------------------------------------------------------------------------------------------
+
+
+def asked_for_quiet(scene: Scene) -> bool:
+    """She said stop, and has written nothing since."""
+    person = scene.person
+    stopped = person.profile.stopped_at
+    return person.state == "stopped" and (stopped is None or person.heard_at is None or person.heard_at <= stopped)
+
+
+def _desk_hour(scene: Scene, moment: datetime) -> str:
+    return f"{moment.astimezone(calendar.zone_of(scene.desk)):%d.%m %H:%M}"

@@ -1,0 +1,187 @@
+"""What should follow: orders, carried out by the ledger in the commit that ends the event.
+
+Effects are values. A flow yields them, a test compares them, the ledger's one `match` writes them down.
+Nothing here has happened yet.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+from msgspec import Struct
+
+from content.schema import Level
+from flows.model import Case, Message, Place
+
+
+class Lane(IntEnum):
+    """How urgent a message is. A lower number overtakes; within a lane a chat's messages keep their order."""
+
+    SAFETY = 0
+    REPLY = 1
+    CIRCLE = 2
+    WEEKLY = 3
+
+
+HER = "her"
+NOW, CASES, DIGEST, TECH = "desk:now", "desk:cases", "desk:digest", "desk:tech"
+
+
+def topic_of(case: int) -> str:
+    """The address of a case's own topic at the desk."""
+    return f"desk:case:{case}"
+
+
+def lead(index: int) -> str:
+    """The address of one of `LEAD_IDS`, by position, in private."""
+    return f"lead:{index}"
+
+
+class Effect(Struct, frozen=True, kw_only=True):
+    """An order to the ledger."""
+
+
+class Send(Effect, frozen=True, kw_only=True):
+    """Promise a message.
+
+    `to` is HER, a desk topic or `lead(i)`. `slot` names the message so that it can be found again: with
+    `edit`, the message last sent to that slot is changed in place (sent anew if it is gone). `held` keeps it
+    back until `Release`. `push` marks what she did not ask for just now. `receipt` is the number of the desk
+    message that this carries to her: when it has reached her, or cannot, an event says so.
+    """
+
+    message: Message
+    lane: Lane = Lane.REPLY
+    to: str = HER
+    slot: str = ""
+    edit: bool = False
+    held: bool = False
+    push: bool = False
+    silent: bool = False
+    receipt: int = 0
+
+
+class React(Effect, frozen=True, kw_only=True):
+    """Put the bot's reaction on message number `message` of the chat `to`: a receipt."""
+
+    to: str
+    message: int
+    emoji: str
+    lane: Lane = Lane.SAFETY
+
+
+class Remove(Effect, frozen=True, kw_only=True):
+    """Remove a desk topic with all that stands in it."""
+
+    to: str
+
+
+class Release(Effect, frozen=True, kw_only=True):
+    """Let go every held message of hers, as if promised now."""
+
+
+class Lapse(Effect, frozen=True, kw_only=True):
+    """Forget every held weekly line to her. Each is a knock, and its question is still open in her stack."""
+
+
+class Cancel(Effect, frozen=True, kw_only=True):
+    """Forget the due row with this key. A key ending in `*` forgets all that begin so."""
+
+    key: str
+
+
+class Hush(Effect, frozen=True, kw_only=True):
+    """Forget every unsent message to her that is not of the safety lane."""
+
+
+class Schedule(Effect, frozen=True, kw_only=True):
+    """Plan a due row; at most one per person and key, the new one replaces. `safety` rows are taken first."""
+
+    key: str
+    at: datetime
+    about: str = ""
+    safety: bool = False
+
+
+class Keep(Effect, frozen=True, kw_only=True):
+    """Keep an answer of hers for good, sealed."""
+
+    question: str
+    value: Any
+
+
+class Become(Effect, frozen=True, kw_only=True):
+    """Change what we know of her: fields of `Person` or of its `profile`, by name."""
+
+    changes: dict[str, Any]
+
+
+class Stand(Effect, frozen=True, kw_only=True):
+    """She now stands at `place`; `depth` 0 is the bottom of the stack."""
+
+    place: Place
+    depth: int
+
+
+class End(Effect, frozen=True, kw_only=True):
+    """The talk is over."""
+
+    talk: int
+
+
+class Flag(Effect, frozen=True, kw_only=True):
+    """Bring a person to her: `level` and `why` for the desk, `rule` and `words` for the card.
+
+    The front door turns it into a case (`flows/desk.py`); the ledger only ever sees what became of it.
+    """
+
+    level: Level
+    why: str
+    category: str = ""
+    rule: str = ""
+    words: str = ""
+
+
+class Stamp(Effect, frozen=True, kw_only=True):
+    """The case is now as given here: opened, raised, taken or closed."""
+
+    case: Case
+
+
+class Line(Effect, frozen=True, kw_only=True):
+    """Write a line into the case, sealed: `voice` is `hers`, `ours`, `note` or `flag`."""
+
+    case: int
+    voice: str
+    text: str
+    by: str = ""
+
+
+class Record(Effect, frozen=True, kw_only=True):
+    """Put an act on the append-only record. `actor` is a staff account's number, 0 for the bot. No words."""
+
+    act: str
+    case: int = 0
+    actor: int = 0
+
+
+AnyEffect = (
+    Send
+    | React
+    | Remove
+    | Release
+    | Lapse
+    | Cancel
+    | Hush
+    | Schedule
+    | Keep
+    | Become
+    | Stand
+    | End
+    | Flag
+    | Stamp
+    | Line
+    | Record
+)

@@ -1,0 +1,106 @@
+"""What happened: one thing, to one person, already in the past.
+
+An event is all that a turn is told about the world outside. The edge makes it from Telegram's JSON or from a
+due row, the inbox keeps it sealed, and `react` is its only reader. Staff events carry the person of the case
+as their subject, so that two moderators and she herself take turns.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from flows.concern import Finding
+
+
+class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
+    """`message` is Telegram's number of the message it came with, 0 when there is none; `at`, when it was sent."""
+
+    message: int = 0
+    at: datetime | None = None
+
+
+class Said(Event, frozen=True, kw_only=True, tag="said"):
+    """She typed `text`. `finding` is what concern read in it at the door; `edited`: an older message, changed."""
+
+    text: str
+    finding: Finding | None = None
+    reply_to: int = 0
+    edited: bool = False
+
+
+class Showed(Event, frozen=True, kw_only=True, tag="showed"):
+    """She sent something that is not text: a photo, a voice note, a sticker. `text` is its caption."""
+
+    what: str
+    text: str = ""
+    finding: Finding | None = None
+
+
+class Tapped(Event, frozen=True, kw_only=True, tag="tapped"):
+    """She tapped a button. A claim of the phone's, not a fact: whatever it names is checked against her scene."""
+
+    talk: int = 0
+    question: str = ""
+    value: str = ""
+
+
+class Due(Event, frozen=True, kw_only=True, tag="due"):
+    """A row of `due` whose time has come. `about` is what the flow that planned it wanted to be told."""
+
+    key: str
+    about: str = ""
+
+
+class Left(Event, frozen=True, kw_only=True, tag="left"):
+    """Telegram says that she blocked the bot or closed her account. She may come back."""
+
+
+class Returned(Event, frozen=True, kw_only=True, tag="returned"):
+    """She unblocked the bot."""
+
+
+class Delivered(Event, frozen=True, kw_only=True, tag="delivered"):
+    """A moderator's words (desk message `message`) reached her phone, or, with `failed`, cannot reach it."""
+
+    failed: bool = False
+
+
+class Staff(Struct, frozen=True):
+    """Who acted at the desk: Telegram's number for the account, and the name the desk sees."""
+
+    id: int
+    name: str
+
+
+class DeskSaid(Event, frozen=True, kw_only=True, tag="desk_said"):
+    """Someone wrote in the desk group, in the topic of a case. `reply_to`: the message answered, 0 if none.
+
+    `quoted`: the words of the message answered, where the bot had sent it.
+    """
+
+    by: Staff
+    text: str
+    reply_to: int = 0
+    quoted: str = ""
+    edited: bool = False
+
+
+class DeskShowed(Event, frozen=True, kw_only=True, tag="desk_showed"):
+    """Someone posted a photo, a voice note or a file in the topic of a case."""
+
+    by: Staff
+    what: str
+    reply_to: int = 0
+
+
+class DeskTapped(Event, frozen=True, kw_only=True, tag="desk_tapped"):
+    """Someone tapped `act` (take, close …) on a card of case `case`."""
+
+    by: Staff
+    act: str
+    case: int
+
+
+AnyEvent = Said | Showed | Tapped | Due | Left | Returned | Delivered | DeskSaid | DeskShowed | DeskTapped

@@ -1,0 +1,165 @@
+"""The nouns of a turn: what one step may look at. All frozen; a step changes nothing, it yields effects."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from content.library import Library
+from content.schema import Level
+
+
+class Button(Struct, frozen=True):
+    """`data` is what comes back: `talk:question:value`, at most 64 bytes."""
+
+    label: str
+    data: str
+
+
+class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a chat shows: text, rows of buttons under it, and rows of a keyboard at the bottom.
+
+    `keys` None leaves the keyboard as it is, an empty tuple takes it away.
+    """
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    keys: tuple[tuple[str, ...], ...] | None = None
+
+
+class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What she told us and no query needs. Sealed whole with her key."""
+
+    adult: bool | None = None
+    consent: str = ""
+    consented_at: datetime | None = None
+    days: tuple[int, ...] = ()
+    part: str = ""
+    programme: str = ""
+    week: int = 0
+    push: int = 0
+    pulsed_at: datetime | None = None
+    stopped_at: datetime | None = None
+    told_end: bool = False
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """One person, as far as queries need her in the clear, and her profile.
+
+    `state`: `new` (met, nothing known), `joining`, `active`, `stopped` (asked for quiet), `left` (blocked us).
+    `zone` is an IANA name. `talks` counts the talks begun, so that each has a short number of its own.
+    `heard_at` is when she last wrote or tapped.
+    """
+
+    id: int
+    state: str = "new"
+    language: str = ""
+    role: str = ""
+    stage: str = ""
+    region: str = ""
+    zone: str = "Asia/Dushanbe"
+    talks: int = 0
+    heard_at: datetime | None = None
+    profile: Profile = Profile()
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """Her time zone."""
+        return ZoneInfo(self.zone)
+
+
+class Place(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where she stands in one talk: her answers by question, in order, and the name of the open one.
+
+    `facts` are what the flow branched on when it first looked, so that a replay takes the same road.
+    `version` names flow and content the talk began with. JSON in and out loses nothing.
+    """
+
+    talk: int
+    flow: str
+    about: str = ""
+    version: str = ""
+    answers: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
+    question: str = ""
+    asked_at: datetime | None = None
+    misses: int = 0
+
+
+class CaseLine(Struct, frozen=True, kw_only=True):
+    """A line of a case: `voice` is `hers`, `ours`, `note` or `flag` (why it was raised)."""
+
+    at: datetime
+    voice: str
+    text: str
+    by: str = ""
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """A person's open matter at the desk. `state`: `open`, `taken`, `closed`. `number` is random.
+
+    `alarm_at`: since when it waits for a person to act, None while somebody has it in hand. `handled_at`: when a
+    person last acted on it.
+    """
+
+    number: int
+    level: Level
+    category: str
+    state: str = "open"
+    language: str = ""
+    opened_at: datetime
+    taken_at: datetime | None = None
+    taken_by: str = ""
+    closed_at: datetime | None = None
+    alarm_at: datetime | None = None
+    handled_at: datetime | None = None
+    pages: int = 0
+    lines: int = 0
+
+
+class Desk(Struct, frozen=True, kw_only=True):
+    """What settings say of the desk: opening hours (local, whole hours), how many leads can be paged."""
+
+    opens: int = 9
+    closes: int = 18
+    zone: str = "Asia/Dushanbe"
+    leads: int = 0
+    language: str = "ru"
+    answers: bool = True
+
+
+class Scene(Struct, frozen=True, kw_only=True):
+    """All that one step may look at.
+
+    `places` is her stack of talks, the open one last. `chance` is 63 random bits for this turn. `quoted` is the
+    slot of the message that the event replies to, "" if it is none of ours. `lines` are the case's lines, loaded
+    only for events of the desk. `known` is False in the turn that first meets her.
+    """
+
+    now: datetime
+    person: Person
+    library: Library
+    desk: Desk
+    places: tuple[Place, ...] = ()
+    case: Case | None = None
+    lines: tuple[CaseLine, ...] = ()
+    quoted: str = ""
+    chance: int = 0
+    known: bool = True
+
+    @property
+    def source(self) -> str:
+        """The code of the language the content is written in."""
+        return next(language.code for language in self.library.languages if language.source)
+
+    def say(self, key: str, /, **variables: object) -> str:
+        """The text `key` in her language, or in the source language until she has chosen one."""
+        language = self.person.language
+        return self.library.text(language if language in self.library.texts else self.source, key, **variables)
+
+    def tell(self, key: str, /, **variables: object) -> str:
+        """The text `key` in the desk's language."""
+        return self.library.text(self.desk.language, key, **variables)

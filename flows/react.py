@@ -1,0 +1,426 @@
+"""The front door: one event, one scene, and everything that should follow.
+
+The order is the promise. What concern found in her words is answered before anything else looks at them; then the
+words that work in every state (stop, help); then her case, her open question, the menu. Nothing here waits, keeps
+or sends: it returns effects.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from msgspec import structs
+
+from flows import calendar, cases, desk, joining, menu, session, support
+from flows.concern import Finding
+from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Flag, Hush, Lane, Lapse, Schedule, Send
+from flows.events import (
+    AnyEvent,
+    Delivered,
+    DeskSaid,
+    DeskShowed,
+    DeskTapped,
+    Due,
+    Left,
+    Returned,
+    Said,
+    Showed,
+    Tapped,
+)
+from flows.model import Case, Message, Scene
+from flows.script import BACK, Flow, speak
+from flows.step import Step
+
+FLOWS: dict[str, Flow] = {
+    flow.name: flow
+    for flow in (joining.FLOW, support.SAFETY, support.PERSON, session.SESSION, session.PULSE, session.LATE)
+}
+DOUBLE_TAP = timedelta(seconds=10)
+ACKNOWLEDGE_AFTER = timedelta(minutes=10)
+LATE = timedelta(minutes=10)
+WEEKLY_ALONE = "weekly"
+OFFERED_WHEN_NOT = "tg"
+"""The language of an answer to words in a language we hear but do not speak yet (Uzbek): Tajik first."""
+
+
+def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
+    """Everything that follows from `event` in `scene`. Pure; an exception means a fault of ours, never of hers."""
+    match event:
+        case DeskTapped():
+            return desk.tapped(scene, event)
+        case DeskSaid():
+            return desk.wrote(scene, event)
+        case DeskShowed():
+            return desk.showed(scene)
+        case Delivered():
+            return desk.delivered(scene, event)
+        case Due():
+            step = Step(scene, FLOWS, pushed=True)
+            _due(step, event)
+        case Left() | Returned():
+            step = Step(scene, FLOWS, pushed=True)
+            _left(step) if isinstance(event, Left) else _returned(step)
+        case Said() | Showed() | Tapped():
+            step = Step(scene, FLOWS)
+            _hers(step, event)
+            if _is_late(scene, event):
+                return _knocking(step)
+    return step.close()
+
+
+def _is_late(scene: Scene, event: Said | Showed | Tapped) -> bool:
+    return event.at is not None and scene.now - event.at > LATE
+
+
+def _knocking(step: Step) -> list[AnyEffect]:
+    """An answer to what she wrote long ago (we were down): it is a push now, knocks, and waits for her tap."""
+    step.add(Schedule(key="late", at=step.scene.now))
+    hers = [isinstance(effect, Send) and effect.to == HER for effect in step.close()]
+    return [
+        structs.replace(effect, held=True) if here and isinstance(effect, Send) else effect
+        for effect, here in zip(step.effects, hers, strict=True)
+    ]
+
+
+def _hers(step: Step, event: Said | Showed | Tapped) -> None:
+    if step.scene.person.state == "left":
+        _returned(step)
+    if isinstance(event, Tapped):
+        _tapped(step, event)
+    elif event.finding is not None and _counts(step.scene, event.finding):
+        _worrying(step, event.text, event.finding)
+    elif isinstance(event, Showed):
+        _showed(step, event)
+    elif event.edited:
+        _in_case(step, event.text)
+    else:
+        _said(step, event.text, _when(step.scene, event))
+    step.add(Become(changes={"heard_at": _when(step.scene, event)}))
+
+
+def _when(scene: Scene, event: Said | Showed | Tapped) -> datetime:
+    """When she wrote. Telegram cuts the second off: what followed a *stop* within it must not seem to be before."""
+    return scene.now if event.at is None else min(scene.now, event.at + timedelta(seconds=1))
+
+
+# -- worrying words ----------------------------------------------------------------------------------------------
+
+
+def _counts(scene: Scene, finding: Finding) -> bool:
+    """Before consent words are read and forgotten, unless red."""
+    return bool(scene.person.profile.consent) or support.is_red(finding)
+
+
+def _worrying(step: Step, words: str, finding: Finding) -> None:
+    """Flag, help, and leave her place as it is: she is helped, and the conversation waits for her."""
+    before = step.scene.case
+    _speak_her_language(step, finding)
+    category = step.scene.tell(f"desk.category.{finding.category}")
+    why = step.scene.tell("desk.why.words", category=category)
+    step.add(Flag(level=finding.level, category=finding.category, why=why, rule=finding.rule, words=words))
+    numbers = support.emergency(step.scene)
+    if finding.category in support.DANGERS:
+        step.add(speak(step.scene.say(support.DANGERS[finding.category], emergency=numbers), Lane.SAFETY))
+    elif not support.is_dying(finding):
+        step.add(speak(step.scene.say("said.looked_at", **support.hours(step.scene)), Lane.SAFETY))
+    elif _in_safety(step) and finding.level != "now":
+        step.answer_text(words)
+    elif before is not None and not support.higher(finding.level, before.level) and before.category == support.DYING:
+        step.add(speak(step.scene.say("safety.again", emergency=numbers), Lane.SAFETY))
+    else:
+        step.leave("safety")
+        step.begin("safety", finding.level)
+
+
+def _speak_her_language(step: Step, finding: Finding) -> None:
+    if step.scene.person.language:
+        return
+    offered = {language.code for language in step.scene.library.languages if language.offered}
+    language = finding.language if finding.language in offered else OFFERED_WHEN_NOT
+    step.add(Become(changes={"language": language}))
+
+
+def _in_safety(step: Step) -> bool:
+    top = step.open()
+    return top is not None and top[1].question == support.QUESTION
+
+
+# -- what she says, taps, shows ----------------------------------------------------------------------------------
+
+
+def _said(step: Step, text: str, when: datetime) -> None:
+    wish = menu.meant(step.scene.library, text)
+    if wish == "stop":
+        _stop(step, when)
+    elif wish == "help" and _in_safety(step):
+        step.answer_text(step.scene.say("safety.help"))
+    elif wish == "help":
+        _help(step)
+    elif wish == "start":
+        _start(step)
+    elif not step.scene.person.profile.consent:
+        _before_consent(step, text)
+    elif wish:
+        _menu(step, wish)
+    elif (case := _talked_in(step)) is not None:
+        _to_a_person(step, case, text)
+    elif not step.answer_text(text):
+        step.add(Send(message=Message(text=step.scene.say("said.bot"), keys=menu.keys(step.scene))))
+
+
+def _before_consent(step: Step, text: str) -> None:
+    if (case := _talked_in(step)) is not None:
+        _to_a_person(step, case, text)
+    elif not step.answer_text(text):
+        step.leave("joining")
+        step.begin("joining")
+
+
+def _talked_in(step: Step) -> Case | None:
+    """Her open case, if a person reads along in it. A call-back is no conversation."""
+    case = step.scene.case
+    return None if case is None or cases.is_call(case) else case
+
+
+def _to_a_person(step: Step, case: Case, text: str) -> None:
+    """While a case is open every word of hers reaches it, wherever else it goes.
+
+    Once a person has taken it, only a button's own words still answer a question of ours: she is talking to them.
+    """
+    step.add(*cases.said(case, text))
+    if step.answer_text(text, talking=True, taken=case.state == "taken"):
+        return
+    heard = step.scene.person.heard_at
+    if case.state == "open" or heard is None or step.scene.now - heard > ACKNOWLEDGE_AFTER:
+        step.say("said.passed_on" if case.state == "taken" else "said.in_case")
+
+
+def _in_case(step: Step, text: str) -> None:
+    if (case := _talked_in(step)) is not None:
+        step.add(*cases.said(case, text))
+
+
+def _showed(step: Step, event: Showed) -> None:
+    if not step.scene.person.profile.consent and not step.open():
+        step.begin("joining")
+        return
+    if event.text:
+        _in_case(step, event.text)
+    if _talked_in(step) is not None:
+        step.add(*cases.told(step.scene, "desk.showed", what=event.what))
+    step.say("said.only_text")
+
+
+def _tapped(step: Step, event: Tapped) -> None:
+    if step.answer_tap(event.talk, event.question, event.value):
+        return
+    if _twice(step.scene, event):
+        return
+    if step.open():
+        step.say("tap.old_open")
+        step.put_again()
+    elif step.scene.person.profile.consent:
+        step.add(Send(message=Message(text=step.scene.say("tap.old"), keys=menu.keys(step.scene))))
+    else:
+        step.begin("joining")
+
+
+def _twice(scene: Scene, event: Tapped) -> bool:
+    """A second tap on a button just answered: the phone was slow, there is nothing to say."""
+    heard = scene.person.heard_at
+    place = next((place for place in scene.places if place.talk == event.talk), None)
+    answered = event.value == BACK or place is None or event.question in place.answers
+    ours = 0 < event.talk <= scene.person.talks
+    return ours and answered and heard is not None and scene.now - heard < DOUBLE_TAP
+
+
+def _start(step: Step) -> None:
+    person = step.scene.person
+    if not person.profile.programme:
+        _join(step)
+        return
+    if person.state in {"stopped", "left"}:
+        step.add(Become(changes={"state": "active", "stopped_at": None}), *_next_session(step.scene))
+    step.add(Send(message=Message(text=step.scene.say("menu.here"), keys=menu.keys(step.scene))))
+    step.put_again()
+
+
+def _join(step: Step) -> None:
+    """On with joining at the question she left it at, or from the first."""
+    if any(place.flow == "joining" for place in step.places):
+        step.put_again()
+    else:
+        step.begin("joining")
+
+
+def _help(step: Step) -> None:
+    numbers = support.emergency(step.scene)
+    step.add(speak(step.scene.say("help.now", emergency=numbers), Lane.SAFETY))
+
+
+def _stop(step: Step, when: datetime) -> None:
+    """One neutral line, and silence. What the safety of an open case needs at the desk goes on."""
+    step.places.clear()
+    step.add(Hush(), *(Cancel(key=key) for key in ("session", "late", "nudge", "wait:*")))
+    step.add(Become(changes={"state": "stopped", "stopped_at": when}))
+    step.add(*cases.told(step.scene, "desk.stopped"))
+    step.say("stop.done")
+
+
+def _menu(step: Step, wish: str) -> None:
+    match wish:
+        case "week":
+            _week(step)
+        case "feel":
+            step.begin("pulse")
+        case "person":
+            step.leave("person")
+            step.begin("person")
+
+
+def _week(step: Step) -> None:
+    """Open the last page that was pushed, or say when the first one comes."""
+    profile = step.scene.person.profile
+    if not profile.programme:
+        _join(step)
+        return
+    reached = (profile.week - 1) * session.PUSHES + profile.push
+    length = step.scene.library.programme(profile.programme).length
+    if not reached:
+        first = calendar.next_push(step.scene.person, step.scene.now)
+        step.say("week.first", **menu.day_and_hour(step.scene, first))
+        return
+    last = min(reached - 1, length * session.PUSHES - 1)
+    week, push = last // session.PUSHES + 1, last % session.PUSHES
+    step.leave("session")
+    step.begin("session", f"{profile.programme}:{week}:{push}:open")
+
+
+# -- what time brings --------------------------------------------------------------------------------------------
+
+
+def _due(step: Step, event: Due) -> None:
+    match event.key.split(":"):
+        case ["session"]:
+            _session_due(step, event.about)
+        case ["page"]:
+            step.add(*cases.paged(step.scene))
+        case ["silence"]:
+            _silence(step)
+        case ["late"]:
+            _late(step, event.about)
+        case ["wait", talk]:
+            _wait_over(step, int(talk), event)
+
+
+def _session_due(step: Step, about: str) -> None:
+    person, now = step.scene.person, step.scene.now
+    if person.state != "active":
+        return
+    if (instead := calendar.put_off(person, tuple(step.places), now)) is not None:
+        step.add(Schedule(key="session", at=instead, about=about))
+        return
+    if person.profile.told_end:
+        _pulse_alone(step)
+        return
+    profile = person.profile
+    if profile.week > step.scene.library.programme(profile.programme).length:
+        step.add(Become(changes={"told_end": True}))
+        step.add(Schedule(key="session", at=calendar.next_pulse(step.scene.person, now)))
+    else:
+        week, push = (profile.week, profile.push + 1) if profile.push + 1 < session.PUSHES else (profile.week + 1, 0)
+        step.add(Become(changes={"week": week, "push": push}))
+        step.add(Schedule(key="session", at=calendar.next_day_push(person, now)))
+    step.begin("session", f"{profile.programme}:{profile.week}:{profile.push}:knock")
+
+
+def _pulse_alone(step: Step) -> None:
+    step.leave("pulse")
+    step.add(Schedule(key="session", at=calendar.next_pulse(step.scene.person, step.scene.now)))
+    step.begin("pulse", "knock")
+
+
+def _next_session(scene: Scene) -> list[AnyEffect]:
+    return [Schedule(key="session", at=calendar.next_push(scene.person, scene.now))]
+
+
+def _silence(step: Step) -> None:
+    """She did not answer the safety question: counts as `urgent` until a person has reached her."""
+    step.add(Flag(level="urgent", category=support.DYING, why=step.scene.tell("desk.why.silence")))
+
+
+def _late(step: Step, about: str) -> None:
+    person, now = step.scene.person, step.scene.now
+    if person.state == "left" or desk.asked_for_quiet(step.scene):
+        return
+    if not calendar.is_safe(person, now):
+        step.add(Schedule(key="late", at=calendar.next_safe(person, now), about=about))
+        return
+    # Each weekly line is a knock whose question is still open: it is put again rather than sent late, so that
+    # knocks do not pile up over an outage.
+    step.add(Lapse())
+    if about == WEEKLY_ALONE:
+        step.put_again()
+        return
+    step.leave("late")
+    step.begin("late")
+
+
+def _wait_over(step: Step, talk: int, event: Due) -> None:
+    person, now = step.scene.person, step.scene.now
+    if not calendar.is_safe(person, now):
+        step.add(Schedule(key=event.key, at=calendar.next_safe(person, now), about=event.about))
+        return
+    step.wake(talk, event.about)
+
+
+# -- leaving and coming back -------------------------------------------------------------------------------------
+
+
+def _left(step: Step) -> None:
+    """She blocked the bot. Unsent lines go; an open case stays open, and the desk is told."""
+    step.stop_waiting()
+    step.leave("late")
+    step.add(Hush(), *(Cancel(key=key) for key in ("session", "late", "nudge", "wait:*")))
+    step.add(Become(changes={"state": "left"}), *cases.told(step.scene, "desk.left"))
+
+
+def _returned(step: Step) -> None:
+    person = step.scene.person
+    if person.state != "left":
+        return
+    if person.profile.stopped_at is not None:
+        step.add(Become(changes={"state": "stopped"}))
+        return
+    if not person.profile.programme:
+        step.add(Become(changes={"state": "joining"}))
+        return
+    step.add(Become(changes={"state": "active"}), *_next_session(step.scene))
+
+
+# -- when a turn of ours broke -----------------------------------------------------------------------------------
+
+
+def apologise(scene: Scene, event: AnyEvent, what: str) -> list[AnyEffect]:
+    """For an event whose turn failed for good: she hears an apology, people hear of her. It plays no flow.
+
+    Worrying words keep their level and reach the desk whole; the numbers are given at once. `what` names the
+    fault and holds no words of hers.
+    """
+    step = Step(scene, {}, pushed=isinstance(event, Due))
+    tech = Message(text=scene.tell("desk.tech.turn", what=what))
+    step.add(Send(to=TECH, message=tech, silent=True))
+    finding = event.finding if isinstance(event, Said | Showed) else None
+    words = event.text if isinstance(event, Said | Showed) and finding is not None else ""
+    level = finding.level if finding is not None else "watch"
+    category = finding.category if finding is not None else "fault"
+    step.add(Flag(level=level, category=category, why=scene.tell("desk.why.fault"), words=words))
+    if support.is_red(finding):
+        _help(step)
+    if isinstance(event, Due) and event.key == "session":
+        step.add(Schedule(key=event.key, at=scene.now + timedelta(days=1), about=event.about))
+    if isinstance(event, Said | Showed | Tapped):
+        step.say("said.sorry")
+        if _is_late(scene, event):
+            return _knocking(step)
+    return step.close()

@@ -1,0 +1,273 @@
+"""The language flows are written in, and the short engine that plays them.
+
+Rules everyone keeps:
+
+1. No generator is kept between events. What is kept is a `Place`: her answers by question, the facts the flow
+   branched on, and the name of the open question. At each event the flow is played again from its first line;
+   answered questions pass in silence, and speech begins where she left off.
+2. So a flow may look only at its scene, and whatever may change between two events (the hour, an open case)
+   it looks at through `given`, which remembers what was seen first.
+3. A question's name is unique in its flow. Names beginning with `~` are waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from datetime import datetime
+from typing import Any, TypeVar
+
+from msgspec import Struct, structs
+
+from flows.effects import AnyEffect, Become, Lane, Schedule, Send
+from flows.model import Button, Message, Place, Scene
+
+T = TypeVar("T")
+
+SKIP, BACK = "~skip", "~back"
+MAX_STEPS = 500
+
+
+class Choice(Struct, frozen=True):
+    """One of a few buttons; typed, its number or its words. `options` are (value, label) pairs."""
+
+    options: tuple[tuple[str, str], ...]
+    columns: int = 1
+
+    def tapped(self, value: str) -> str | None:
+        """The value, if it is one of ours: what a phone sends is a claim."""
+        return value if any(value == known for known, _ in self.options) else None
+
+    def typed(self, text: str) -> str | None:
+        """The value whose number or label she typed, else None."""
+        word = plain(text)
+        for number, (value, label) in enumerate(self.options, start=1):
+            if word and word in {str(number), plain(label)}:
+                return value
+        return None
+
+
+class Scale(Struct, frozen=True):
+    """A whole number from `low` up, one label each."""
+
+    low: int
+    labels: tuple[str, ...]
+    columns: int = 1
+
+    @property
+    def options(self) -> tuple[tuple[str, str], ...]:
+        """(value, label) pairs, as `Choice` has them."""
+        return tuple((str(self.low + at), label) for at, label in enumerate(self.labels))
+
+    def tapped(self, value: str) -> int | None:
+        """The number, if it is on the scale."""
+        known = Choice(self.options).tapped(value)
+        return None if known is None else int(known)
+
+    def typed(self, text: str) -> int | None:
+        """The number she typed, or the one whose label she typed."""
+        word = plain(text)
+        for value, label in self.options:
+            if word and word in {value, plain(label)}:
+                return int(value)
+        return None
+
+
+class Words(Struct, frozen=True):
+    """Any words of hers. `options` are buttons beside them, whose value is then the answer."""
+
+    options: tuple[tuple[str, str], ...] = ()
+    columns: int = 1
+
+    def tapped(self, value: str) -> str | None:
+        """The button's value, if it is one of ours."""
+        return Choice(self.options).tapped(value)
+
+    def typed(self, text: str) -> str | None:
+        """A button's value if she typed its label or number, else her words as they are."""
+        return Choice(self.options).typed(text) or (text.strip() or None)
+
+
+Kind = Choice | Scale | Words
+
+
+class Ask(Struct, frozen=True, kw_only=True):
+    """A question put to her. `lane` SAFETY overtakes; with `loose`, text that is no answer is not a miss."""
+
+    question: str
+    text: str
+    kind: Kind
+    skip: bool = False
+    back: bool = False
+    loose: bool = False
+    lane: Lane = Lane.REPLY
+
+
+class Wait(Struct, frozen=True, kw_only=True):
+    """A pause that ends by itself at `until`."""
+
+    question: str
+    until: datetime
+
+
+class Given(Struct, frozen=True, kw_only=True):
+    """A fact the flow branches on, remembered as it was when first seen."""
+
+    name: str
+    value: Any
+
+
+Script = Generator[Any, Any, T]
+
+
+class Flow(Struct, frozen=True, kw_only=True):
+    """A conversation by name. Raise `version` when a change moves its questions.
+
+    `again`: whether the question beneath is put again when this talk ends. `open`: whether a page about
+    something else may wait behind it.
+    """
+
+    name: str
+    version: int
+    play: Callable[[Scene, str], Script[None]]
+    again: bool = True
+
+
+def ask(
+    question: str,
+    text: str,
+    kind: Kind,
+    *,
+    skip: bool = False,
+    back: bool = False,
+    loose: bool = False,
+    lane: Lane = Lane.REPLY,
+) -> Script[Any]:
+    """Put a question and give back its answer: a str for `Choice` and `Words`, an int for `Scale`, None if skipped."""
+    return (yield Ask(question=question, text=text, kind=kind, skip=skip, back=back, loose=loose, lane=lane))
+
+
+def wait(name: str, until: datetime) -> Script[None]:
+    """Stand still until `until` (aware), then go on."""
+    yield Wait(question=f"~{name}", until=until)
+
+
+def given(name: str, value: T) -> Script[T]:
+    """The value as it was the first time the talk came here. It must survive JSON."""
+    return (yield Given(name=name, value=value))  # type: ignore[no-any-return]
+
+
+def speak(text: str, lane: Lane = Lane.REPLY, **more: Any) -> Send:
+    """A plain line to her."""
+    return Send(message=Message(text=text, **more), lane=lane)
+
+
+def become(scene: Scene, **changes: Any) -> Script[Scene]:
+    """Change what we know of her, and give back the scene as it is from here on."""
+    yield Become(changes=changes)
+    return changed(scene, changes)
+
+
+def changed(scene: Scene, changes: dict[str, Any]) -> Scene:
+    """The scene with fields of the person, or of her profile, replaced by name."""
+    person = scene.person
+    hers = {name: value for name, value in changes.items() if name in person.__struct_fields__}
+    told = {name: value for name, value in changes.items() if name not in hers}
+    profile = structs.replace(person.profile, **told) if told else person.profile
+    return structs.replace(scene, person=structs.replace(person, profile=profile, **hers))
+
+
+class Played(Struct, frozen=True, kw_only=True):
+    """What came of playing a flow: new effects, and where she stands now (None: the talk is over).
+
+    `open` is the question she stands at. `astray`: the script no longer meets the question she answered.
+    """
+
+    effects: tuple[AnyEffect, ...] = ()
+    place: Place | None = None
+    open: Ask | Wait | None = None
+    answered: Ask | None = None
+    astray: bool = False
+
+
+def play(flow: Flow, scene: Scene, place: Place, news: str | None) -> Played:
+    """Play `flow` to its open question or its end.
+
+    `news` names the question just answered in `place.answers`; "" begins the talk; None only finds the open
+    question again. Effects before the news were carried out long ago and are left in silence.
+    """
+    script = flow.play(scene, place.about)
+    facts = dict(place.facts)
+    effects: list[AnyEffect] = []
+    answered: Ask | None = None
+    met, value = news == "", None
+    for _ in range(MAX_STEPS):
+        try:
+            step = script.send(value)
+        except StopIteration:
+            return Played(effects=tuple(effects), answered=answered, astray=not met and news is not None)
+        value = None
+        match step:
+            case Given(name=name, value=seen):
+                value = facts.setdefault(name, seen)
+            case Ask() | Wait() if step.question in place.answers:
+                value = place.answers[step.question]
+                if step.question == news:
+                    met, answered = True, step if isinstance(step, Ask) else None
+            case Ask() | Wait():
+                stands = structs.replace(place, facts=facts, question=step.question)
+                lost = not met and news is not None
+                return Played(effects=tuple(effects), place=stands, open=step, answered=answered, astray=lost)
+            case _ if met:
+                effects.append(step)
+    raise RuntimeError(f"flow {flow.name} does not end: {MAX_STEPS} steps without an open question")
+
+
+def put(scene: Scene, place: Place, step: Ask | Wait, *, edit: bool = False) -> AnyEffect:
+    """The effect that puts an open question (or plans the end of a wait)."""
+    if isinstance(step, Wait):
+        return Schedule(key=wait_key(place.talk), at=step.until, about=step.question)
+    message = Message(text=step.text, buttons=buttons(scene, place, step))
+    return Send(message=message, lane=step.lane, slot=slot(place.talk), edit=edit)
+
+
+def settled(place: Place, step: Ask, label: str) -> Send:
+    """The question as it stays in the chat once answered by a tap: its words, her choice, no buttons."""
+    return Send(message=Message(text=f"{step.text}\n\n✓ {label}"), lane=step.lane, slot=slot(place.talk), edit=True)
+
+
+def buttons(scene: Scene, place: Place, step: Ask) -> tuple[tuple[Button, ...], ...]:
+    """Rows of buttons: the options, then back and skip where the question allows them."""
+    options = [_button(place, step, value, label) for value, label in step.kind.options]
+    wide = step.kind.columns
+    rows = [tuple(options[at : at + wide]) for at in range(0, len(options), wide)]
+    extra = [(BACK, "ask.back")] if step.back and place.answers else []
+    extra += [(SKIP, "ask.skip")] if step.skip else []
+    if extra:
+        rows.append(tuple(_button(place, step, value, scene.say(key)) for value, key in extra))
+    return tuple(rows)
+
+
+def _button(place: Place, step: Ask, value: str, label: str) -> Button:
+    return Button(label, f"{place.talk}:{step.question}:{value}")
+
+
+def label_of(scene: Scene, step: Ask, value: Any) -> str:
+    """What the button of `value` says."""
+    if value is None:
+        return scene.say("ask.skip")
+    return next((label for known, label in step.kind.options if known == str(value)), str(value))
+
+
+def slot(talk: int) -> str:
+    """The slot of a talk's open question."""
+    return f"talk:{talk}"
+
+
+def wait_key(talk: int) -> str:
+    """The due key of a talk's timed wait."""
+    return f"wait:{talk}"
+
+
+def plain(text: str) -> str:
+    """Text as it is compared with labels: case, space, faces and closing marks do not count."""
+    return "".join(c for c in text.casefold() if c.isalnum() or c.isspace()).strip()

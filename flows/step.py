@@ -1,0 +1,281 @@
+"""One step being made: the scene as it changes, her stack of talks, and the effects so far.
+
+The front door makes a `Step`, calls its verbs, and closes it. It lives inside one call of `react` and is never
+kept. Everything that begins, continues or ends a talk goes through here, so that the stack stays bounded and
+every change of it is written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import structs
+
+from flows import cases
+from flows.effects import TECH, AnyEffect, Become, Cancel, End, Flag, Lane, Send, Stamp, Stand
+from flows.model import Message, Place, Scene
+from flows.script import (
+    BACK,
+    SKIP,
+    Ask,
+    Choice,
+    Flow,
+    Played,
+    Wait,
+    Words,
+    changed,
+    label_of,
+    plain,
+    play,
+    put,
+    settled,
+    speak,
+    wait_key,
+)
+
+DEEPEST = 6
+MISSES = 3
+
+
+class Step:
+    """The working state of one turn. `lane` is what plain lines of this turn travel by."""
+
+    def __init__(self, scene: Scene, flows: Mapping[str, Flow], *, pushed: bool = False) -> None:
+        """Begin a step; `pushed` when she did not cause it just now, so that its lines are a push."""
+        self.scene = scene
+        self.effects: list[AnyEffect] = []
+        self.places = list(scene.places)
+        self._flows = flows
+        self._pushed = pushed
+        self._before = {place.talk: (depth, place) for depth, place in enumerate(scene.places)}
+
+    def add(self, *effects: AnyEffect) -> None:
+        """Take effects into the step; what changes the scene changes it for the lines that follow."""
+        for effect in effects:
+            match effect:
+                case Flag():
+                    self.add(*cases.flagged(self.scene, effect))
+                    continue
+                case Become(changes=changes):
+                    self.scene = changed(self.scene, changes)
+                case Stamp(case=case):
+                    self.scene = structs.replace(self.scene, case=case)
+                case Send() if self._pushed and effect.lane is Lane.REPLY and effect.to == "her":
+                    effect = structs.replace(effect, lane=Lane.WEEKLY, push=True)  # noqa: PLW2901 - a push all the same
+                case _:
+                    pass
+            self.effects.append(effect)
+
+    def say(self, key: str, **variables: object) -> None:
+        """A plain line to her, by its id in `content/strings`."""
+        self.add(speak(self.scene.say(key, **variables)))
+
+    def begin(self, name: str, about: str = "") -> None:
+        """Start a talk on top of whatever is open."""
+        number = self.scene.person.talks + 1
+        self.add(Become(changes={"talks": number}))
+        flow = self._flows[name]
+        version = f"{flow.version}/{self.scene.library.version}"
+        place = Place(talk=number, flow=name, about=about, version=version)
+        self.places.append(place)
+        while len(self.places) > DEEPEST:
+            self._drop(self.places[0])
+        self._run(place, "")
+
+    def open(self) -> tuple[Place, Ask] | None:
+        """The talk she is in and its open question; waits are passed over."""
+        for place in reversed(self.places):
+            if (found := self._find(place)) is not None:
+                return place, found
+        return None
+
+    def answer_text(self, text: str, *, talking: bool = False, taken: bool = False) -> bool:
+        """Take typed words as the answer to the open question. False: there is none, or these are not for it.
+
+        While she is `talking` to a person, words that are no answer are no miss; once her case is `taken`, only
+        the words of a button are an answer at all.
+        """
+        if self._mended():
+            return True
+        if (top := self.open()) is None:
+            return False
+        place, question = top
+        if self._typed_verb(place, question, text):
+            return True
+        kind = Choice(question.kind.options) if taken and isinstance(question.kind, Words) else question.kind
+        value = kind.typed(text)
+        if value is not None:
+            self._answer(place, question, value)
+            return True
+        if question.loose or talking:
+            return False
+        self._missed(place, question)
+        return True
+
+    def answer_tap(self, talk: int, name: str, value: str) -> bool:
+        """Take a tap as an answer. False: no such question is open, or the value is not one of its own."""
+        place = next((place for place in self.places if place.talk == talk), None)
+        if place is None or place.question != name:
+            return False
+        if (question := self._find(place)) is None:
+            return self._mended()
+        if value == BACK and question.back and place.answers:
+            self._back(place)
+            return True
+        skipped = value == SKIP and question.skip
+        answer = None if skipped else question.kind.tapped(value)
+        if answer is None and not skipped:
+            return False
+        self._raise_up(place)
+        self._answer(place, question, answer, tapped=True)
+        return True
+
+    def wake(self, talk: int, name: str) -> bool:
+        """End a timed wait. False: the talk has gone on without it."""
+        place = next((place for place in self.places if place.talk == talk and place.question == name), None)
+        if place is None:
+            return False
+        self._raise_up(place)
+        self._run(structs.replace(place, answers={**place.answers, name: True}), name)
+        return True
+
+    def put_again(self) -> bool:
+        """Put the open question once more, as a new message. False: none is open."""
+        if self._mended():
+            return True
+        if (top := self.open()) is None:
+            return False
+        place, question = top
+        self.add(put(self.scene, place, question))
+        return True
+
+    def leave(self, name: str) -> None:
+        """End every talk of this flow without a word."""
+        for place in [place for place in self.places if place.flow == name]:
+            self._drop(place)
+
+    def stop_waiting(self) -> None:
+        """End every talk that stands at a timed wait."""
+        for place in [place for place in self.places if place.question.startswith("~")]:
+            self._drop(place)
+
+    def close(self) -> list[AnyEffect]:
+        """All effects of the step, the changes of her stack last."""
+        for depth, place in enumerate(self.places):
+            if self._before.get(place.talk) != (depth, place):
+                self.effects.append(Stand(place=place, depth=depth))
+        here = {place.talk for place in self.places}
+        self.effects.extend(End(talk=talk) for talk in self._before if talk not in here)
+        return self.effects
+
+    # -- the inside ------------------------------------------------------------------------------------------
+
+    def _find(self, place: Place) -> Ask | None:
+        """The open question of a place, if it is a question and the script still meets it."""
+        if place.question.startswith("~") or place.flow not in self._flows:
+            return None
+        played = play(self._flows[place.flow], self.scene, place, None)
+        found = played.open
+        return found if isinstance(found, Ask) and found.question == place.question else None
+
+    def _answer(self, place: Place, question: Ask, value: Any, *, tapped: bool = False) -> None:
+        answers = {**place.answers, question.question: value}
+        self._run(structs.replace(place, answers=answers, misses=0), question.question, tapped=tapped)
+
+    def _typed_verb(self, place: Place, question: Ask, text: str) -> bool:
+        """Skip and back, typed as their buttons say them."""
+        word = plain(text)
+        if question.skip and word == plain(self.scene.say("ask.skip")):
+            self._answer(place, question, None)
+            return True
+        if question.back and place.answers and word == plain(self.scene.say("ask.back")):
+            self._back(place, edit=False)
+            return True
+        return False
+
+    def _back(self, place: Place, *, edit: bool = True) -> None:
+        last = next(reversed(place.answers))
+        answers = {name: value for name, value in place.answers.items() if name != last}
+        self._replace(structs.replace(place, answers=answers, question=last))
+        found = play(self._flows[place.flow], self.scene, structs.replace(place, answers=answers), None)
+        if isinstance(found.open, Ask) and found.place is not None:
+            self._replace(self._stamped(found.place))
+            self.add(put(self.scene, found.place, found.open, edit=edit))
+
+    def _run(self, place: Place, news: str, *, tapped: bool = False) -> None:
+        """Play a place on from its news and write down what came of it."""
+        played = play(self._flows[place.flow], self.scene, place, news)
+        if played.astray:
+            self._astray(place, news)
+            return
+        in_place = tapped and not any(isinstance(effect, Send) and effect.to == "her" for effect in played.effects)
+        edit = in_place and isinstance(played.open, Ask)
+        if tapped and not edit and played.answered is not None:
+            label = label_of(self.scene, played.answered, place.answers[news])
+            self.add(settled(place, played.answered, label))
+        self.add(*played.effects)
+        if played.place is None or played.open is None:
+            self._ended(place)
+            return
+        stands = self._stamped(played.place)
+        self._replace(stands)
+        self._put(stands, played, edit=edit)
+
+    def _put(self, place: Place, played: Played, *, edit: bool) -> None:
+        if isinstance(played.open, Ask | Wait):
+            self.add(put(self.scene, place, played.open, edit=edit))
+
+    def _ended(self, place: Place) -> None:
+        again = self._flows[place.flow].again
+        self._drop(place)
+        if again:
+            self.put_again()
+
+    def _mended(self) -> bool:
+        """Whether the talk she is in had lost its open question to a change of ours, and she was asked again."""
+        place = next((place for place in reversed(self.places) if not place.question.startswith("~")), None)
+        if place is None or self._find(place) is not None:
+            return False
+        self._astray(place, place.question)
+        return True
+
+    def _astray(self, place: Place, news: str) -> None:
+        """The script has moved under her: take back what no longer fits, ask again, and tell Tech."""
+        self.add(Send(to=TECH, message=Message(text=self.scene.tell("desk.tech.astray", flow=place.flow)), silent=True))
+        answers = dict(place.answers)
+        answers.pop(news, None)
+        while place.flow in self._flows:
+            kept = structs.replace(place, answers=answers)
+            found = play(self._flows[place.flow], self.scene, kept, None)
+            if isinstance(found.open, Ask) and found.place is not None:
+                self.say("ask.again")
+                self._replace(self._stamped(structs.replace(found.place, misses=0)))
+                self.add(put(self.scene, found.place, found.open))
+                return
+            if not answers:
+                break
+            answers.popitem()
+        self._drop(place)
+        self.say("said.lost")
+
+    def _missed(self, place: Place, question: Ask) -> None:
+        """Words that are no answer: a kind repeat, and after the third a way out."""
+        place = structs.replace(place, misses=place.misses + 1)
+        self._replace(place)
+        self.say("ask.way_out" if place.misses >= MISSES else "ask.tap_please")
+        self.add(put(self.scene, place, question))
+
+    def _stamped(self, place: Place) -> Place:
+        return structs.replace(place, asked_at=self.scene.now)
+
+    def _replace(self, place: Place) -> None:
+        self.places = [place if old.talk == place.talk else old for old in self.places]
+
+    def _raise_up(self, place: Place) -> None:
+        self.places = [old for old in self.places if old.talk != place.talk] + [place]
+
+    def _drop(self, place: Place) -> None:
+        self.places = [old for old in self.places if old.talk != place.talk]
+        if place.question.startswith("~"):
+            self.add(Cancel(key=wait_key(place.talk)))

@@ -1,0 +1,1 @@
+"""What we keep: tables, sealing, and the ledger that turns effects into rows."""

@@ -1,0 +1,78 @@
+"""What one row of the outbox asks of the sender, and the queue it waits in."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Struct
+
+from flows.effects import HER, React, Remove, Send
+from flows.model import Message
+
+DESK_CHAT = "desk"
+
+
+class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing to do in one chat. Exactly one of three is asked for.
+
+    They are `message` to send (with `edit`, into the message last sent to `slot`), `emoji` to put on message number
+    `react_to`, or `remove`, the desk topic with all that is in it. `topic` is the desk topic, "" in a private
+    chat. `receipt`: the desk message that this carries to her. `spoiled`: the row does not open any more, and can only be dropped.
+    """
+
+    message: Message | None = None
+    topic: str = ""
+    slot: str = ""
+    edit: bool = False
+    silent: bool = False
+    push: bool = False
+    react_to: int = 0
+    emoji: str = ""
+    remove: bool = False
+    receipt: int = 0
+    spoiled: bool = False
+
+
+_decoder = msgspec.json.Decoder(Parcel)
+SPOILED = Parcel(spoiled=True)
+
+
+def chat_of(person: int) -> str:
+    """The queue of a person's private chat."""
+    return f"p{person}"
+
+
+def queue(to: str, person: int) -> str:
+    """The queue an effect's address stands for: hers, the desk's one queue, or that of a lead."""
+    if to == HER:
+        return chat_of(person)
+    return DESK_CHAT if to.startswith(DESK_CHAT) else to
+
+
+def parcel(effect: Send | React | Remove) -> Parcel:
+    """What is sealed of an effect."""
+    topic = effect.to if effect.to.startswith(DESK_CHAT) else ""
+    match effect:
+        case Send():
+            return Parcel(
+                message=effect.message,
+                topic=topic,
+                slot=effect.slot,
+                edit=effect.edit,
+                silent=effect.silent,
+                push=effect.push,
+                receipt=effect.receipt,
+            )
+        case React():
+            return Parcel(topic=topic, react_to=effect.message, emoji=effect.emoji)
+        case Remove():
+            return Parcel(topic=topic, remove=True)
+
+
+def packed(effect: Send | React | Remove) -> bytes:
+    """The bytes to seal."""
+    return msgspec.json.encode(parcel(effect))
+
+
+def unpacked(data: bytes) -> Parcel:
+    """The parcel in opened bytes. msgspec.MsgspecError if they hold none."""
+    return _decoder.decode(data)

@@ -1,0 +1,194 @@
+"""Everything a batch of turns may look at, in a few queries for all of them together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import BindParameter, bindparam, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from content.library import Library
+from flows.events import DeskSaid, DeskShowed, Said
+from flows.model import Case, CaseLine, Desk, Person, Place, Profile, Scene
+from storage.claims import Claim
+from storage.database import Database
+from storage.faults import SealError
+from storage.inbox import DESK
+from storage.parcel import DESK_CHAT, chat_of
+from storage.schema import cases, lines, people, sent, talks
+from storage.seal import place
+
+V = TypeVar("V")
+
+_hers: BindParameter[Any] = bindparam("people", expanding=True)
+PEOPLE = select(people, people.c.id.label("person_id")).where(people.c.id.in_(_hers))
+TALKS = (
+    select(talks.c.person_id, talks.c.number, talks.c.place)
+    .where(talks.c.person_id.in_(_hers))
+    .order_by(talks.c.person_id, talks.c.depth)
+)
+CASES = (
+    select(cases)
+    .where(cases.c.person_id.in_(_hers), cases.c.state != "closed")
+    .order_by(cases.c.opened_at, cases.c.number)
+)
+LINES = select(lines).where(lines.c.case_number.in_(bindparam("numbers", expanding=True))).order_by(lines.c.id)
+SLOTS = select(sent.c.chat, sent.c.message_id, sent.c.slot).where(
+    tuple_(sent.c.chat, sent.c.message_id).in_(bindparam("messages", expanding=True))
+)
+
+_profiles = msgspec.json.Decoder(Profile)
+_places = msgspec.json.Decoder(Place)
+
+
+class Words(Struct, frozen=True, omit_defaults=True):
+    """What is sealed of a case line."""
+
+    text: str
+    by: str = ""
+
+
+_words = msgspec.json.Decoder(Words)
+
+
+class Found(Struct):
+    """What the queries brought, by person, by case and by message; `spoiled` are people of whom not all opens."""
+
+    people: dict[int, Person]
+    places: dict[int, tuple[Place, ...]]
+    cases: dict[int, list[Case]]
+    lines: dict[int, tuple[CaseLine, ...]]
+    slots: dict[tuple[str, int], str]
+    spoiled: set[int]
+
+    def opened(self, rows: Iterable[Any], open: Callable[[Any], V]) -> Iterator[tuple[Any, V]]:
+        """Rows with what was sealed in them; what does not open spoils its person's scene and nobody else's."""
+        for row in rows:
+            try:
+                yield row, open(row)
+            except (SealError, msgspec.MsgspecError):
+                self.spoiled.add(row.person_id)
+
+
+class Scenes:
+    """Loads scenes; what does not change from turn to turn is given once."""
+
+    def __init__(self, db: Database, library: Library, desk: Desk, chance: Callable[[], int]) -> None:
+        """`chance` gives 63 random bits at each call."""
+        self._db = db
+        self._library = library
+        self._desk = desk
+        self._chance = chance
+
+    async def load(self, conn: AsyncConnection, claims: Sequence[Claim], now: datetime) -> list[Scene | None]:
+        """One scene a claim, in their order; None where something of hers does not open any more."""
+        found = await self._found(conn, claims)
+        return [None if claim.person in found.spoiled else self._scene(claim, found, now) for claim in claims]
+
+    async def _found(self, conn: AsyncConnection, claims: Sequence[Claim]) -> Found:
+        known = [claim.person for claim in claims if claim.person is not None]
+        found = Found({}, {}, {}, {}, {}, set())
+        if not known:
+            return found
+        await self._db.keys.load(conn, known)
+        rows = await conn.execute(PEOPLE, {"people": known})
+        found.people = {row.person_id: person for row, person in found.opened(rows, self._person)}
+        rows = await conn.execute(TALKS, {"people": known})
+        found.places = _grouped((row.person_id, place) for row, place in found.opened(rows, self._place))
+        for row, case in found.opened(await conn.execute(CASES, {"people": known}), self._case):
+            found.cases.setdefault(row.person_id, []).append(case)
+        numbers = [claim.case for claim in claims if claim.case is not None]
+        if numbers:
+            rows = await conn.execute(LINES, {"numbers": numbers})
+            found.lines = _grouped((row.case_number, line) for row, line in found.opened(rows, self._line))
+        if messages := [message for claim in claims if (message := _quoted(claim)) is not None]:
+            rows = await conn.execute(SLOTS, {"messages": messages})
+            found.slots = {(row.chat, row.message_id): row.slot for row in rows}
+        return found
+
+    def _scene(self, claim: Claim, found: Found, now: datetime) -> Scene:
+        known = claim.person is not None
+        person = found.people[claim.person] if claim.person is not None else Person(id=self._db.ids.next(now))
+        open_cases = found.cases.get(person.id, [])
+        if isinstance(claim.event, DESK):
+            open_cases = [case for case in open_cases if case.number == claim.case]
+        message = _quoted(claim)
+        return Scene(
+            now=now,
+            person=person,
+            library=self._library,
+            desk=self._desk,
+            places=found.places.get(person.id, ()),
+            case=open_cases[-1] if open_cases else None,
+            lines=found.lines.get(claim.case, ()) if claim.case is not None else (),
+            quoted=found.slots.get(message, "") if message is not None else "",
+            chance=self._chance(),
+            known=known,
+        )
+
+    def _open(self, table: str, column: str, row: int, person: int, sealed: bytes) -> bytes:
+        return self._db.keys[person].open(place(table, column, row, person), sealed)
+
+    def _person(self, row: Any) -> Person:
+        return Person(
+            id=row.id,
+            state=row.state,
+            language=row.language,
+            role=row.role,
+            stage=row.stage,
+            region=row.region,
+            zone=row.zone,
+            talks=row.talks,
+            heard_at=row.heard_at,
+            profile=_profiles.decode(self._open("people", "profile", row.id, row.id, row.profile)),
+        )
+
+    def _place(self, row: Any) -> Place:
+        return _places.decode(self._open("talks", "place", row.number, row.person_id, row.place))
+
+    def _case(self, row: Any) -> Case:
+        taken_by = (
+            b"" if row.taken_by is None else self._open("cases", "taken_by", row.number, row.person_id, row.taken_by)
+        )
+        return Case(
+            number=row.number,
+            level=row.level,
+            category=row.category,
+            state=row.state,
+            language=row.language,
+            opened_at=row.opened_at,
+            taken_at=row.taken_at,
+            taken_by=taken_by.decode(),
+            closed_at=row.closed_at,
+            alarm_at=row.alarm_at,
+            handled_at=row.handled_at,
+            pages=row.pages,
+            lines=row.lines,
+        )
+
+    def _line(self, row: Any) -> CaseLine:
+        words = _words.decode(self._open("lines", "words", row.id, row.person_id, row.words))
+        return CaseLine(at=row.at, voice=row.voice, text=words.text, by=words.by)
+
+
+def _quoted(claim: Claim) -> tuple[str, int] | None:
+    """The chat and number of the message an event replies to."""
+    match claim.event:
+        case Said(reply_to=message) if message and claim.person is not None:
+            return chat_of(claim.person), message
+        case DeskSaid(reply_to=message) | DeskShowed(reply_to=message) if message:
+            return DESK_CHAT, message
+        case _:
+            return None
+
+
+def _grouped(pairs: Iterable[tuple[int, V]]) -> dict[int, tuple[V, ...]]:
+    groups: defaultdict[int, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}

@@ -1,0 +1,165 @@
+"""The rows of a batch of turns, by statement: what each folded turn leaves in which table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import bindparam, delete, insert, update
+
+from flows.effects import Send
+from flows.model import Person
+from storage import due, outbox
+from storage.database import Database
+from storage.faults import StorageError
+from storage.parcel import chat_of
+from storage.scenes import Words
+from storage.schema import accounts, answers, cases, keys, lines, people, record, talks
+from storage.seal import place
+from storage.turn import Turn
+
+_person = people.c.id == bindparam("person")
+_talk = (talks.c.person_id == bindparam("person")) & (talks.c.number == bindparam("talk"))
+_case = (cases.c.number == bindparam("case")) & (cases.c.person_id == bindparam("person"))
+_known = ("state", "language", "role", "stage", "region", "zone", "talks", "heard_at", "profile")
+_stamped = (
+    "level",
+    "category",
+    "state",
+    "language",
+    "opened_at",
+    "taken_at",
+    "closed_at",
+    "alarm_at",
+    "handled_at",
+    "pages",
+    "lines",
+    "taken_by",
+)
+
+CHANGED = update(people).where(_person).values({name: bindparam(f"new_{name}") for name in _known})
+ENDED = delete(talks).where(_talk)
+MOVED = update(talks).where(_talk).values(depth=bindparam("deep"), place=bindparam("stands"))
+RAISED = update(cases).where(_case).values({name: bindparam(f"new_{name}") for name in _stamped})
+ACCOUNT, KEY, PERSON, TALK = insert(accounts), insert(keys), insert(people), insert(talks)
+CASE, LINE, ANSWER, ACT = insert(cases), insert(lines), insert(answers), insert(record)
+
+ORDER = (
+    outbox.HUSH, outbox.LAPSE, outbox.RELEASE, due.FORGET_ALL, due.FORGET, ENDED,
+    ACCOUNT, KEY, PERSON, CHANGED, MOVED, TALK, RAISED, CASE, LINE, ANSWER, due.PLAN, outbox.PUT, ACT,
+)  # fmt: skip
+"""Every statement of a batch: what is taken away first, and what others point to before what points to it."""
+
+
+class Sheet:
+    """The rows of a batch, by statement."""
+
+    def __init__(self, db: Database, now: datetime) -> None:
+        """An empty sheet. The keys of all known persons of the batch must be loaded."""
+        self._db = db
+        self._now = now
+        self.rows: dict[Any, list[dict[str, Any]]] = {statement: [] for statement in ORDER}
+
+    def write(self, turn: Turn) -> None:
+        """Put one turn on the sheet."""
+        her = turn.scene.person.id
+        if not turn.before.known:
+            self._meet(turn)
+        elif turn.scene.person is not turn.before.person:
+            self._add(CHANGED, person=her, **_prefixed(self._clear(turn.scene.person)))
+        self._talks(turn, her)
+        self._plans(turn, her)
+        self._cases(turn, her)
+        for kept in turn.answers:
+            id = self._id()
+            value = self._seal("answers", "value", id, her, msgspec.json.encode(kept.value))
+            self._add(ANSWER, id=id, person_id=her, question=kept.question, kept_at=self._now, value=value)
+        self._promises(turn, her)
+        for act in turn.acts:
+            actor = self._db.master.lookup(act.actor) if act.actor else None
+            self._add(ACT, id=self._id(), at=self._now, act=act.act, case_number=act.case or None, actor=actor)
+
+    def _meet(self, turn: Turn) -> None:
+        """The first turn of somebody: account, key and person."""
+        if turn.claim.sender is None:
+            raise StorageError("an event of nobody we know came without a sender")
+        her, account = turn.scene.person.id, self._id()
+        self._add(KEY, id=her, wrapped=self._db.keys.make(her))
+        telegram = self._seal("accounts", "telegram", account, her, str(turn.claim.sender).encode())
+        self._add(ACCOUNT, id=account, lookup=turn.claim.subject, telegram=telegram)
+        known = self._clear(turn.scene.person)
+        self._add(PERSON, id=her, account_id=account, created_at=self._now, **known)
+
+    def _clear(self, person: Person) -> dict[str, Any]:
+        """A person's columns that a turn can change."""
+        profile = self._seal("people", "profile", person.id, person.id, msgspec.json.encode(person.profile))
+        return {name: getattr(person, name) for name in _known[:-1]} | {"profile": profile}
+
+    def _talks(self, turn: Turn, her: int) -> None:
+        begun = {place.talk for place in turn.before.places}
+        for talk in turn.ended:
+            self._add(ENDED, person=her, talk=talk)
+        for talk, stand in turn.stands.items():
+            sealed = self._seal("talks", "place", talk, her, msgspec.json.encode(stand.place))
+            if talk in begun and talk not in turn.ended:
+                self._add(MOVED, person=her, talk=talk, deep=stand.depth, stands=sealed)
+                continue
+            self._add(
+                TALK,
+                person_id=her,
+                number=talk,
+                flow=stand.place.flow,
+                version=stand.place.version,
+                depth=stand.depth,
+                begun_at=self._now,
+                place=sealed,
+            )
+
+    def _plans(self, turn: Turn, her: int) -> None:
+        for key in turn.cancelled:
+            if key.endswith("*"):
+                self._add(due.FORGET_ALL, person=her, name=key[:-1], size=len(key) - 1)
+            else:
+                self._add(due.FORGET, person=her, name=key)
+        for key, plan in turn.plans.items():
+            self._add(due.FORGET, person=her, name=key)
+            self.rows[due.PLAN].append(due.row(self._db, her, plan, self._now))
+
+    def _cases(self, turn: Turn, her: int) -> None:
+        for number, case in turn.cases.items():
+            row = {name: getattr(case, name) for name in _stamped[:-1]}
+            taken_by = self._seal("cases", "taken_by", number, her, case.taken_by.encode()) if case.taken_by else None
+            row["taken_by"] = taken_by
+            if turn.before.case is not None and turn.before.case.number == number:
+                self._add(RAISED, person=her, case=number, **_prefixed(row))
+            else:
+                self._add(CASE, number=number, person_id=her, **row)
+        for line in turn.lines:
+            id = self._id()
+            words = self._seal("lines", "words", id, her, msgspec.json.encode(Words(text=line.text, by=line.by)))
+            self._add(LINE, id=id, person_id=her, case_number=line.case, at=self._now, voice=line.voice, words=words)
+
+    def _promises(self, turn: Turn, her: int) -> None:
+        if turn.hushed:
+            self._add(outbox.HUSH, queue=chat_of(her))
+        if turn.lapsed:
+            self._add(outbox.LAPSE, queue=chat_of(her))
+        if turn.released:
+            self._add(outbox.RELEASE, queue=chat_of(her), when=self._now)
+        for promise in turn.promises:
+            held = isinstance(promise, Send) and promise.held
+            self.rows[outbox.PUT].append(outbox.promise(self._db, her, promise, self._now, held=held))
+
+    def _id(self) -> int:
+        return self._db.ids.next(self._now)
+
+    def _seal(self, table: str, column: str, row: int, person: int, data: bytes) -> bytes:
+        return self._db.keys[person].seal(place(table, column, row, person), data)
+
+    def _add(self, statement: Any, **row: Any) -> None:
+        self.rows[statement].append(row)
+
+
+def _prefixed(row: dict[str, Any]) -> dict[str, Any]:
+    return {f"new_{name}": value for name, value in row.items()}

@@ -1,0 +1,104 @@
+"""The effects of one turn, folded to what is true at its end.
+
+An order may undo an earlier one of the same turn (a plan is cancelled, a held message let go), and rows are written
+for many turns together, table by table: so the order among effects is settled here, before any of them is a row.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from flows.effects import (
+    HER,
+    AnyEffect,
+    Become,
+    Cancel,
+    End,
+    Flag,
+    Hush,
+    Keep,
+    Lane,
+    Lapse,
+    Line,
+    React,
+    Record,
+    Release,
+    Remove,
+    Schedule,
+    Send,
+    Stamp,
+    Stand,
+)
+from flows.model import Case, Scene
+from flows.script import changed
+from storage.claims import Claim
+
+
+class Turn:
+    """The effects of one turn, folded to what is true at its end."""
+
+    def __init__(self, claim: Claim, scene: Scene) -> None:
+        """Nothing has followed yet."""
+        self.claim = claim
+        self.before = scene
+        self.scene = scene
+        self.promises: list[Send | React | Remove] = []
+        self.hushed = self.released = self.lapsed = False
+        self.cancelled: list[str] = []
+        self.plans: dict[str, Schedule] = {}
+        self.stands: dict[int, Stand] = {}
+        self.ended: list[int] = []
+        self.cases: dict[int, Case] = {}
+        self.lines: list[Line] = []
+        self.answers: list[Keep] = []
+        self.acts: list[Record] = []
+
+    def take(self, effect: AnyEffect) -> None:
+        """What one effect changes. Later ones win over earlier ones."""
+        match effect:
+            case Send() | React() | Remove():
+                self.promises.append(effect)
+            case Release():
+                self.released = True
+                self.promises = [_let_go(promise) for promise in self.promises]
+            case Lapse():
+                self.lapsed = True
+            case Hush():
+                self.hushed = True
+                self.promises = [promise for promise in self.promises if not _can_be_hushed(promise)]
+            case Cancel(key=key):
+                self.cancelled.append(key)
+                self.plans = {name: plan for name, plan in self.plans.items() if not _names(key, name)}
+            case Schedule(key=key):
+                self.plans[key] = effect
+            case Keep():
+                self.answers.append(effect)
+            case Become(changes=changes):
+                self.scene = changed(self.scene, changes)
+            case Stand(place=stands):
+                self.stands[stands.talk] = effect
+            case End(talk=talk):
+                self.stands.pop(talk, None)
+                self.ended.append(talk)
+            case Stamp(case=case):
+                self.cases[case.number] = case
+            case Line():
+                self.lines.append(effect)
+            case Record():
+                self.acts.append(effect)
+            case Flag():
+                raise TypeError("a Flag must become a case before it reaches the ledger")
+
+
+def _let_go(promise: Send | React | Remove) -> Send | React | Remove:
+    held = isinstance(promise, Send) and promise.held and promise.to == HER
+    return msgspec.structs.replace(promise, held=False) if held else promise
+
+
+def _can_be_hushed(promise: Send | React | Remove) -> bool:
+    held = isinstance(promise, Send) and promise.held
+    return promise.to == HER and (held or not (isinstance(promise, Send | React) and promise.lane is Lane.SAFETY))
+
+
+def _names(pattern: str, key: str) -> bool:
+    return key.startswith(pattern[:-1]) if pattern.endswith("*") else key == pattern

@@ -1,0 +1,95 @@
+"""What the person who runs the bot sees: sentences, an exit code, never a traceback."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import app, cli
+from bot.receive import Deaf
+from bot.settings import NAMES, Settings
+from storage.faults import StorageError
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty folder, no settings, and every hook put back afterwards."""
+    root, hooks = logging.getLogger(), (sys.excepthook, sys.unraisablehook, threading.excepthook)
+    before, level = list(root.handlers), root.level
+    monkeypatch.chdir(tmp_path)
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    yield
+    root.handlers[:] = before
+    root.setLevel(level)
+    logging.captureWarnings(capture=False)
+    logging.raiseExceptions = True
+    sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
+
+
+def test_no_command_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[Settings] = []
+    monkeypatch.setattr(app, "serve", lambda settings: served.append(settings) or 0)
+    assert cli.main([]) == 0
+    assert cli.main(["serve"]) == 0
+    assert served == [Settings(), Settings()]
+
+
+def test_help_is_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as done:
+        cli.main(["--help"])
+    assert done.value.code == 0
+    said = capsys.readouterr().out
+    assert "http://127.0.0.1:8080" in said
+    assert "check" in said
+
+
+def test_an_unknown_command_is_misuse() -> None:
+    with pytest.raises(SystemExit) as done:
+        cli.main(["dance"])
+    assert done.value.code == cli.MISUSED
+
+
+def test_faulty_settings_are_named_all_at_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DESK_OPENS", "25")
+    monkeypatch.setenv("ALLOW_DRAFTS", "maybe")
+    assert cli.main([]) == cli.MISUSED
+    said = capsys.readouterr().err.splitlines()
+    assert [line.split(":")[0] for line in said] == ["ALLOW_DRAFTS", "DESK_OPENS"]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (StorageError("The key does not fit."), "The key does not fit.\n"),
+        (Deaf(), "Telegram was out of reach"),
+        (RuntimeError("her words"), "The bot stopped: RuntimeError at="),
+    ],
+)
+def test_the_end_is_one_line(
+    error: Exception, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def serve(_: Settings) -> int:
+        raise error
+
+    monkeypatch.setattr(app, "serve", serve)
+    assert cli.main([]) == cli.FAILED
+    shown = capsys.readouterr().err
+    assert shown.startswith(said)
+    assert len(shown.splitlines()) == 1
+    assert "her words" not in shown
+
+
+def test_check_names_faults_of_the_content(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(cli, "content_faults", list)
+    assert cli.main(["check"]) == 0
+    monkeypatch.setattr(cli, "content_faults", lambda: ["content/x.yaml: y: wrong"])
+    assert cli.main(["check"]) == cli.FAILED
+    assert "content/x.yaml" in capsys.readouterr().err

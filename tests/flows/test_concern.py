@@ -1,0 +1,234 @@
+"""What concern finds in words, what it leaves alone, and that nothing can make it fail in silence."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from content import library
+from content.schema import Pack, Rule, RuleBook, RuleFile, Shape
+from flows import concern
+from flows.concern import LEVELS, UNREAD, Finding, even, findings, read, red
+
+SENTENCES: dict[str, Any] = yaml.safe_load(
+    Path(__file__).with_name("concern_sentences.yaml").read_text(encoding="utf-8")
+)
+BOOK = RuleBook(library.read(library.HERE).packs)
+HERS = [
+    (level, category, text)
+    for level in ("now", "urgent", "concern")
+    for category, texts in SENTENCES[level].items()
+    for text in texts
+]
+
+
+def book_of(*shapes: Shape, **groups: tuple[str, ...]) -> RuleBook:
+    rule = Rule(id="made.up", level="urgent", why="", any_of=shapes, must=(), must_not=())
+    return RuleBook((Pack("self_harm", "ru", RuleFile(groups, (rule,))),))
+
+
+def test_every_rule_takes_its_own_examples_as_it_says() -> None:
+    assert concern.faults(BOOK) == []
+
+
+def test_every_rule_has_examples_enough() -> None:
+    thin = [
+        rule.id
+        for pack in BOOK.packs
+        for rule in pack.file.rules
+        if min(len(rule.must), len(rule.must_not)) < 4 or not rule.why
+    ]
+    assert thin == []
+
+
+def test_every_category_is_read_in_every_language() -> None:
+    languages: dict[str, set[str]] = {}
+    for pack in BOOK.packs:
+        languages.setdefault(pack.category, set()).add(pack.language)
+    assert set(languages) == {"self_harm", "infant_danger", "mother_danger"}
+    assert all(known == {"tg", "ru", "en", "uz"} for known in languages.values())
+
+
+@pytest.mark.parametrize(("level", "category", "text"), HERS)
+def test_her_words_bring_a_person(level: str, category: str, text: str) -> None:
+    found = read(text, BOOK)
+    assert found is not None
+    assert (found.level, found.category) == (level, category)
+
+
+@pytest.mark.parametrize("text", SENTENCES["none"])
+def test_ordinary_words_bring_nobody(text: str) -> None:
+    assert read(text, BOOK) is None
+
+
+@pytest.mark.parametrize("text", SENTENCES["not_red"])
+def test_a_denial_is_not_red(text: str) -> None:
+    found = read(text, BOOK)
+    assert found is None or not red(found.level)
+
+
+def test_levels_are_ordered_and_two_are_red() -> None:
+    assert LEVELS == ("watch", "concern", "urgent", "now")
+    assert [level for level in LEVELS if red(level)] == ["urgent", "now"]
+
+
+def test_the_gravest_wins() -> None:
+    found = findings("Бедор шудан намехоҳам. Имшаб худамро мекушам.", BOOK)
+    assert [finding.level for finding in found] == ["now", "concern"]
+    assert read("Бедор шудан намехоҳам. Имшаб худамро мекушам.", BOOK) == found[0]
+
+
+def test_her_own_life_comes_before_an_equal() -> None:
+    found = read("Кӯдак намемакад, худамро мекушам", BOOK)
+    assert found is not None
+    assert found.category == "self_harm"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Салом. Дигар зистан намехоҳам, бас", ["зистан", "намехоҳам"]),
+        ("  ne hochu zhit'  ", ["ne hochu", "zhit'"]),
+        ("🙂🙂 Я не хооочу жииить!!!", ["не хооочу", "жииить"]),
+        ("ман н\u0430мехо\u04b3ам\u0301 зинд\u0430ги\u0304", ["намехоҳам\u0301", "зиндаги\u0304"]),
+        ("н е  х о ч у  ж и т ь", ["н е  х о ч у", "ж и т ь"]),
+    ],
+)
+def test_spans_lead_back_to_her_words(text: str, words: list[str]) -> None:
+    found = read(text, BOOK)
+    assert found is not None
+    assert [text[start:end] for start, end in found.spans] == words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("намехоҳам", "namexoham"),
+        ("намехоҳам", "намехохам"),
+        ("намехоҳам", "namekhoham"),
+        ("зиндагӣ", "zindagi"),
+        ("ҷонам", "jonam"),
+        ("ҷонам", "чонам"),
+        ("қарз", "qarz"),
+        ("ғарқ", "gharq"),
+        ("кӯдак", "kўdak"),
+        ("жить", "jit"),
+        ("жить", "zhit'"),
+        ("ещё", "еще"),
+        ("хочется", "hochetsya"),
+        ("яшагим", "yashagim"),
+        ("ўлдираман", "o‘ldiraman"),
+        ("ўлдираман", "o'ldiraman"),
+        ("хочу", "xoчy"),
+        ("њаёт", "ҳаёт"),
+        ("жииить", "жить"),
+    ],
+)
+def test_what_sounds_alike_is_read_alike(one: str, other: str) -> None:
+    assert even(one, "cyrillic").text == even(other, "cyrillic").text
+
+
+def test_words_do_not_meet_over_the_end_of_a_sentence() -> None:
+    book = book_of(Shape(near=("no", "bread")), no=("нет",), bread=("хлеба",))
+    assert read("нет сегодня хлеба", book)
+    assert read("нет. Хлеба купили", book) is None
+    assert read("нет... хлеба", book)
+
+
+def test_a_gap_and_an_order_are_kept() -> None:
+    book = book_of(Shape(near=("no", "bread"), gap=1, ordered=True), no=("нет",), bread=("хлеб*",))
+    assert read("нет тут хлебушка", book)
+    assert read("нет тут у нас хлеба", book) is None
+    assert read("хлеба нет", book) is None
+
+
+def test_a_word_beside_it_takes_the_weight_away() -> None:
+    shape = Shape(near=("bread",), unless=("joke",), reach=1, not_before=("no",))
+    book = book_of(shape, bread=("хлеба",), joke=("шучу",), no=("без",))
+    assert read("хлеба шучу", book) is None
+    assert read("хлеба нам всем шучу", book)
+    assert read("без хлеба", book) is None
+    assert read("без хлеба, дайте хлеба", book)
+
+
+def test_a_text_too_long_to_read_whole_is_seen_by_a_person() -> None:
+    assert read("а б " * 2000, BOOK) == UNREAD
+    found = read("Не хочу жить. " + "слово " * 2000, BOOK)
+    assert found is not None
+    assert found.level == "urgent"
+
+
+@pytest.mark.parametrize("broken", [None, 7, b"bytes"])
+def test_what_is_no_text_is_seen_by_a_person(broken: Any) -> None:
+    assert read(broken, BOOK) == UNREAD
+
+
+def test_rules_that_break_are_seen_by_a_person_and_say_nothing_of_her_words() -> None:
+    book = book_of(Shape(near=("missing",)), here=("слово",))
+    try:
+        assert read("тайное слово", book) == UNREAD
+    except Exception:  # noqa: BLE001
+        pytest.fail(traceback.format_exc())
+
+
+def test_a_rule_that_breaks_does_not_silence_the_others() -> None:
+    sound = book_of(Shape(near=("here",)), here=("слово",)).packs
+    broken = book_of(Shape(near=("missing",)), here=("слово",)).packs
+    assert [found.rule for found in findings("слово", RuleBook((*broken, *sound)))] == ["made.up", "unread"]
+
+
+def test_a_pattern_that_takes_too_long_is_seen_by_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(*_: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(concern, "even", slow)
+    book = book_of(Shape(near=("here",)), here=("слово",))
+    assert read("слово", book) == UNREAD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u0301" * 4000,
+        "я" + "\u0308" * 4000,
+        "н" + " н" * 2000,
+        "не хочу " * 500,
+        "a\u0430" * 2000,
+        "'" * 4096,
+        "\u200b" * 4000 + "не хочу жить",
+        "\ufdfa" * 4000,
+        "\x00\ud800\udfff",
+        "." * 4096,
+        "! " * 2048,
+    ],
+)
+def test_hostile_texts_are_read_or_handed_on(text: str) -> None:
+    assert all(isinstance(finding, Finding) for finding in findings(text, BOOK))
+
+
+def test_marks_cannot_hide_her_words() -> None:
+    found = read("не х\u0301\u0302\u0303о\u0304чу ж\u200bить", BOOK)
+    assert found is not None
+    assert found.level == "urgent"
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.text())
+def test_no_text_makes_it_fail(text: str) -> None:
+    for found in findings(text, BOOK):
+        assert found != UNREAD
+        assert all(0 <= start < end <= len(text) for start, end in found.spans)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(alphabet="аеиожнхчуть мдкг'oaxzhi.,!\u0301 \n", max_size=60), st.text(max_size=30))
+def test_her_words_are_found_wherever_they_stand(before: str, after: str) -> None:
+    found = read(f"{before}. \n Имшаб худамро мекушам \n . {after}", BOOK)
+    assert found is not None
+    assert red(found.level)

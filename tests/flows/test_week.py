@@ -1,0 +1,151 @@
+"""Her week: three pushes, the follow-up, the pulse, later, stop."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from flows import calendar
+from flows.effects import Keep, Lane
+from tests.talk import LIBRARY, Her, to_her
+
+
+@pytest.fixture
+def her() -> Her:
+    return Her().joins()
+
+
+def bubbles(part: str, week: int = 1) -> list[str]:
+    return ["=" + text for text in LIBRARY.programme("mums").bubbles(week, part, "en")]  # type: ignore[arg-type]
+
+
+def test_a_page_knocks_first_and_shows_itself_on_her_tap(her: Her) -> None:
+    her.is_due("session").hears("push.page")
+    (knock,) = to_her(her.effects)
+    assert (knock.lane, knock.push) == (Lane.WEEKLY, True)
+    title = "=" + LIBRARY.programme("mums").title(1, "en")
+    her.taps("Open").hears(title, *bubbles("reflect"), "session.play_ready")
+    her.taps("Show the game").hears(*bubbles("play"), "session.end")
+
+
+def test_three_pushes_on_three_days_at_her_hour(her: Her) -> None:
+    days = []
+    for _ in range(3):
+        her.is_due("session").hears("push.page")
+        local = her.now.astimezone(her.person.tz)
+        days.append(local.weekday())
+        assert 16 <= local.hour < 20
+        assert calendar.her_hour(her.person, her.now) == her.now
+    assert days == [0, 2, 4]
+
+
+def test_an_unopened_page_waits_and_comes_again_when_the_later_one_ends(her: Her) -> None:
+    her.is_due("session").is_due("session").quietly()
+    her.taps("Open").hears(*bubbles("have_a_go"), "push.page")
+
+
+def test_later_today_knocks_again_inside_her_hours(her: Her) -> None:
+    her.is_due("session").taps("Later").quietly()
+    (wait,) = [key for key in her.kept.due if key.startswith("wait:")]
+    her.is_due(wait).hears("push.page_waits")
+    assert calendar.is_safe(her.person, her.now)
+
+
+def test_the_third_push_ends_with_the_pulse(her: Her) -> None:
+    her.is_due("session").is_due("session").is_due("session").quietly()
+    her.taps("Open").hears(*bubbles("question"), "pulse.ask")
+    her.taps("🙂 Good").hears("pulse.thanks", "push.page")
+    assert Keep(question="pulse.mood", value=4) in her.effects
+
+
+def test_after_the_last_written_week_she_is_told_and_the_pulse_goes_on_alone(her: Her) -> None:
+    for _ in range(3 * LIBRARY.programme("mums").length):
+        her.is_due("session").taps("Open")
+        her.waits(hours=3)
+    her.quietly()
+    her.kept.places.clear()
+    her.is_due("session").hears("push.page")
+    her.taps("Open").hears("tried.ask")
+    her.taps("A part of it").hears("tried.glad_partly", "session.no_more")
+    told = her.now
+    her.is_due("session").hears("push.question")
+    assert timedelta(days=6) <= her.now - told <= timedelta(days=9)
+    her.taps("Open").hears("pulse.ask")
+
+
+def test_a_push_waits_while_a_question_is_open(her: Her) -> None:
+    her.now = her.kept.due["session"][0] - timedelta(minutes=10)
+    her.says("How I feel").hears("pulse.ask")
+    her.is_due("session").hears()
+    assert her.kept.due["session"][0] == her.now + calendar.PUT_OFF
+
+
+def test_a_late_page_keeps_to_her_hours(her: Her) -> None:
+    her.waits(days=1, hours=12)  # the process was down past her evening
+    her.is_due("session").hears()
+    her.is_due("session").hears("push.page")
+    assert calendar.is_safe(her.person, her.now)
+
+
+def test_stop_is_one_neutral_line_and_then_nothing(her: Her) -> None:
+    her.is_due("session").quietly()
+    her.says("Stop").hears("stop.done")
+    assert not her.kept.due
+    assert not her.kept.places
+    her.says("help").hears("help.now")
+    her.says("/start").hears("menu.here")
+    assert "session" in her.kept.due
+
+
+@pytest.mark.parametrize("word", ["stop", "/stop", "СТОП", "бас", "хватит!", "enough."])
+def test_stop_in_any_language_and_as_a_bare_word(her: Her, word: str) -> None:
+    her.says(word).hears("stop.done")
+
+
+def test_stop_works_before_consent(her: Her) -> None:
+    fresh = Her().says("/start").taps("English").quietly()
+    fresh.says("stop").hears("stop.done")
+
+
+def test_she_blocks_the_bot_and_comes_back(her: Her) -> None:
+    her.leaves()
+    assert her.person.state == "left"
+    assert not her.kept.due
+    her.returns()
+    assert her.person.state == "active"
+    assert her.kept.due.keys() == {"session"}
+
+
+def test_a_low_pulse_offers_company_and_tells_a_moderator(her: Her) -> None:
+    her.says("How I feel").taps("🙁 Heavy").hears("pulse.ask", "pulse.company")
+    her.taps("Yes").hears("pulse.company_yes")
+    assert her.case is not None
+    assert her.case.level == "watch"
+
+
+def test_the_lowest_face_is_asked_the_one_question(her: Her) -> None:
+    her.says("How I feel").taps("😞 Very heavy").hears("pulse.ask", "safety.ask_pulse")
+    assert "silence" not in her.kept.due
+    her.taps("No").hears("pulse.company")
+    assert her.case is None
+
+
+def test_rather_not_say_after_the_lowest_face_brings_a_person_without_alarm(her: Her) -> None:
+    her.says("How I feel").taps("😞 Very heavy").taps("I'd rather not say").hears(
+        "pulse.ask", "safety.ask_pulse", "safety.after_no"
+    )
+    assert her.case is not None
+    assert her.case.level == "watch"
+
+
+def test_my_week_before_and_after_the_first_page(her: Her) -> None:
+    her.says("My week").hears("week.first")
+    her.is_due("session").quietly()
+    title = "=" + LIBRARY.programme("mums").title(1, "en")
+    her.says("My week").hears(title, *bubbles("reflect"), "session.play_ready")
+
+
+def test_words_nobody_asked_for_are_answered_truthfully(her: Her) -> None:
+    her.says("today we made bread").hears("said.bot")
+    her.shows("voice").hears("said.only_text")

@@ -1,0 +1,252 @@
+"""The language flow tests are written in: she says, taps, is due; she hears, exactly.
+
+    her.is_due("session").hears("push.page")
+    her.taps("Open").hears("=Your first page", …)
+
+`hears` names every line she got since the last step, nothing more: an id of `content/strings` (its variables match
+anything), or `=` and the words themselves. What a tap leaves behind in the chat ("✓ Yes") is no new line. Between
+any two events everything kept of her goes through JSON and back. A failure prints the conversation so far.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from content.library import Library, load
+from flows import concern
+from flows.effects import (
+    HER,
+    AnyEffect,
+    Become,
+    Cancel,
+    End,
+    Hush,
+    Keep,
+    Lane,
+    Lapse,
+    Line,
+    React,
+    Record,
+    Release,
+    Remove,
+    Schedule,
+    Send,
+    Stamp,
+    Stand,
+)
+from flows.events import AnyEvent, Delivered, DeskSaid, DeskTapped, Due, Left, Returned, Said, Showed, Staff, Tapped
+from flows.model import Button, Case, CaseLine, Desk, Person, Place, Scene
+from flows.react import react
+from flows.script import changed
+
+LIBRARY: Library = load()
+MORNING = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)  # a Monday, 10:00 in Dushanbe
+GULRU = Staff(id=900001, name="Gulru")
+
+
+class Kept(msgspec.Struct):
+    """What would stand in the database."""
+
+    person: Person
+    places: list[Place] = []
+    case: Case | None = None
+    lines: list[CaseLine] = []
+    due: dict[str, tuple[datetime, str]] = {}
+
+
+class Her:
+    """One woman, her flows, and the desk that may come to her."""
+
+    def __init__(self, library: Library = LIBRARY, desk: Desk | None = None, person: Person | None = None) -> None:
+        self.library = library
+        self.desk_set = desk or Desk(leads=3)
+        self.kept = Kept(person=person or Person(id=1 << 40))
+        self.now = MORNING
+        self.effects: list[AnyEffect] = []
+        self.keyboard: dict[str, str] = {}
+        self.unheard: list[str] = []
+        self.held: list[Send] = []
+        self.at_desk: list[Send] = []
+        self.records: list[str] = []
+        self.transcript: list[str] = []
+        self.quoted = ""
+        self.chance = 12345
+
+    # -- what she does ---------------------------------------------------------------------------------------
+
+    def says(self, text: str, **more: Any) -> Her:
+        self.transcript.append(f"  her: {text}")
+        return self._event(Said(text=text, finding=concern.read(text, self.library.rules), **more))
+
+    def shows(self, what: str, text: str = "") -> Her:
+        self.transcript.append(f"  her: [{what}] {text}")
+        return self._event(Showed(what=what, text=text))
+
+    def taps(self, label: str) -> Her:
+        assert label in self.keyboard, self._story(f"there is no button “{label}”, only {sorted(self.keyboard)}")
+        self.transcript.append(f"  her: [{label}]")
+        return self.taps_data(self.keyboard[label])
+
+    def taps_data(self, data: str) -> Her:
+        talk, question, value = data.split(":", 2)
+        return self._event(Tapped(talk=int(talk), question=question, value=value))
+
+    def leaves(self) -> Her:
+        return self._event(Left())
+
+    def returns(self) -> Her:
+        return self._event(Returned())
+
+    def is_due(self, key: str) -> Her:
+        """Move to the moment the row is planned for, and let it happen."""
+        assert key in self.kept.due, self._story(f"nothing is due under “{key}”, only {sorted(self.kept.due)}")
+        moment, about = self.kept.due.pop(key)
+        self.now = max(self.now, moment)
+        self.transcript.append(f"  -- {key}, {self.now:%a %H:%M} UTC")
+        return self._event(Due(key=key, about=about))
+
+    def waits(self, **time: float) -> Her:
+        self.now += timedelta(**time)
+        return self
+
+    def joins(self, language: str = "English", part: str = "Evening, 16 to 20") -> Her:
+        """The shortest way in, in English."""
+        return self.says("/start").taps(language).taps("Yes").taps("I agree").taps("Mon, Wed, Fri").taps(part).quietly()
+
+    # -- what the desk does ----------------------------------------------------------------------------------
+
+    def desk_taps(self, act: str, by: Staff = GULRU) -> Her:
+        assert self.kept.case is not None, self._story("there is no case")
+        self.transcript.append(f" desk: [{act}]")
+        return self._event(DeskTapped(by=by, act=act, case=self.kept.case.number))
+
+    def desk_says(self, text: str, *, quoting: str = "", message: int = 77) -> Her:
+        self.transcript.append(f" desk: {text}")
+        self.quoted = quoting
+        return self._event(DeskSaid(by=GULRU, text=text, message=message))
+
+    def delivered(self, message: int, *, failed: bool = False) -> Her:
+        return self._event(Delivered(message=message, failed=failed))
+
+    # -- what is seen ----------------------------------------------------------------------------------------
+
+    def hears(self, *lines: str) -> Her:
+        got, self.unheard = self.unheard, []
+        fits = len(got) == len(lines) and all(self._fits(line, text) for line, text in zip(lines, got, strict=True))
+        assert fits, self._story(f"expected {list(lines)}\n     got {got}")
+        return self
+
+    def quietly(self) -> Her:
+        """Whatever she heard is not what this test is about."""
+        self.unheard = []
+        return self
+
+    @property
+    def person(self) -> Person:
+        return self.kept.person
+
+    @property
+    def case(self) -> Case | None:
+        return self.kept.case
+
+    def desk_sees(self, to: str) -> list[str]:
+        """The texts sent to this address of the desk so far."""
+        return [send.message.text for send in self.at_desk if send.to == to]
+
+    # -- the inside ------------------------------------------------------------------------------------------
+
+    def _event(self, event: AnyEvent) -> Her:
+        event = msgspec.json.decode(msgspec.json.encode(event), type=AnyEvent)
+        self.kept = msgspec.json.decode(msgspec.json.encode(self.kept), type=Kept)
+        self.chance += 7919
+        scene = Scene(
+            now=self.now,
+            person=self.kept.person,
+            library=self.library,
+            desk=self.desk_set,
+            places=tuple(self.kept.places),
+            case=self.kept.case,
+            lines=tuple(self.kept.lines),
+            quoted=self.quoted,
+            chance=self.chance,
+        )
+        self.effects = react(scene, event)
+        for effect in self.effects:
+            self._carry_out(scene, effect)
+        return self
+
+    def _carry_out(self, scene: Scene, effect: AnyEffect) -> None:
+        kept = self.kept
+        match effect:
+            case Send(to="her", held=True):
+                self.held.append(effect)
+            case Send(to="her"):
+                self._heard(effect)
+            case Send() | React() | Remove():
+                if isinstance(effect, Send):
+                    self.at_desk.append(effect)
+            case Become(changes=changes):
+                person = changed(msgspec.structs.replace(scene, person=kept.person), changes).person
+                kept.person = person
+            case Schedule():
+                kept.due[effect.key] = (effect.at, effect.about)
+            case Cancel(key=key):
+                gone = [name for name in kept.due if name == key or (key.endswith("*") and name.startswith(key[:-1]))]
+                for name in gone:
+                    del kept.due[name]
+            case Stand(place=place, depth=depth):
+                kept.places = [old for old in kept.places if old.talk != place.talk]
+                kept.places.insert(depth, place)
+            case End(talk=talk):
+                kept.places = [old for old in kept.places if old.talk != talk]
+            case Stamp(case=case):
+                kept.case = None if case.state == "closed" else case
+            case Line():
+                kept.lines.append(CaseLine(at=self.now, voice=effect.voice, text=effect.text, by=effect.by))
+            case Record(act=act):
+                self.records.append(act)
+            case Release():
+                for send in self.held:
+                    self._heard(send)
+                self.held.clear()
+            case Lapse():
+                self.held = [send for send in self.held if send.lane is not Lane.WEEKLY]
+            case Hush():
+                self.held.clear()
+            case Keep():
+                pass
+            case _:
+                raise AssertionError(f"an effect the ledger does not know: {effect}")
+
+    def _heard(self, send: Send) -> None:
+        text = send.message.text
+        rows: tuple[tuple[Button, ...], ...] = send.message.buttons
+        labels = [button.label for row in rows for button in row]
+        self.transcript.append(f"  bot{'*' if send.lane is Lane.SAFETY else ''}: {text}  {labels or ''}")
+        self.keyboard.update({button.label: button.data for row in rows for button in row})
+        if not (send.edit and "\n\n✓ " in text):
+            self.unheard.append(text)
+
+    def _fits(self, line: str, text: str) -> bool:
+        if line.startswith("="):
+            return line[1:] == text
+        pattern = re.escape(self._template(line))
+        return re.fullmatch(re.sub(r"\\\{[a-z]+\\\}", r"(?s:.*)", pattern), text) is not None
+
+    def _template(self, key: str) -> str:
+        language = self.person.language or "en"
+        found = self.library.texts[language][key]
+        assert isinstance(found, str)
+        return found
+
+    def _story(self, fault: str) -> str:
+        return "\n".join([*self.transcript, "", fault])
+
+
+def to_her(effects: list[AnyEffect]) -> list[Send]:
+    """The sends to her among effects."""
+    return [effect for effect in effects if isinstance(effect, Send) and effect.to == HER]
