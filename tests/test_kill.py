@@ -39,11 +39,11 @@ def kept(found: dict[str, Any], kills: int) -> None:
 
 
 def test_killed_1500_times_at_its_boundaries() -> None:
-    kept(killed("tests.kill", "--kills", "1500", seconds=240), 1500)
+    kept(killed("tests.kill", "--kills", "1500", seconds=900), 1500)
 
 
 def test_killed_150_times_on_postgresql(postgres: str) -> None:
-    kept(killed("tests.kill", "--kills", "150", "--database", postgres, seconds=120), 150)
+    kept(killed("tests.kill", "--kills", "150", "--database", postgres, seconds=600), 150)
 
 
 @pytest.mark.torture

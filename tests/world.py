@@ -95,7 +95,7 @@ class World:
     async def polls(self) -> None:
         """Let the open poll end empty, as it does twice a minute when nobody writes: a stepped clock jumps over that."""
         begun = self._polls_begun()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while self._polls_begun() == begun:
                 for wake in tuple(self.cloud.updates.listeners):
                     wake()

@@ -337,7 +337,7 @@ async def ends(ear: Ear) -> None:
 async def lived(ear: Ear) -> datetime:
     """A process has listened, and ended. When it last heard."""
     ear.listen()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while (heard := await heard_at(ear)) is None:  # noqa: ASYNC110 (the database rings nothing)
             await asyncio.sleep(0.01)
     await ends(ear)

@@ -25,7 +25,7 @@ from tests.kill.scripts import Script, Stage
 from tests.kill.verdict import Follower, Ledger
 
 LONGER = 5
-PATIENCE = 20.0
+PATIENCE = 90.0
 """Seconds in which an act must have its effect, whatever dies meanwhile."""
 LOOK = 0.004
 REFUSALS = 100
