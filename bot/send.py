@@ -21,11 +21,12 @@ from bot.clock import Clock
 from bot.log import fields
 from bot.pace import Pace
 from bot.post import Outcome, Post, What
+from flows import calendar
 from flows.effects import TECH, Lane
 from flows.events import Delivered, Left
 from storage.database import Database
 from storage.inbox import Inbox
-from storage.outbox import LATE, Outbox, Row, Sent
+from storage.outbox import Outbox, Row, Sent
 from storage.parcel import DESK_CHAT
 
 logger = logging.getLogger("bot.send")
@@ -134,7 +135,7 @@ class Sender:
     def _start(self, row: Row, now: datetime) -> bool:
         """Whether the row is on its way. A late answer is a push, and is held back instead."""
         hers = row.chat.startswith("p")
-        if hers and now - row.made_at > LATE:
+        if hers and now - row.made_at > calendar.LATE:
             self._flying[row.chat] = _nothing()
             self._finished.append(Outcome(row, What.HELD))
             return True

@@ -101,7 +101,9 @@ def lines(tree: Tree) -> Iterator[Line]:
         }
         for code, text in languages.items():
             for end, form in forms(text):
-                yield Line(tree.strings_path(code), id + end, code, form, tags, frozenset(phrase.lint_ok))
+                yield Line(
+                    tree.strings_path(code, tree.areas[id]), id + end, code, form, tags, frozenset(phrase.lint_ok)
+                )
     for id, course in tree.courses.items():
         courses = {tree.source: course.texts()} | {
             code: words for (of, code), words in tree.courses_in.items() if of == id
@@ -120,7 +122,7 @@ def twins(tree: Tree) -> Iterator[tuple[Path, str, str]]:
             same = [other for other, texts in others if texts.get(id) == text]
             tags = tree.phrases[id].tags if id in tree.phrases else set()
             if same and len(re.findall(r"[^\W\d_]{3,}", ASIDE.sub("", str(text)))) > 1 and "user_speech" not in tags:
-                yield tree.strings_path(code), id, f"is the same as in {same[0]}. Translate it"
+                yield tree.strings_path(code, tree.areas.get(id, "")), id, f"is the same as in {same[0]}. Translate it"
 
 
 def judge(line: Line, checks: Checks, rules: LanguageRules) -> Iterator[tuple[str, str]]:

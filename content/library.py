@@ -12,6 +12,10 @@ import yaml
 from babel import Locale, UnknownLocaleError
 
 from content.schema import (
+    BANDS,
+    PARTS,
+    Band,
+    Bubble,
     ContentError,
     Course,
     Fault,
@@ -77,10 +81,11 @@ class Programme(msgspec.Struct, frozen=True):
         """Give the title of a week. KeyError where there is no such week or language."""
         return self._text(language, f"{week}.title")
 
-    def bubbles(self, week: int, part: Part, language: str) -> tuple[str, ...]:
-        """Give the messages of one part of a week, in order; none where the week has no such part."""
-        count = len(getattr(self.course.weeks[week - 1], part))
-        return tuple(self._text(language, f"{week}.{part}.{i}") for i in range(1, count + 1))
+    def bubbles(self, week: int, part: Part, language: str, band: Band = "a") -> tuple[str, ...]:
+        """Give the messages of one part of a week for a child's age, in order; none where the week has no such part."""
+        bubbles: tuple[Bubble, ...] = getattr(self.course.weeks[week - 1], part)
+        ends = (f"{i}.{band}" if isinstance(bubble, dict) else f"{i}" for i, bubble in enumerate(bubbles, 1))
+        return tuple(self._text(language, f"{week}.{part}.{end}") for end in ends)
 
     def _text(self, language: str, id: str) -> str:
         try:
@@ -126,6 +131,7 @@ class Tree(msgspec.Struct):
     languages: tuple[Language, ...] = ()
     source: str = SOURCE_UNKNOWN
     phrases: dict[str, Phrase] = {}
+    areas: dict[str, str] = {}
     strings: dict[str, dict[str, Text]] = {}
     courses: dict[str, Course] = {}
     courses_in: dict[tuple[str, str], dict[str, str]] = {}
@@ -134,7 +140,7 @@ class Tree(msgspec.Struct):
     faults: list[Fault] = []
 
     def name(self, path: Path) -> str:
-        """Name a file as a person would look for it: content/strings/tg.yaml."""
+        """Name a file as a person would look for it: content/strings/tg/menu.yaml."""
         inside = path.relative_to(self.folder) if path.is_relative_to(self.folder) else path.name
         return str(Path(self.folder.name, inside))
 
@@ -142,9 +148,9 @@ class Tree(msgspec.Struct):
         """Note a fault."""
         self.faults.append(Fault(self.name(path), place, message))
 
-    def strings_path(self, language: str) -> Path:
-        """Where the texts of a language are kept."""
-        return self.folder / "strings" / f"{language}.yaml"
+    def strings_path(self, language: str, area: str) -> Path:
+        """Where the texts of a language about one area are kept."""
+        return self.folder / "strings" / language / f"{area}.yaml"
 
     def course_path(self, id: str, language: str) -> Path:
         """Where a programme's words in a language are kept."""
@@ -239,24 +245,43 @@ def read_languages(tree: Tree) -> None:
 
 
 def read_strings(tree: Tree) -> None:
-    """Read the short texts of every language and hold each translation against its source."""
-    path = tree.strings_path(tree.source)
+    """Read the short texts of every language, area by area, and hold each translation against its source."""
+    root = tree.folder / "strings"
+    areas = sorted({path.stem for path in root.glob("*/*.yaml")})
+    if not areas:
+        tree.blame(root, "", "no texts at all. Without them there is nothing to say")
+    for area in areas:
+        source = read_source(tree, area)
+        for language in translations(tree, lambda code: root / code):
+            read_translation(tree, area, language, source)
+
+
+def read_source(tree: Tree, area: str) -> dict[str, Any]:
+    """Read one area in the source language: its texts by id."""
+    path, source = tree.strings_path(tree.source, area), dict[str, Any]()
     for id, value in (open_as(tree, path, dict[str, Any]) or {}).items():
         rich = value if isinstance(value, dict) and "text" in value else {"text": value}
-        phrase = convert(tree, path, rich, Phrase, id)
-        if phrase is not None:
-            tree.phrases[id] = phrase
-    source = {id: phrase.text for id, phrase in tree.phrases.items()}
+        if id in tree.areas:
+            tree.blame(path, id, f"stands in {tree.areas[id]}.yaml too. Give every text its own id")
+        if (phrase := convert(tree, path, rich, Phrase, id)) is not None:
+            tree.phrases[id], tree.areas[id], source[id] = phrase, area, phrase.text
     judge_forms(tree, path, tree.source, source)
-    for language in translations(tree, tree.strings_path):
-        path = tree.strings_path(language.code)
-        words = open_as(tree, path, dict[str, Any])
-        if words is None:
-            continue
-        texts = {id: convert(tree, path, value, Text, id) for id, value in words.items()}
-        tree.strings[language.code] = {id: text for id, text in texts.items() if text is not None}
-        judge_forms(tree, path, language.code, tree.strings[language.code])
-        compare(tree, path, source, texts, language)
+    return source
+
+
+def read_translation(tree: Tree, area: str, language: Language, source: dict[str, Any]) -> None:
+    """Read one area in another language."""
+    path = tree.strings_path(language.code, area)
+    if not language.offered and not path.exists():
+        return
+    words = open_as(tree, path, dict[str, Any])
+    if words is None:
+        return
+    texts = {id: convert(tree, path, value, Text, id) for id, value in words.items()}
+    found = {id: text for id, text in texts.items() if text is not None}
+    tree.strings.setdefault(language.code, {}).update(found)
+    judge_forms(tree, path, language.code, found)
+    compare(tree, path, source, texts, language)
 
 
 def read_courses(tree: Tree) -> None:
@@ -271,7 +296,18 @@ def read_courses(tree: Tree) -> None:
             tree.blame(path, "id", f"says {course.id}, but the folder is called {id}. Make them the same")
         tree.courses[id] = course
         judge_forms(tree, path, tree.source, course.texts())
+        judge_bands(tree, path, course)
         read_translations(tree, id, course)
+
+
+def judge_bands(tree: Tree, path: Path, course: Course) -> None:
+    """See that a bubble told apart by age has words for every age."""
+    for number, week in enumerate(course.weeks, 1):
+        for part in PARTS:
+            for i, bubble in enumerate(getattr(week, part), 1):
+                if isinstance(bubble, dict) and (missing := set(BANDS) - set(bubble)):
+                    cure = f"no words for age {', '.join(sorted(missing))}. Write them, or one text for all"
+                    tree.blame(path, f"{number}.{part}.{i}", cure)
 
 
 def read_translations(tree: Tree, id: str, course: Course) -> None:
@@ -321,13 +357,13 @@ def compare(tree: Tree, path: Path, source: dict[str, Any], found: dict[str, Any
     """
     if language.offered:
         for id in source.keys() - found.keys():
-            tree.blame(path, id, f"missing translation. Add it, or take it out of {tree.source}.yaml")
+            tree.blame(path, id, f"missing translation. Add it, or take it out of {tree.source}")
     for id in (found.keys() - source.keys()) if source else ():
-        tree.blame(path, id, f"{tree.source}.yaml has no such id. Remove it, or correct its name")
+        tree.blame(path, id, f"{tree.source} has no such id. Remove it, or correct its name")
     for id in source.keys() & {id for id, text in found.items() if text is not None}:
         wanted, got = variables_of(source[id]), variables_of(found[id])
         if wanted != got:
-            cure = f"variables are {braced(got)}, in {tree.source}.yaml {braced(wanted)}. Use the same ones"
+            cure = f"variables are {braced(got)}, in {tree.source} {braced(wanted)}. Use the same ones"
             tree.blame(path, id, cure)
 
 

@@ -17,6 +17,13 @@ Letters = Literal["cyrillic", "latin"]
 
 PARTS: tuple[Part, ...] = ("reflect", "play", "have_a_go", "question")
 
+Band = Literal["a", "b", "c"]
+"""The child's age: a up to 6 months, b up to 18 months, c older (the outline of the programme, section C)."""
+
+BANDS: tuple[Band, ...] = ("a", "b", "c")
+Bubble = str | dict[Band, str]
+"""One message of a page: the same for every child, or one for each age."""
+
 
 class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Content never changes while it is in use, and a field nobody reads is a typing mistake."""
@@ -84,15 +91,21 @@ class Week(Strict, frozen=True):
 
     title: str
     stirs: bool = False
-    reflect: tuple[str, ...] = ()
-    play: tuple[str, ...] = ()
-    have_a_go: tuple[str, ...] = ()
-    question: tuple[str, ...] = ()
+    reflect: tuple[Bubble, ...] = ()
+    play: tuple[Bubble, ...] = ()
+    have_a_go: tuple[Bubble, ...] = ()
+    question: tuple[Bubble, ...] = ()
 
     def texts(self) -> dict[str, str]:
-        """Every text of the week by the id its translations use, such as `title` or `reflect.1`."""
-        parts = {f"{part}.{i}": text for part in PARTS for i, text in enumerate(getattr(self, part), 1)}
-        return {"title": self.title, **parts}
+        """Every text of the week by the id its translations use, such as `title`, `reflect.1` or `play.2.b`."""
+        found = {"title": self.title}
+        for part in PARTS:
+            for i, bubble in enumerate(getattr(self, part), 1):
+                by_age = (
+                    {f".{band}": text for band, text in bubble.items()} if isinstance(bubble, dict) else {"": bubble}
+                )
+                found |= {f"{part}.{i}{end}": text for end, text in by_age.items()}
+        return found
 
 
 class Course(Strict, frozen=True):

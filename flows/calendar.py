@@ -22,6 +22,12 @@ REPLY_WINDOW = timedelta(minutes=30)
 QUESTION_FRESH = timedelta(hours=2)
 """For how long a question she has not answered holds back a push about something else."""
 
+LATE = timedelta(minutes=10)
+"""An answer that took longer is no longer waited for: it is a push."""
+
+WEEKLY_ALONE = "weekly"
+"""What a late row is `about` when only knocks were held back."""
+
 PULSE_EVERY = timedelta(days=7)
 PULSE_FRESH = timedelta(days=5)
 PUT_OFF = timedelta(minutes=30)

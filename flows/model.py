@@ -31,18 +31,33 @@ class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What she told us and no query needs. Sealed whole with her key."""
+    """What she told us and no query needs. Sealed whole with her key.
+
+    `centre` is the family centre whose card brought her. `shared`: others hold this phone too. `knocks`: every push
+    knocks first, always so on a shared phone. `child` is the month of birth, or the one it is due (`stage` says
+    which), as `2026-03`. `hours` are safe hours of her own, from and to; `part` speaks without them. `paused_until`,
+    `hidden_until`: no push before. `lost_at`: she told of a loss, and nothing about babies is sent.
+    """
 
     adult: bool | None = None
     consent: str = ""
     consented_at: datetime | None = None
+    centre: str = ""
+    shared: bool = False
+    knocks: bool = True
+    child: str = ""
+    district: str = ""
     days: tuple[int, ...] = ()
     part: str = ""
+    hours: tuple[int, int] | None = None
     programme: str = ""
     week: int = 0
     push: int = 0
     pulsed_at: datetime | None = None
     stopped_at: datetime | None = None
+    paused_until: datetime | None = None
+    hidden_until: datetime | None = None
+    lost_at: datetime | None = None
     told_end: bool = False
 
 

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from flows import calendar, cases, desk, joining, menu, session, support
+from flows import calendar, cases, desk, joining, menu, rhythm, session, support, wishes
 from flows.concern import Finding
-from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Flag, Hush, Lane, Lapse, Schedule, Send
+from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Flag, Hush, Lane, Schedule, Send
 from flows.events import (
     AnyEvent,
     Delivered,
@@ -37,8 +37,6 @@ FLOWS: dict[str, Flow] = {
 }
 DOUBLE_TAP = timedelta(seconds=10)
 ACKNOWLEDGE_AFTER = timedelta(minutes=10)
-LATE = timedelta(minutes=10)
-WEEKLY_ALONE = "weekly"
 OFFERED_WHEN_NOT = "tg"
 """The language of an answer to words in a language we hear but do not speak yet (Uzbek): Tajik first."""
 
@@ -56,7 +54,7 @@ def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
             return desk.delivered(scene, event)
         case Due():
             step = Step(scene, FLOWS, pushed=True)
-            _due(step, event)
+            rhythm.came_due(step, event)
         case Left() | Returned():
             step = Step(scene, FLOWS, pushed=True)
             _left(step) if isinstance(event, Left) else _returned(step)
@@ -69,7 +67,7 @@ def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
 
 
 def _is_late(scene: Scene, event: Said | Showed | Tapped) -> bool:
-    return event.at is not None and scene.now - event.at > LATE
+    return event.at is not None and scene.now - event.at > calendar.LATE
 
 
 def _knocking(step: Step) -> list[AnyEffect]:
@@ -151,17 +149,17 @@ def _in_safety(step: Step) -> bool:
 def _said(step: Step, text: str, when: datetime) -> None:
     wish = menu.meant(step.scene.library, text)
     if wish == "stop":
-        _stop(step, when)
+        wishes.stop(step, when)
     elif wish == "help" and _in_safety(step):
         step.answer_text(step.scene.say("safety.help"))
     elif wish == "help":
-        _help(step)
+        wishes.help_now(step)
     elif wish == "start":
-        _start(step)
+        wishes.start(step)
     elif not step.scene.person.profile.consent:
         _before_consent(step, text)
     elif wish:
-        _menu(step, wish)
+        wishes.WISHES[wish](step)
     elif (case := _talked_in(step)) is not None:
         _to_a_person(step, case, text)
     elif not step.answer_text(text):
@@ -234,146 +232,6 @@ def _twice(scene: Scene, event: Tapped) -> bool:
     return ours and answered and heard is not None and scene.now - heard < DOUBLE_TAP
 
 
-def _start(step: Step) -> None:
-    person = step.scene.person
-    if not person.profile.programme:
-        _join(step)
-        return
-    if person.state in {"stopped", "left"}:
-        step.add(Become(changes={"state": "active", "stopped_at": None}), *_next_session(step.scene))
-    step.add(Send(message=Message(text=step.scene.say("menu.here"), keys=menu.keys(step.scene))))
-    step.put_again()
-
-
-def _join(step: Step) -> None:
-    """On with joining at the question she left it at, or from the first."""
-    if any(place.flow == "joining" for place in step.places):
-        step.put_again()
-    else:
-        step.begin("joining")
-
-
-def _help(step: Step) -> None:
-    numbers = support.emergency(step.scene)
-    step.add(speak(step.scene.say("help.now", emergency=numbers), Lane.SAFETY))
-
-
-def _stop(step: Step, when: datetime) -> None:
-    """One neutral line, and silence. What the safety of an open case needs at the desk goes on."""
-    step.places.clear()
-    step.add(Hush(), *(Cancel(key=key) for key in ("session", "late", "nudge", "wait:*")))
-    step.add(Become(changes={"state": "stopped", "stopped_at": when}))
-    step.add(*cases.told(step.scene, "desk.stopped"))
-    step.say("stop.done")
-
-
-def _menu(step: Step, wish: str) -> None:
-    match wish:
-        case "week":
-            _week(step)
-        case "feel":
-            step.begin("pulse")
-        case "person":
-            step.leave("person")
-            step.begin("person")
-
-
-def _week(step: Step) -> None:
-    """Open the last page that was pushed, or say when the first one comes."""
-    profile = step.scene.person.profile
-    if not profile.programme:
-        _join(step)
-        return
-    reached = (profile.week - 1) * session.PUSHES + profile.push
-    length = step.scene.library.programme(profile.programme).length
-    if not reached:
-        first = calendar.next_push(step.scene.person, step.scene.now)
-        step.say("week.first", **menu.day_and_hour(step.scene, first))
-        return
-    last = min(reached - 1, length * session.PUSHES - 1)
-    week, push = last // session.PUSHES + 1, last % session.PUSHES
-    step.leave("session")
-    step.begin("session", f"{profile.programme}:{week}:{push}:open")
-
-
-# -- what time brings --------------------------------------------------------------------------------------------
-
-
-def _due(step: Step, event: Due) -> None:
-    match event.key.split(":"):
-        case ["session"]:
-            _session_due(step, event.about)
-        case ["page"]:
-            step.add(*cases.paged(step.scene))
-        case ["silence"]:
-            _silence(step)
-        case ["late"]:
-            _late(step, event.about)
-        case ["wait", talk]:
-            _wait_over(step, int(talk), event)
-
-
-def _session_due(step: Step, about: str) -> None:
-    person, now = step.scene.person, step.scene.now
-    if person.state != "active":
-        return
-    if (instead := calendar.put_off(person, tuple(step.places), now)) is not None:
-        step.add(Schedule(key="session", at=instead, about=about))
-        return
-    if person.profile.told_end:
-        _pulse_alone(step)
-        return
-    profile = person.profile
-    if profile.week > step.scene.library.programme(profile.programme).length:
-        step.add(Become(changes={"told_end": True}))
-        step.add(Schedule(key="session", at=calendar.next_pulse(step.scene.person, now)))
-    else:
-        week, push = (profile.week, profile.push + 1) if profile.push + 1 < session.PUSHES else (profile.week + 1, 0)
-        step.add(Become(changes={"week": week, "push": push}))
-        step.add(Schedule(key="session", at=calendar.next_day_push(person, now)))
-    step.begin("session", f"{profile.programme}:{profile.week}:{profile.push}:knock")
-
-
-def _pulse_alone(step: Step) -> None:
-    step.leave("pulse")
-    step.add(Schedule(key="session", at=calendar.next_pulse(step.scene.person, step.scene.now)))
-    step.begin("pulse", "knock")
-
-
-def _next_session(scene: Scene) -> list[AnyEffect]:
-    return [Schedule(key="session", at=calendar.next_push(scene.person, scene.now))]
-
-
-def _silence(step: Step) -> None:
-    """She did not answer the safety question: counts as `urgent` until a person has reached her."""
-    step.add(Flag(level="urgent", category=support.DYING, why=step.scene.tell("desk.why.silence")))
-
-
-def _late(step: Step, about: str) -> None:
-    person, now = step.scene.person, step.scene.now
-    if person.state == "left" or desk.asked_for_quiet(step.scene):
-        return
-    if not calendar.is_safe(person, now):
-        step.add(Schedule(key="late", at=calendar.next_safe(person, now), about=about))
-        return
-    # Each weekly line is a knock whose question is still open: it is put again rather than sent late, so that
-    # knocks do not pile up over an outage.
-    step.add(Lapse())
-    if about == WEEKLY_ALONE:
-        step.put_again()
-        return
-    step.leave("late")
-    step.begin("late")
-
-
-def _wait_over(step: Step, talk: int, event: Due) -> None:
-    person, now = step.scene.person, step.scene.now
-    if not calendar.is_safe(person, now):
-        step.add(Schedule(key=event.key, at=calendar.next_safe(person, now), about=event.about))
-        return
-    step.wake(talk, event.about)
-
-
 # -- leaving and coming back -------------------------------------------------------------------------------------
 
 
@@ -395,7 +253,7 @@ def _returned(step: Step) -> None:
     if not person.profile.programme:
         step.add(Become(changes={"state": "joining"}))
         return
-    step.add(Become(changes={"state": "active"}), *_next_session(step.scene))
+    step.add(Become(changes={"state": "active"}), *rhythm.next_session(step.scene))
 
 
 # -- when a turn of ours broke -----------------------------------------------------------------------------------
@@ -416,7 +274,7 @@ def apologise(scene: Scene, event: AnyEvent, what: str) -> list[AnyEffect]:
     category = finding.category if finding is not None else "fault"
     step.add(Flag(level=level, category=category, why=scene.tell("desk.why.fault"), words=words))
     if support.is_red(finding):
-        _help(step)
+        wishes.help_now(step)
     if isinstance(event, Due) and event.key == "session":
         step.add(Schedule(key=event.key, at=scene.now + timedelta(days=1), about=event.about))
     if isinstance(event, Said | Showed | Tapped):

@@ -36,10 +36,13 @@ DRIVERS = {
 }
 BUSY_MS = 5_000
 CONNECT_SECONDS = 10
-_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", f"busy_timeout={BUSY_MS}")
+_PRAGMAS = f"""
+PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA busy_timeout={BUSY_MS};
+"""
 _ALONE = 7_262_001
 """The advisory lock that one serving process holds on PostgreSQL."""
 _PROOF = select(settings.c.value).where(settings.c.name == "proof")
+_HIGHEST = union_all(*(select(func.max(table.c.id)) for table in metadata.sorted_tables if "id" in table.c))
 _HOLD = text("SELECT k FROM unnest(CAST(:keys AS bigint[])) AS k WHERE pg_try_advisory_xact_lock(k)")
 
 
@@ -133,30 +136,36 @@ class Database:
 
         False if somebody was reading and it has to be tried again.
         """
-        async with self._pen:
-            found = await self._outside("PRAGMA wal_checkpoint(TRUNCATE)" if self.sqlite else "VACUUM keys")
-        return not self.sqlite or (found is not None and found[0] == 0)
+        async with self._pen, self._apart() as conn:
+            if not self.sqlite:
+                await conn.exec_driver_sql("VACUUM keys")
+                return True
+            found = (await conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+            return bool(found[0] == 0)
 
     # -- opening ---------------------------------------------------------------------------------------------
 
     async def _begin(self, file: Path | None, *, alone: bool) -> None:
         if alone:
             await self._stand_alone(file)
-        async with self.engine.connect() as conn:
-            stale = await conn.run_sync(migrations.stale)
-            if await conn.run_sync(lambda sync: sync.dialect.has_table(sync, settings.name)):
-                await self._check_key(conn)
-        if self.sqlite:
-            await self._outside("PRAGMA journal_mode=WAL")
+        stale = await self._checked()
         if stale:
             async with self.write() as conn:
                 await conn.run_sync(migrations.upgrade)
-        await self._first_rows()
-        if self.sqlite and alone:
-            # A file that cannot be written to, or that somebody else is writing to, is met here and not in a turn.
-            async with self.write():
-                pass
-        self.ids = Ids(await self._highest_id())
+        # A file that cannot be written to, or that somebody else is writing to, is met here and not in a turn.
+        async with self.write() if alone or stale else self.read() as conn:
+            await self._first_rows(conn)
+            self.ids = Ids(await _highest_id(conn))
+
+    async def _checked(self) -> bool:
+        """Whether migrations are missing. StorageError, with nothing changed, if this is not ours to open."""
+        async with self._apart() as conn:
+            stale = await conn.run_sync(migrations.stale)
+            if not stale or await conn.run_sync(lambda sync: sync.dialect.has_table(sync, settings.name)):
+                await self._check_key(conn)
+            if self.sqlite:
+                await conn.exec_driver_sql("PRAGMA journal_mode=WAL")
+        return stale
 
     async def _stand_alone(self, file: Path | None) -> None:
         if file is not None:
@@ -174,27 +183,23 @@ class Database:
                 "The key does not fit this database: set DATA_KEY (or data.key) to the one it was made with."
             )
 
-    async def _outside(self, statement: str) -> Any:
-        """Run what neither database allows within a transaction; its first row, if it has rows."""
+    @asynccontextmanager
+    async def _apart(self) -> AsyncIterator[AsyncConnection]:
+        """A connection outside any transaction, where some statements have to be run."""
         async with self.engine.connect() as conn:
             how: dict[str, Any] = {"outside": True} if self.sqlite else {"isolation_level": "AUTOCOMMIT"}
-            result = await (await conn.execution_options(**how)).exec_driver_sql(statement)
-            return result.first() if result.returns_rows else None
+            yield await conn.execution_options(**how)
 
-    async def _first_rows(self) -> None:
-        async with self.read() as conn:
-            if (await conn.execute(_PROOF)).first() is not None:
-                await self.keys.load(conn, [INTAKE])
-                return
-        async with self.write() as conn:
-            await conn.execute(insert(keys), {"id": INTAKE, "wrapped": self.keys.make(INTAKE)})
-            await conn.execute(insert(settings), {"name": "proof", "value": self.master.proof()})
+    async def _first_rows(self, conn: AsyncConnection) -> None:
+        if (await conn.execute(_PROOF)).first() is not None:
+            await self.keys.load(conn, [INTAKE])
+            return
+        await conn.execute(insert(keys), {"id": INTAKE, "wrapped": self.keys.make(INTAKE)})
+        await conn.execute(insert(settings), {"name": "proof", "value": self.master.proof()})
 
-    async def _highest_id(self) -> int:
-        timely = [table for table in metadata.sorted_tables if "id" in table.c]
-        highest = union_all(*(select(func.max(table.c.id)) for table in timely))
-        async with self.read() as conn:
-            return max(found or 0 for (found,) in await conn.execute(highest))
+
+async def _highest_id(conn: AsyncConnection) -> int:
+    return max(found or 0 for (found,) in await conn.execute(_HIGHEST))
 
 
 def _make_file(file: Path) -> None:
@@ -229,10 +234,7 @@ def _engine(where: URL) -> AsyncEngine:
 def _connected(connection: Any, _: Any) -> None:
     """Leave transactions to us, and set what SQLite forgets with each connection."""
     connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    connection.run_async(lambda driver: driver.executescript(_PRAGMAS))
 
 
 def _began(conn: Any) -> None:

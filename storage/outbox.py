@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows import calendar
 from flows.effects import Lane, React, Remove, Schedule, Send
 from storage import due
 from storage.database import Database
@@ -37,13 +38,9 @@ from storage.parcel import DESK_CHAT, SPOILED, Parcel, chat_of, packed, queue, u
 from storage.schema import accounts, outbox, people, sent, topics
 from storage.seal import INTAKE, place
 
-LATE = timedelta(minutes=10)
-"""What waited longer is a push, whatever it was: it knocks first, or goes in her next safe hour."""
 LONGEST_WAIT = timedelta(hours=1)
 """What Telegram may ask for at most (`bot/faults.py`)."""
 LATE_KEY = "late"
-WEEKLY_ALONE = "weekly"
-"""`about` of the knock when nothing but weekly lines is late: they are knocks themselves."""
 
 _before = outbox.alias("before")
 _head = ~exists().where(
@@ -223,11 +220,11 @@ class Outbox:
 
         Returns how many rows were held.
         """
-        late = {"queue": chat_of(person), "before": now - LATE}
+        late = {"queue": chat_of(person), "before": now - calendar.LATE}
         held = (await conn.execute(HOLD_BACK, late)).rowcount
         if held:
             others = (await conn.execute(HELD_OTHERS, {"queue": chat_of(person)})).scalar_one()
-            about = "" if others else WEEKLY_ALONE
+            about = "" if others else calendar.WEEKLY_ALONE
             await due.plan(self._db, conn, person, Schedule(key=LATE_KEY, at=now, about=about), now)
         return held
 

@@ -185,21 +185,36 @@ def spoil(path: Path, old: str, new: str) -> None:
 
 
 async def test_a_broken_file_and_a_missing_translation_are_named_in_one_run(start: Start, tree: Path) -> None:
-    spoil(tree / "strings" / "tg.yaml", "menu.week:", "menu.week: [")
-    text = (tree / "strings" / "ru.yaml").read_text(encoding="utf-8")
-    (tree / "strings" / "ru.yaml").write_text(re.sub(r"(?m)^menu\.person:.*\n", "", text), encoding="utf-8")
+    spoil(tree / "strings/tg/menu.yaml", "menu.week:", "menu.week: [")
+    text = (tree / "strings/ru/menu.yaml").read_text(encoding="utf-8")
+    (tree / "strings/ru/menu.yaml").write_text(re.sub(r"(?m)^menu\.person:.*\n", "", text), encoding="utf-8")
     point = f"import pathlib, content.library; content.library.HERE = pathlib.Path({str(tree)!r})"
     (await start.serve(point)).refused(
-        r"^content/strings/ru\.yaml: menu\.person: missing translation\. Add it",
-        r"^content/strings/tg\.yaml: line \d+: not YAML: .*Correct this line",
+        r"^content/strings/ru/menu\.yaml: menu\.person: missing translation\. Add it",
+        r"^content/strings/tg/menu\.yaml: line \d+: not YAML: .*Correct this line",
     )
     assert not (start.folder / "data").exists()
 
 
 FAULTS = {
-    "a brace left open": ("strings/ru.yaml", 'menu.week: "', 'menu.week: "{', r"strings/ru.yaml: menu.week: .*brace"),
-    "an id twice": ("strings/tg.yaml", "menu.feel:", "menu.week:", r"strings/tg.yaml: line \d+: .*stands twice"),
-    "a variable lost": ("strings/ru.yaml", "{emergency}", "103", r"strings/ru.yaml: \S+: variables are .*Use the same"),
+    "a brace left open": (
+        "strings/ru/menu.yaml",
+        'menu.week: "',
+        'menu.week: "{',
+        r"strings/ru/menu.yaml: menu.week: .*brace",
+    ),
+    "an id twice": (
+        "strings/tg/menu.yaml",
+        "menu.feel:",
+        "menu.week:",
+        r"strings/tg/menu.yaml: line \d+: .*stands twice",
+    ),
+    "a variable lost": (
+        "strings/ru/help.yaml",
+        "{emergency}",
+        "103",
+        r"strings/ru/help.yaml: \S+: variables are .*Use the same",
+    ),
     "a level unknown": ("concern/self_harm/ru.yaml", "level: urgent", "level: awful", r"concern/self_harm/ru.yaml: "),
     "a number that speaks no Tajik": ("directory/numbers.yaml", "tg:", "xx:", r"directory/numbers.yaml: .*tg"),
 }

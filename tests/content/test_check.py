@@ -105,9 +105,9 @@ def test_an_emoji_has_no_place_in_a_safety_text() -> None:
 
 def test_a_reason_beside_the_text_frees_it(tmp_path: Path) -> None:
     folder = tmp_path / "content"
-    (folder / "strings").mkdir(parents=True)
+    (folder / "strings/en").mkdir(parents=True)
     (folder / "languages.yaml").write_text("- {code: en, name: English, source: true}", encoding="utf-8")
-    strings = folder / "strings/en.yaml"
+    strings = folder / "strings/en/words.yaml"
     strings.write_text("law: You must be told.", encoding="utf-8")
     assert any(fault.place == "law" for fault in check.faults(folder))
     strings.write_text("law: {text: You must be told., lint_ok: {banned_words: the law's own word}}", encoding="utf-8")
@@ -116,11 +116,12 @@ def test_a_reason_beside_the_text_frees_it(tmp_path: Path) -> None:
 
 def test_one_language_is_not_another(tmp_path: Path) -> None:
     folder = tmp_path / "content"
-    (folder / "strings").mkdir(parents=True)
+    for code in ("en", "ru"):
+        (folder / "strings" / code).mkdir(parents=True)
     (folder / "languages.yaml").write_text(
         "[{code: en, name: English, source: true}, {code: ru, name: Русский}]", encoding="utf-8"
     )
     for code in ("en", "ru"):
-        (folder / f"strings/{code}.yaml").write_text("hello: Good morning", encoding="utf-8")
+        (folder / f"strings/{code}/words.yaml").write_text("hello: Good morning", encoding="utf-8")
     said = [str(fault) for fault in check.faults(folder)]
-    assert "content/strings/ru.yaml: hello: is the same as in en. Translate it [variables]" in said
+    assert "content/strings/ru/words.yaml: hello: is the same as in en. Translate it [variables]" in said

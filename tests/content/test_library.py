@@ -21,19 +21,19 @@ FILES = {
 - {code: ru, name: Русский}
 - {code: uz, name: Oʻzbekcha, offered: false}
 """,
-    "strings/en.yaml": """
+    "strings/en/words.yaml": """
 menu.help: {text: Help now, button: true}
 greeting: Hello, {name}.
 days: {one: "{n} day", other: "{n} days"}
 word.no: No
 """,
-    "strings/tg.yaml": """
+    "strings/tg/words.yaml": """
 menu.help: Ҳозир ёрӣ лозим
 greeting: Салом, {name}.
 days: {other: "{n} рӯз"}
 word.no: Не
 """,
-    "strings/ru.yaml": """
+    "strings/ru/words.yaml": """
 menu.help: Нужна помощь
 greeting: Здравствуйте, {name}.
 days: {one: "{n} день", few: "{n} дня", many: "{n} дней", other: "{n} дня"}
@@ -128,7 +128,7 @@ def test_nothing_is_guessed(tree: Path, language: str, key: str, said: str) -> N
 def test_a_version_is_its_bytes(tree: Path) -> None:
     before = load(tree).version
     assert load(tree).version == before
-    change(tree, "strings/ru.yaml", "Нет", "Не надо")
+    change(tree, "strings/ru/words.yaml", "Нет", "Не надо")
     assert load(tree).version != before
 
 
@@ -141,39 +141,44 @@ def test_a_library_is_frozen(tree: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "line"),
     [
-        ("strings/tg.yaml", "word.no: Не", "", "content/strings/tg.yaml: word.no: missing translation. Add it, or"),
         (
-            "strings/tg.yaml",
+            "strings/tg/words.yaml",
+            "word.no: Не",
+            "",
+            "content/strings/tg/words.yaml: word.no: missing translation. Add it, or",
+        ),
+        (
+            "strings/tg/words.yaml",
             "word.no: Не",
             "word.no: Не\nword.so: Хуб",
-            "content/strings/tg.yaml: word.so: en.yaml has no",
+            "content/strings/tg/words.yaml: word.so: en has no",
         ),
         (
-            "strings/tg.yaml",
+            "strings/tg/words.yaml",
             "{name}",
             "{nom}",
-            "content/strings/tg.yaml: greeting: variables are {nom}, in en.yaml {name}",
+            "content/strings/tg/words.yaml: greeting: variables are {nom}, in en {name}",
         ),
-        ("strings/tg.yaml", "{name}", "{ном}", "content/strings/tg.yaml: greeting: "),
-        ("strings/tg.yaml", "word.no: Не", "word.no: ''", "content/strings/tg.yaml: word.no: is empty"),
-        ("strings/tg.yaml", "word.no: Не", "word.no: [Не", "content/strings/tg.yaml: line "),
+        ("strings/tg/words.yaml", "{name}", "{ном}", "content/strings/tg/words.yaml: greeting: "),
+        ("strings/tg/words.yaml", "word.no: Не", "word.no: ''", "content/strings/tg/words.yaml: word.no: is empty"),
+        ("strings/tg/words.yaml", "word.no: Не", "word.no: [Не", "content/strings/tg/words.yaml: line "),
         (
-            "strings/tg.yaml",
+            "strings/tg/words.yaml",
             "word.no: Не",
             "word.no: Не\nword.no: Ҳа",
-            "content/strings/tg.yaml: line 5: not YAML: 'word.no'",
+            "content/strings/tg/words.yaml: line 5: not YAML: 'word.no'",
         ),
         (
-            "strings/ru.yaml",
+            "strings/ru/words.yaml",
             'few: "{n} дня", ',
             "",
-            "content/strings/ru.yaml: days: plural forms are many, one, other. ",
+            "content/strings/ru/words.yaml: days: plural forms are many, one, other. ",
         ),
         (
-            "strings/en.yaml",
+            "strings/en/words.yaml",
             "button: true",
             "buton: true",
-            "content/strings/en.yaml: menu.help: Object contains unknown",
+            "content/strings/en/words.yaml: menu.help: Object contains unknown",
         ),
         (
             "programmes/mums/en.yaml",
@@ -216,7 +221,7 @@ def test_a_fault_is_a_line_with_its_place(tree: Path, name: str, old: str, new: 
 
 
 def test_every_fault_is_said_at_once_and_each_place_once(tree: Path) -> None:
-    change(tree, "strings/tg.yaml", "word.no: Не", "")
+    change(tree, "strings/tg/words.yaml", "word.no: Не", "")
     change(tree, "programmes/mums/ru.yaml", "1.play.1: Три.", "")
     change(tree, "directory/numbers.yaml", "id: ambulance", "id: ambulance, names: x")
     said = complaints(tree)
@@ -225,7 +230,7 @@ def test_every_fault_is_said_at_once_and_each_place_once(tree: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["strings/ru.yaml", "languages.yaml", "programmes/mums/en.yaml", "directory/numbers.yaml"]
+    "name", ["strings/ru/words.yaml", "languages.yaml", "programmes/mums/en.yaml", "directory/numbers.yaml"]
 )
 def test_a_file_that_is_gone_is_one_line(tree: Path, name: str) -> None:
     (tree / name).unlink()
@@ -241,7 +246,7 @@ def test_a_language_is_added_with_files_alone(tree: Path) -> None:
     change(tree, "languages.yaml", ", offered: false", "")
     write(
         tree,
-        "strings/uz.yaml",
+        "strings/uz/words.yaml",
         'menu.help: Yordam\ngreeting: Salom, {name}.\ndays: {one: "{n} kun", other: "{n} kun"}\nword.no: Yoq',
     )
     write(
@@ -254,11 +259,11 @@ def test_a_language_is_added_with_files_alone(tree: Path) -> None:
 
 
 def test_an_unfinished_language_may_lack_texts_but_not_be_wrong(tree: Path) -> None:
-    write(tree, "strings/uz.yaml", "word.no: Yoq")
+    write(tree, "strings/uz/words.yaml", "word.no: Yoq")
     assert load(tree).text("uz", "word.no") == "Yoq"
-    write(tree, "strings/uz.yaml", "greeting: Salom, {nom}.")
+    write(tree, "strings/uz/words.yaml", "greeting: Salom, {nom}.")
     assert complaints(tree) == [
-        "content/strings/uz.yaml: greeting: variables are {nom}, in en.yaml {name}. Use the same ones"
+        "content/strings/uz/words.yaml: greeting: variables are {nom}, in en {name}. Use the same ones"
     ]
 
 

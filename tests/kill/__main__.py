@@ -148,7 +148,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--play", type=int, action="append", help="only this play")
     parser.add_argument("--database", default="", help="the address of a PostgreSQL server; SQLite without it")
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--folder", type=Path, default=None, help="where databases lie, if not in memory")
     asked = parser.parse_args()
