@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows import calendar, menu, support
+from flows import calendar, capacity, menu, support
 from flows.effects import Flag, Schedule, Send
 from flows.model import Message, Scene
 from flows.script import Choice, Flow, Script, ask, become, speak
@@ -41,6 +41,7 @@ def _join(scene: Scene, _about: str) -> Script[None]:
     yield Schedule(key="session", at=first)
     done = scene.say("join.done", **menu.day_and_hour(scene, first))
     yield Send(message=Message(text=done, keys=menu.keys(scene)))
+    yield from capacity.seated(scene)
 
 
 def _consent(scene: Scene, *, young: bool) -> Script[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows import calendar, cases, desk, session, support
+from flows import calendar, capacity, cases, desk, first_week, research, session, support
 from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule
 from flows.events import Due
 from flows.model import Scene
@@ -22,6 +22,8 @@ def came_due(step: Step, event: Due) -> None:
             _late(step, event.about)
         case ["wait", talk]:
             _wait_over(step, int(talk), event)
+        case [capacity.ADMIT]:
+            step.add(*capacity.admitted(step.scene, event.about))
 
 
 def _session_due(step: Step, about: str) -> None:
@@ -42,13 +44,15 @@ def _session_due(step: Step, about: str) -> None:
         week, push = (profile.week, profile.push + 1) if profile.push + 1 < session.PUSHES else (profile.week + 1, 0)
         step.add(Become(changes={"week": week, "push": push}))
         step.add(Schedule(key="session", at=calendar.next_day_push(person, now)))
+    step.let_go(first_week.QUESTIONS | research.QUESTIONS)
     step.begin("session", f"{profile.programme}:{profile.week}:{profile.push}:knock")
 
 
 def _pulse_alone(step: Step) -> None:
     step.leave("pulse")
     step.add(Schedule(key="session", at=calendar.next_pulse(step.scene.person, step.scene.now)))
-    step.begin("pulse", "knock")
+    if step.scene.person.waits_since is None:
+        step.begin("pulse", "knock")
 
 
 def next_session(scene: Scene) -> list[AnyEffect]:

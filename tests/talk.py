@@ -39,7 +39,7 @@ from flows.effects import (
     Stand,
 )
 from flows.events import AnyEvent, Delivered, DeskSaid, DeskTapped, Due, Left, Returned, Said, Showed, Staff, Tapped
-from flows.model import Button, Case, CaseLine, Desk, Person, Place, Scene
+from flows.model import Button, Capacity, Case, CaseLine, Desk, Person, Place, Scene
 from flows.react import react
 from flows.script import changed
 
@@ -74,6 +74,7 @@ class Her:
         self.records: list[str] = []
         self.transcript: list[str] = []
         self.quoted = ""
+        self.capacity: Capacity | None = None
         self.chance = 12345
 
     # -- what she does ---------------------------------------------------------------------------------------
@@ -173,6 +174,7 @@ class Her:
             lines=tuple(self.kept.lines),
             quoted=self.quoted,
             chance=self.chance,
+            capacity=self.capacity,
         )
         self.effects = react(scene, event)
         for effect in self.effects:
