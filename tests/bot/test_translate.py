@@ -223,7 +223,9 @@ def test_nobody_in_particular_and_other_groups_are_nothing(body: dict[str, Any])
 
 
 @pytest.mark.parametrize("text", ["/capacity 120", "/Capacity@family_bot  120", " /capacity\n120 "])
-@pytest.mark.parametrize("where", [{}, {"is_topic_message": False}, {"is_topic_message": False, "message_thread_id": None}])
+@pytest.mark.parametrize(
+    "where", [{}, {"is_topic_message": False}, {"is_topic_message": False, "message_thread_id": None}]
+)
 def test_an_order_is_one_in_any_topic_and_in_none(text: str, where: dict[str, Any]) -> None:
     found = arrive(message=desks(text=text) | where)
     assert found is not None
@@ -238,7 +240,9 @@ def test_an_order_of_nobody_in_particular_names_nobody() -> None:
     assert found.by is None
 
 
-@pytest.mark.parametrize("body", [{"chat": GROUP | {"id": -2002}}, {"text": "/capacityfoo 1"}, {"text": "say /capacity"}])
+@pytest.mark.parametrize(
+    "body", [{"chat": GROUP | {"id": -2002}}, {"text": "/capacityfoo 1"}, {"text": "say /capacity"}]
+)
 def test_what_only_looks_like_an_order_is_none(body: dict[str, Any]) -> None:
     assert not isinstance(event(message=desks(text="/capacity 1") | body), DeskOrdered)
 

@@ -157,5 +157,3 @@ async def test_those_who_join_in_one_batch_do_not_all_see_the_last_free_place(st
         await store.hear(sender, "evening")
     scenes = await store.turns()
     assert [scene.capacity.active for scene in scenes if scene.capacity] == [0, 1, 2]
-
-
