@@ -155,9 +155,11 @@ def _full(library: Library, name: str, moved: int) -> Walker:
     her = Walker(library=library)
     her.capacity = Capacity(limit=100, active=100, waiting=9, moved=moved)
     her.says("/start").says(name)
-    while "days" not in [place.question for place in her.kept.places]:
+    while her.person.state != "active":
+        assert len(her.transcript) < 200, her._story("joining does not end by first answers")
+        her.quietly()
         her.says("1")
-    return her.quietly()
+    return her
 
 
 def _third(language: str, library: Library) -> Walker:
