@@ -16,14 +16,20 @@ OFFER = "contact"
 QUESTIONS = frozenset({OFFER, *(f"tell_{field}" for field in FIELDS)})
 """Passed over, none of them is put again by a later page; typed words days later are no answer to them."""
 
+LAST_WEEK = 2
 FORGET = "~forget"
 LONGEST = 500
 """Characters kept of an answer: three of them fit on a card beside everything else."""
 
 
-def offered(scene: Scene) -> Script[None]:
-    """Ask whether she wants to tell, unless she did or never wants to be asked."""
-    if not (yield from given("offer", scene.person.profile.offered in {"", "later"})):
+def offered(scene: Scene, week: int, *, quiet: bool) -> Script[None]:
+    """Ask whether she wants to tell, in her first week, or in the second if there was no quiet moment in the first.
+
+    Not again once she has told or never wants to be asked; after "not now" only where she opens that page anew.
+    """
+    answered = scene.person.profile.offered
+    fits = (week <= LAST_WEEK and not answered) or (week == 1 and answered == "later")
+    if not (yield from given("offer", quiet and fits)):
         return
     answers = tuple((value, scene.say(f"contact.{value}")) for value in ("yes", "later", "never"))
     answer = yield from ask(OFFER, scene.say("contact.offer"), Choice(answers), loose=True)

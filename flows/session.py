@@ -30,12 +30,18 @@ def _session(scene: Scene, about: str) -> Script[None]:
         yield from _reflect_and_play(scene, programme, week)
     elif push == "1":
         yield from _bubbles(scene, programme, week, "have_a_go")
-        if week == 1:
-            yield from first_week.offered(scene)
+        yield from first_week.offered(scene, week, quiet=_is_quiet(scene, how))
     else:
         yield from _bubbles(scene, programme, week, "question")
         mood = yield from pulse(scene)
-        yield from research.asked(scene, well=mood is not None and mood > LOW)
+        well = mood is not None and mood > LOW
+        yield from research.asked(scene, well=well and _is_quiet(scene, how))
+
+
+def _is_quiet(scene: Scene, how: str) -> bool:
+    """Whether no other page waits behind this one: an offer she leaves alone would hold it back."""
+    standing = [place for place in scene.places if not place.question.startswith("~")]
+    return how == "open" or len(standing) <= 1
 
 
 def _knock(scene: Scene) -> Script[None]:

@@ -30,10 +30,14 @@ def have_a_go() -> list[str]:
     return ["=" + text for text in LIBRARY.programme("mums").bubbles(1, "have_a_go", "en")]
 
 
+def opens_a_page(her: Her) -> Her:
+    return her.is_due("session").quietly().taps("Open")
+
+
 def at_offer(her: Her) -> Her:
     """She has opened the second page of her first week."""
-    her.is_due("session").is_due("session").quietly()
-    return her.taps("Open").hears(*have_a_go(), "contact.offer")
+    opens_a_page(her).taps("Show the game").quietly()
+    return opens_a_page(her).hears(*have_a_go(), "contact.offer")
 
 
 def told(profile: Profile) -> tuple[str, str, str]:
@@ -47,7 +51,7 @@ def test_she_is_told_who_will_see_it_before_anything_is_asked_and_every_word_is_
     at_offer(her).taps("Yes").hears("contact.who_sees", "contact.ask_contact")
     her.says(WAY).hears("contact.ask_never_know")
     her.says(WHO).hears("contact.ask_ambulance")
-    her.says(WHERE).hears("contact.kept", "push.page")
+    her.says(WHERE).hears("contact.kept")
     assert told(her.person.profile) == (WAY, WHO, WHERE)
     assert not any(isinstance(effect, Keep) for effect in her.effects)
 
@@ -56,7 +60,7 @@ def test_each_question_can_be_skipped_and_nothing_is_claimed_to_be_kept(her: Her
     at_offer(her).taps("Yes").quietly()
     her.taps("Skip").hears("contact.ask_never_know")
     her.says("skip").hears("contact.ask_ambulance")
-    her.taps("Skip").hears("contact.nothing", "push.page")
+    her.taps("Skip").hears("contact.nothing")
     assert told(her.person.profile) == ("", "", "")
 
 
@@ -119,6 +123,21 @@ def test_a_long_answer_is_cut_so_that_the_card_still_fits_in_one_message(her: He
     assert [len(words) for words in told(her.person.profile)] == [first_week.LONGEST] * 3
 
 
+def test_no_offer_is_made_before_a_page_that_waits_and_it_comes_a_week_later_instead(her: Her) -> None:
+    her.is_due("session").is_due("session").quietly()
+    her.taps("Open").hears(*have_a_go(), "push.page")
+    her.kept.places.clear()
+    with_profile(her, week=2, push=1)
+    opens_a_page(her)
+    assert her.unheard[-1] == LIBRARY.text("en", "contact.offer")
+
+
+def test_in_the_third_week_it_is_not_offered_any_more(her: Her) -> None:
+    with_profile(her, week=3, push=1)
+    opens_a_page(her)
+    assert her.unheard[-1] != LIBRARY.text("en", "contact.offer")
+
+
 # -- what the desk sees of it --------------------------------------------------------------------------------------
 
 
@@ -170,8 +189,9 @@ def test_a_taken_case_that_is_raised_to_now_shows_the_place_to_whoever_answers_t
 
 
 def at_pulse(her: Her) -> Her:
-    her.is_due("session").is_due("session").is_due("session")
-    return her.taps("Open").quietly()
+    opens_a_page(her).taps("Show the game")
+    opens_a_page(her).taps("Never")
+    return opens_a_page(her).quietly()
 
 
 @pytest.mark.parametrize("more", [False, True])
@@ -179,14 +199,14 @@ def test_yes_is_kept_with_its_version_and_its_time_and_the_baseline_is_not_inven
     at_pulse(her).taps("🙂 Good").hears("pulse.thanks", "research.ask")
     if more:
         her.taps("Tell me more").hears("research.about")
-    her.taps("Yes, count mine").hears("research.thanks", "push.page")
+    her.taps("Yes, count mine").hears("research.thanks")
     assert her.person.profile.research == research.VERSION
     assert her.person.profile.research_at == her.now
     assert Keep(question="research", value=research.VERSION) in her.effects
 
 
 def test_no_is_never_asked_again(her: Her) -> None:
-    at_pulse(her).taps("🙂 Good").taps("No").hears("pulse.thanks", "research.ask", "research.no_ok", "push.page")
+    at_pulse(her).taps("🙂 Good").taps("No").hears("pulse.thanks", "research.ask", "research.no_ok")
     assert (her.person.profile.research, her.person.profile.research_at) == ("", her.now)
     her.kept.places.clear()
     her.waits(days=6).says("My week").taps("🙂 Good").quietly()
@@ -201,8 +221,8 @@ def test_it_is_not_asked_after_a_heavy_answer_nor_after_none(her: Her, face: str
 
 
 def test_a_younger_mother_is_not_asked_and_is_told_why_when_she_asks(her: Her) -> None:
-    at_pulse(with_profile(her, adult=False)).taps("🙂 Good").hears("pulse.thanks", "push.page")
-    her.says("/research").hears("research.grown", "push.page")
+    at_pulse(with_profile(her, adult=False)).taps("🙂 Good").hears("pulse.thanks")
+    her.says("/research").hears("research.grown")
     assert not her.person.profile.research
 
 

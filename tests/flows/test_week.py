@@ -42,8 +42,7 @@ def test_three_pushes_on_three_days_at_her_hour(her: Her) -> None:
 
 def test_an_unopened_page_waits_and_comes_again_when_the_later_one_ends(her: Her) -> None:
     her.is_due("session").is_due("session").quietly()
-    her.taps("Open").hears(*bubbles("have_a_go"), "contact.offer")
-    her.taps("Never").hears("contact.never_ok", "push.page")
+    her.taps("Open").hears(*bubbles("have_a_go"), "push.page")
 
 
 def test_later_today_knocks_again_inside_her_hours(her: Her) -> None:
@@ -56,9 +55,8 @@ def test_later_today_knocks_again_inside_her_hours(her: Her) -> None:
 def test_the_third_push_ends_with_the_pulse(her: Her) -> None:
     her.is_due("session").is_due("session").is_due("session").quietly()
     her.taps("Open").hears(*bubbles("question"), "pulse.ask")
-    her.taps("🙂 Good").hears("pulse.thanks", "research.ask")
+    her.taps("🙂 Good").hears("pulse.thanks", "push.page")
     assert Keep(question="pulse.mood", value=4) in her.effects
-    her.taps("No").hears("research.no_ok", "push.page")
 
 
 def test_after_the_last_written_week_she_is_told_and_the_pulse_goes_on_alone(her: Her) -> None:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from alembic import command
+from sqlalchemy import create_engine, insert, select
 
 from flows.capacity import ADMIT, MOVED, RAISED
 from flows.effects import AnyEffect, Become, Record
 from flows.events import Due
 from flows.model import Capacity, Scene
 from storage import capacity
-from storage.schema import due, people
-from tests.storage.people import MALIKA, NIGINA, ZARINA, Store
+from storage.database import Database
+from storage.migrations import config
+from storage.schema import accounts, due, people
+from storage.schema import settings as tables
+from tests.conftest import MASTER
+from tests.storage.people import MALIKA, NIGINA, NOW, ZARINA, Store
 
 MOTHER = Become(changes={"state": "active", "role": "mother", "programme": "mums"})
 JOINING = Become(changes={"state": "joining", "language": "tg"})
@@ -157,3 +163,21 @@ async def test_those_who_join_in_one_batch_do_not_all_see_the_last_free_place(st
         await store.hear(sender, "evening")
     scenes = await store.turns()
     assert [scene.capacity.active for scene in scenes if scene.capacity] == [0, 1, 2]
+
+
+async def test_a_database_of_the_first_version_keeps_its_people_and_nobody_of_them_waits(tmp_path: Path) -> None:
+    settings = config()
+    engine = create_engine(f"sqlite:///{tmp_path / 'bot.db'}")
+    with engine.begin() as conn:
+        settings.attributes["connection"] = conn
+        command.upgrade(settings, "0001")
+        account = {"id": 1, "lookup": b"1", "telegram": b"1"}
+        conn.execute(insert(accounts), account)
+        clear = dict.fromkeys(("language", "stage", "region", "zone"), "") | {"state": "active", "role": "mother"}
+        conn.execute(insert(people), clear | {"id": 1, "account_id": 1, "talks": 0, "created_at": NOW, "profile": b""})
+        conn.execute(insert(tables), {"name": "proof", "value": MASTER.proof()})
+    engine.dispose()
+    db = await Database.open(None, MASTER, tmp_path)
+    async with db.read() as conn_now:
+        assert await capacity.capacity(conn_now, NOW) == Capacity(active=1)
+    await db.close()
