@@ -14,7 +14,7 @@ from flows.script import plain
 
 ITEMS = ("week", "feel", "person", "help")
 COMMANDS = {"/start": "start", "/stop": "stop", "/help": "help", "/week": "week", "/feel": "feel", "/person": "person"}
-SPOKEN = ("stop", "help")
+SPOKEN = ("stop", "help", "born", "sad")
 
 
 def keys(scene: Scene) -> tuple[tuple[str, ...], ...]:

@@ -37,6 +37,10 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     knocks first, always so on a shared phone. `child` is the month of birth, or the one it is due (`stage` says
     which), as `2026-03`. `hours` are safe hours of her own, from and to; `part` speaks without them. `paused_until`,
     `hidden_until`: no push before. `lost_at`: she told of a loss, and nothing about babies is sent.
+    `week` and `push` say which page comes next, `push` counting inside the week. `pushed`: when the last of the
+    programme's pushes came, three at most. `waiting`: pages (`week:push`) whose knock gave way to a newer one before
+    she had read them. `trying`: the week whose have-a-go came last and was not asked after yet. `births_asked`,
+    `birth_asked_at`: how often, and when last, we asked whether the baby has come.
     """
 
     adult: bool | None = None
@@ -59,6 +63,11 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     hidden_until: datetime | None = None
     lost_at: datetime | None = None
     told_end: bool = False
+    pushed: tuple[datetime, ...] = ()
+    waiting: tuple[str, ...] = ()
+    trying: int = 0
+    births_asked: int = 0
+    birth_asked_at: datetime | None = None
 
 
 class Person(Struct, frozen=True, kw_only=True):

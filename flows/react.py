@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from flows import calendar, cases, desk, joining, menu, rhythm, session, support, wishes
+from flows import baby, calendar, cases, desk, joining, menu, myweek, rhythm, session, support, wishes
 from flows.concern import Finding
 from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Flag, Hush, Lane, Schedule, Send
 from flows.events import (
@@ -33,7 +33,17 @@ from flows.step import Step
 
 FLOWS: dict[str, Flow] = {
     flow.name: flow
-    for flow in (joining.FLOW, support.SAFETY, support.PERSON, session.SESSION, session.PULSE, session.LATE)
+    for flow in (
+        joining.FLOW,
+        support.SAFETY,
+        support.PERSON,
+        session.SESSION,
+        session.PULSE,
+        session.LATE,
+        myweek.FLOW,
+        baby.BIRTH,
+        baby.SAD,
+    )
 }
 DOUBLE_TAP = timedelta(seconds=10)
 ACKNOWLEDGE_AFTER = timedelta(minutes=10)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows import calendar, cases, desk, session, support
+from flows import baby, calendar, cases, desk, pages, support
 from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule
 from flows.events import Due
 from flows.model import Scene
@@ -28,32 +28,34 @@ def _session_due(step: Step, about: str) -> None:
     person, now = step.scene.person, step.scene.now
     if person.state != "active":
         return
+    if person.profile.paused_until == calendar.WITHOUT_END:
+        return
     if (instead := calendar.put_off(person, tuple(step.places), now)) is not None:
         step.add(Schedule(key="session", at=instead, about=about))
         return
-    if person.profile.told_end:
-        _pulse_alone(step)
-        return
-    profile = person.profile
-    if profile.week > step.scene.library.programme(profile.programme).length:
-        step.add(Become(changes={"told_end": True}))
-        step.add(Schedule(key="session", at=calendar.next_pulse(step.scene.person, now)))
-    else:
-        week, push = (profile.week, profile.push + 1) if profile.push + 1 < session.PUSHES else (profile.week + 1, 0)
-        step.add(Become(changes={"week": week, "push": push}))
-        step.add(Schedule(key="session", at=calendar.next_day_push(person, now)))
-    step.begin("session", f"{profile.programme}:{profile.week}:{profile.push}:knock")
+    step.add(*pages.shelved(step.scene))
+    flow, about, changes = _coming(step.scene)
+    pushed = (*person.profile.pushed, now)[-calendar.WEEKLY_MOST :]
+    step.add(Become(changes={**changes, "pushed": pushed}))
+    step.add(*pages.planned(step.scene))
+    step.begin(flow, about)
 
 
-def _pulse_alone(step: Step) -> None:
-    step.leave("pulse")
-    step.add(Schedule(key="session", at=calendar.next_pulse(step.scene.person, step.scene.now)))
-    step.begin("pulse", "knock")
+def _coming(scene: Scene) -> tuple[str, str, dict[str, object]]:
+    """What this push is: the flow, what it is about, and what changes of her."""
+    profile = scene.person.profile
+    if pages.is_alone(scene):
+        return "pulse", "knock", {}
+    if baby.is_to_ask(scene):
+        return "birth", "knock", {"births_asked": profile.births_asked + 1, "birth_asked_at": scene.now}
+    week, push = pages.coming(scene)
+    over = week > pages.course_of(scene).length
+    return "session", f"{profile.programme}:{week}:{push}:knock", {"told_end": True} if over else pages.advanced(scene)
 
 
 def next_session(scene: Scene) -> list[AnyEffect]:
-    """Plan her next page anew."""
-    return [Schedule(key="session", at=calendar.next_push(scene.person, scene.now))]
+    """Plan what comes next anew: after her days, hours or zone changed, or she came back."""
+    return pages.planned(scene)
 
 
 def _silence(step: Step) -> None:

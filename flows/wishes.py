@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flows import calendar, cases, menu, rhythm, session, support
+from flows import cases, menu, rhythm, support
 from flows.effects import Become, Cancel, Hush, Lane, Send
 from flows.model import Message
 from flows.script import speak
@@ -57,22 +57,32 @@ def _person(step: Step) -> None:
 
 
 def _week(step: Step) -> None:
-    """Open the last page that was pushed, or say when the first one comes."""
-    profile = step.scene.person.profile
-    if not profile.programme:
+    _open(step, "week")
+
+
+def _sad(step: Step) -> None:
+    step.leave("birth")
+    _open(step, "sad")
+
+
+def _born(step: Step) -> None:
+    _open(step, "birth")
+
+
+def _open(step: Step, flow: str) -> None:
+    """Begin a talk that needs her to have joined, in place of an older one of its kind."""
+    if not step.scene.person.profile.programme:
         _join(step)
         return
-    reached = (profile.week - 1) * session.PUSHES + profile.push
-    length = step.scene.library.programme(profile.programme).length
-    if not reached:
-        first = calendar.next_push(step.scene.person, step.scene.now)
-        step.say("week.first", **menu.day_and_hour(step.scene, first))
-        return
-    last = min(reached - 1, length * session.PUSHES - 1)
-    week, push = last // session.PUSHES + 1, last % session.PUSHES
-    step.leave("session")
-    step.begin("session", f"{profile.programme}:{week}:{push}:open")
+    step.leave(flow)
+    step.begin(flow)
 
 
-WISHES: dict[str, Callable[[Step], None]] = {"week": _week, "feel": _feel, "person": _person}
+WISHES: dict[str, Callable[[Step], None]] = {
+    "week": _week,
+    "feel": _feel,
+    "person": _person,
+    "born": _born,
+    "sad": _sad,
+}
 """Those that need consent first. `start`, `help` and `stop` work in every state and are called by the front door."""
