@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flows import calendar, menu, pages, support
-from flows.effects import AnyEffect, Become, Cancel, Flag, Hush, Leave
+from flows.effects import AnyEffect, Become, Begin, Cancel, Flag, Hush, Leave
 from flows.model import Person, Scene
 from flows.script import Choice, Flow, Script, ask, become, changed, speak
 
@@ -35,7 +35,8 @@ def is_to_ask(scene: Scene) -> bool:
     Once from the middle of the due month, once four weeks later, and never again.
     """
     profile, person = scene.person.profile, scene.person
-    if person.stage != "expecting" or not profile.child or profile.births_asked >= MOST_ASKED:
+    expects = person.stage == "expecting" and profile.child and profile.lost_at is None
+    if not expects or profile.births_asked >= MOST_ASKED:
         return False
     if profile.birth_asked_at is not None:
         return scene.now - profile.birth_asked_at >= ASKED_AGAIN
@@ -52,13 +53,13 @@ def _birth(scene: Scene, about: str) -> Script[None]:
             yield speak(scene.say("birth.all_right"))
             return
         if answer == "sad":
-            yield from _sad(scene, about)
+            yield Begin(flow="sad")
             return
     months = tuple((str(ago), scene.say(f"birth.ago_{ago}")) for ago in MONTHS_AGO)
     wanted = Choice((*months, ("sad", scene.say("birth.sad"))))
     ago = yield from ask("month", scene.say("birth.when"), wanted, skip=True, back=True, loose=True)
     if ago == "sad":
-        yield from _sad(scene, about)
+        yield Begin(flow="sad")
     elif ago is None:
         yield speak(scene.say("birth.all_right"))
     else:
@@ -90,7 +91,7 @@ def _from_the_first(person: Person) -> dict[str, object]:
 def _sad(scene: Scene, _about: str) -> Script[None]:
     """One gentle question, so that a mistaken tap costs nothing; then everything stops at once."""
     wanted = Choice((("yes", scene.say("sad.yes")), ("no", scene.say("sad.no"))))
-    if (yield from ask("sure", scene.say("sad.ask"), wanted, back=True)) == "no":
+    if (yield from ask("sure", scene.say("sad.ask"), wanted)) == "no":
         yield speak(scene.say("sad.not"))
         return
     yield from stopped(scene)

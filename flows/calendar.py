@@ -187,9 +187,8 @@ def next_safe(person: Person, after: datetime) -> datetime:
 
 
 def later(person: Person, now: datetime) -> datetime:
-    """'Later today' is three hours on if that is still a safe hour, else her hour tomorrow."""
-    moment = now + LATER_TODAY
-    return moment if is_safe(person, moment) else her_hour(person, now + timedelta(days=1))
+    """'Later today' is three hours on if that is a safe hour, else at her minute in the next ones."""
+    return next_safe(person, now + LATER_TODAY)
 
 
 def put_off(person: Person, places: tuple[Place, ...], now: datetime) -> datetime | None:

@@ -50,7 +50,7 @@ def _options(scene: Scene, came: list[Page]) -> tuple[Option, ...]:
     this = [page for page in came if page[0] == came[-1][0]]
     wanted = [
         ("latest", bool(came)),
-        ("waiting", bool(_waiting(scene))),
+        ("waiting", bool(set(_waiting(scene)) - set(came[-1:]))),
         ("this", len(this) > 1),
         ("earlier", len(this) < len(came)),
         ("more", True),
@@ -188,7 +188,7 @@ def _quiet(scene: Scene) -> Script[None]:
     if (yield from ask("again", scene.say("week.again_ask"), sure, back=True, loose=True)) == "no":
         yield speak(scene.say("week.again_not"))
         return
-    scene = yield from become(scene, lost_at=None)
+    scene = yield from become(scene, lost_at=None, paused_until=None)
     yield from pages.planned(scene)
     yield speak(_dated(scene, "week.resumed"))
 

@@ -44,10 +44,10 @@ def _session_due(step: Step, about: str) -> None:
 def _coming(scene: Scene) -> tuple[str, str, dict[str, object]]:
     """What this push is: the flow, what it is about, and what changes of her."""
     profile = scene.person.profile
-    if pages.is_alone(scene):
-        return "pulse", "knock", {}
     if baby.is_to_ask(scene):
         return "birth", "knock", {"births_asked": profile.births_asked + 1, "birth_asked_at": scene.now}
+    if pages.is_alone(scene):
+        return "pulse", "knock", {}
     week, push = pages.coming(scene)
     over = week > pages.course_of(scene).length
     return "session", f"{profile.programme}:{week}:{push}:knock", {"told_end": True} if over else pages.advanced(scene)

@@ -35,7 +35,8 @@ def _session(scene: Scene, about: str) -> Script[None]:
         mood = yield from pulse(scene, asked=course.stirs(week))
         if mood is not None and mood <= LOW:
             return
-    yield from _another(scene, programme)
+    waiting = pages.without(scene.person.profile.waiting, week, push)
+    yield from _another(scene, programme, (yield from given("waiting", list(waiting))))
 
 
 def _led(scene: Scene, course: Programme, week: int, push: int, how: str) -> Script[str]:
@@ -164,9 +165,9 @@ def _joined(*texts: str) -> str:
     return "\n\n".join(text for text in texts if text)
 
 
-def _another(scene: Scene, programme: str) -> Script[None]:
+def _another(scene: Scene, programme: str, waiting: list[str]) -> Script[None]:
     """Pages whose knock gave way to this one are offered in their order, as long as she likes to go on."""
-    for page in (yield from given("waiting", list(scene.person.profile.waiting))):
+    for page in waiting:
         week, push = map(int, page.split(":"))
         tag = f".{week}.{push}"
         wanted = Choice((("open", scene.say("session.another_open")),))

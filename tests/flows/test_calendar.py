@@ -191,13 +191,14 @@ LATER = [
     ("2026-03-02T16:59", "2026-03-02T19:59"),
     ("2026-03-02T17:00", f"2026-03-03T{HOUR}"),
     ("2026-03-02T21:30", f"2026-03-03T{HOUR}"),
-    ("2026-03-03T00:30", f"2026-03-04T{HOUR}"),
+    ("2026-03-03T00:30", f"2026-03-03T{HOUR}"),
+    ("2026-03-02T10:00", f"2026-03-02T{HOUR}"),
     ("2026-03-02T13:30", "2026-03-02T16:30"),
 ]
 
 
 @pytest.mark.parametrize(("now", "wanted"), LATER)
-def test_later_today_is_three_hours_on_inside_her_hours_else_tomorrow(now: str, wanted: str) -> None:
+def test_later_today_is_three_hours_on_inside_her_hours_else_in_the_next_ones(now: str, wanted: str) -> None:
     found = calendar.later(NOON_HER, at(now))
     assert found == at(wanted)
     assert calendar.is_safe(NOON_HER, found)
