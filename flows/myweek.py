@@ -60,8 +60,7 @@ def _options(scene: Scene, came: list[Page]) -> tuple[Option, ...]:
 
 def _waiting(scene: Scene) -> list[Page]:
     """The pages that wait unread, oldest first."""
-    split = (page.split(":") for page in scene.person.profile.waiting)
-    return [(int(week), int(push)) for week, push in split]
+    return [pages.as_page(page) for page in scene.person.profile.waiting]
 
 
 def _open(scene: Scene, page: Page, how: str = "open") -> Script[None]:

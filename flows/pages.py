@@ -13,7 +13,7 @@ from content.library import Programme
 from content.schema import Part
 from flows import calendar
 from flows.effects import AnyEffect, Become, Cancel, Leave, Schedule
-from flows.model import Person, Place, Scene
+from flows.model import Place, Scene
 
 Page = tuple[int, int]
 
@@ -129,31 +129,34 @@ def shelved(scene: Scene) -> list[AnyEffect]:
         if question not in UNREAD | PASSED or place.flow not in {SESSION, "pulse", "birth"}:
             continue
         effects.append(Leave(talk=place.talk))
-        page = _page_of(place, scene.person)
+        page = _page_of(place, scene)
         if question in UNREAD and page and page not in waiting:
             waiting.append(page)
     changes: dict[str, object] = {"waiting": tuple(waiting)}
     return [Become(changes=changes), *effects] if effects else []
 
 
-def _page_of(place: Place, person: Person) -> str:
+def _page_of(place: Place, scene: Scene) -> str:
     """The unread page of a session as `waiting` has it; "" where there is none."""
     if place.flow != SESSION:
         return ""
     programme, week, push, _ = place.about.split(":")
+    written = programme == scene.person.profile.programme and int(week) <= course_of(scene).length
     tagged = place.question.partition(".")[2]
-    page = tagged.replace(".", ":") if tagged else f"{week}:{push}"
-    return page if programme == person.profile.programme else ""
+    return tagged.replace(".", ":") if tagged else f"{week}:{push}" if written else ""
 
 
 def unread(scene: Scene) -> Page | None:
     """The newest page that knocked and was not opened, or waits."""
-    found = [_page_of(place, scene.person) for place in scene.places if place.question in KNOCKS]
-    pages = [*scene.person.profile.waiting, *(page for page in found if page)]
-    course = course_of(scene)
-    split = [tuple(map(int, page.split(":"))) for page in pages]
-    known = [(week, push) for week, push in split if week <= course.length]
-    return known[-1] if known else None
+    knocking = [_page_of(place, scene) for place in scene.places if place.question in KNOCKS]
+    pages = [*scene.person.profile.waiting, *(page for page in knocking if page)]
+    return as_page(pages[-1]) if pages else None
+
+
+def as_page(written: str) -> Page:
+    """A page as `waiting` has it, read."""
+    week, push = map(int, written.split(":"))
+    return week, push
 
 
 def without(waiting: tuple[str, ...], week: int, push: int) -> tuple[str, ...]:

@@ -29,8 +29,8 @@ def _session(scene: Scene, about: str) -> Script[None]:
         lead = yield from _followed_up(scene, week, lead)
     if week > course.length:
         yield speak(scene.say("session.no_more"))
-        return
-    yield from _page(scene, programme, week, push, lead=lead)
+    else:
+        yield from _page(scene, programme, week, push, lead=lead)
     if push == QUESTION and (yield from given("latest", how != "open" or pages.reached(scene)[-1:] == [(week, push)])):
         mood = yield from pulse(scene, asked=course.stirs(week))
         if mood is not None and mood <= LOW:
@@ -168,7 +168,7 @@ def _joined(*texts: str) -> str:
 def _another(scene: Scene, programme: str, waiting: list[str]) -> Script[None]:
     """Pages whose knock gave way to this one are offered in their order, as long as she likes to go on."""
     for page in waiting:
-        week, push = map(int, page.split(":"))
+        week, push = pages.as_page(page)
         tag = f".{week}.{push}"
         wanted = Choice((("open", scene.say("session.another_open")),))
         yield from ask(f"another{tag}", scene.say("session.another"), wanted, loose=True)

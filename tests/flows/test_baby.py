@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from msgspec import structs
@@ -185,7 +186,7 @@ def test_for_months_only_the_pulse_comes_and_no_word_of_a_baby(library: Library)
         her.is_due("session").taps("Open").taps("🙂 Good")
         came.append(her.now)
     assert came[0] - lost >= timedelta(weeks=4)
-    assert all(later - sooner >= timedelta(days=6) for sooner, later in zip(came, came[1:], strict=False))
+    assert all(later - sooner >= timedelta(days=6) for sooner, later in pairwise(came))
     assert not [line for line in her.unheard if any(word in line.casefold() for word in OF_BABIES)]
 
 
