@@ -22,7 +22,7 @@ DUSHANBE = ZoneInfo("Asia/Dushanbe")
 EVENING = range(16, 20)
 HOUR = re.compile(r"\d\d:\d\d")
 DESPAIR = "I don't want to live any more"
-FRIENDLY = ("Open", "Show the game", "I tried it", "🙂 Good")
+FRIENDLY = ("Open", "Show the game", "I tried it", "🙂 Good", "Open that page")
 
 
 @pytest.fixture(scope="module")
