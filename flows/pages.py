@@ -141,9 +141,13 @@ def _page_of(place: Place, scene: Scene) -> str:
     if place.flow != SESSION:
         return ""
     programme, week, push, _ = place.about.split(":")
-    written = programme == scene.person.profile.programme and int(week) <= course_of(scene).length
-    tagged = place.question.partition(".")[2]
-    return tagged.replace(".", ":") if tagged else f"{week}:{push}" if written else ""
+    if programme != scene.person.profile.programme:
+        return ""
+    if tagged := place.question.partition(".")[2]:
+        return tagged.replace(".", ":")
+    course = course_of(scene)
+    written = int(week) <= course.length and has_words(course, int(week), int(push))
+    return f"{week}:{push}" if written else ""
 
 
 def unread(scene: Scene) -> Page | None:

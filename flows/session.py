@@ -24,7 +24,8 @@ def _session(scene: Scene, about: str) -> Script[None]:
     course = scene.library.programme(programme)
     lead = yield from _led(scene, course, week, push, how)
     if not lead:
-        yield from _knock(scene, how)
+        pulse_only = week <= course.length and not pages.has_words(course, week, push)
+        yield from _knock(scene, how, "push.question" if pulse_only else "push.page")
     if push == REFLECT:
         lead = yield from _followed_up(scene, week, lead)
     if week > course.length:
@@ -54,14 +55,14 @@ def _led(scene: Scene, course: Programme, week: int, push: int, how: str) -> Scr
     return scene.say("push.page_open")
 
 
-def _knock(scene: Scene, how: str) -> Script[None]:
+def _knock(scene: Scene, how: str, line: str) -> Script[None]:
     """The neutral line first; what is in the page shows only on her tap."""
     if how == "open":
         return
     wanted = (("open", scene.say("push.open")), ("later", scene.say("push.later")))
     answer = "later"
     if how == "knock":
-        answer = yield from ask("knock", scene.say("push.page"), Choice(wanted, columns=2), loose=True)
+        answer = yield from ask("knock", scene.say(line), Choice(wanted, columns=2), loose=True)
     if answer == "later":
         yield speak(scene.say("push.later_ok"))
         yield from wait("later", calendar.later(scene.person, scene.now))

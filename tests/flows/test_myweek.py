@@ -220,13 +220,18 @@ def test_the_pulse_of_such_a_week_comes_the_day_after_and_asks_nothing_else(her:
     read = her.now
     her.says("How I feel").taps("🙂 Good").quietly()
     assert local(her).date() == read.astimezone(her.person.tz).date() + timedelta(days=1)
-    her.is_due("session").hears("push.page")
+    her.is_due("session").hears("push.question")
     her.taps("Open").hears("pulse.ask")
     her.taps("🙂 Good").hears("pulse.thanks")
     assert local(her).weekday() == 2
     her.is_due("session").taps("Open").hears("push.page", "=en 3 have_a_go.1")
     assert local(her).weekday() == 0
     assert (her.person.profile.week, her.person.profile.push) == (4, 0)
+
+
+def test_a_pulse_nobody_opened_leaves_no_empty_page_behind(her: Her) -> None:
+    at(her, 3).is_due("session").is_due("session").is_due("session")
+    assert her.person.profile.waiting == ("3:0",)
 
 
 def test_the_page_for_her_alone_opens_when_nobody_is_near(her: Her) -> None:
@@ -298,7 +303,7 @@ def test_three_weeks_unopened_are_one_knock_and_nothing_is_lost(her: Her) -> Non
         her.is_due("session")
         assert len([place for place in her.kept.places if place.flow == "session"]) == 1
     waiting = her.person.profile.waiting
-    assert len(waiting) == 8
+    assert len(waiting) == 7, "eight, less the pulse of the week that stirs"
     her.taps("Open").quietly()
     while her.kept.places:
         buttons = {"door": "I will only read", "play": "Show the game", "tried": "I tried it", "mood": "🙂 Good"}
