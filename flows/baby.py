@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows import calendar, menu, pages, support
+from flows import calendar, joining, menu, pages, support
 from flows.effects import AnyEffect, Become, Begin, Cancel, Flag, Hush, Leave
-from flows.model import Person, Scene
+from flows.model import Scene
 from flows.script import Choice, Flow, Script, ask, become, changed, speak
 
 MOST_ASKED = 2
 ASKED_AGAIN = timedelta(weeks=4)
 MONTHS_AGO = (0, 1, 2, 3)
 """Answers to when the baby was born; the last is "three or more"."""
-
-NEWLY = ("mother", "carer", "")
-"""Roles that take the mothers' weeks once the baby is there."""
 
 OF_BABIES = frozenset({"session", "pulse", "birth", "week"})
 """Flows whose open talks may speak of a baby, or would come back to one."""
@@ -76,16 +73,18 @@ def _born(scene: Scene, ago: int) -> Script[None]:
         yield speak(scene.say("birth.kept"))
         return
     yield from pages.shelved(scene)
-    scene = yield from become(scene, child=child, stage="child", lost_at=None, **_from_the_first(scene.person))
+    scene = yield from become(scene, child=child, stage="child", lost_at=None)
+    scene = yield from become(scene, **_from_the_first(scene))
     yield from pages.planned(scene)
     yield speak(scene.say("birth.welcome", **menu.day_and_hour(scene, pages.next_at(scene))))
 
 
-def _from_the_first(person: Person) -> dict[str, object]:
-    """The mothers' weeks from the first. Fathers and grandmothers go on with their own."""
-    if person.role not in NEWLY:
+def _from_the_first(scene: Scene) -> dict[str, object]:
+    """The weeks for those who have a child, from the first. A father, say, goes on with his own."""
+    meant, profile = joining.programme_of(scene.person), scene.person.profile
+    if meant not in scene.library.programmes or (meant == profile.programme and meant != "mums"):
         return {}
-    return {"programme": "mums", "week": 1, "push": 0, "told_end": False, "waiting": (), "trying": 0}
+    return {"programme": meant, "week": 1, "push": 0, "told_end": False, "waiting": (), "trying": 0}
 
 
 def _sad(scene: Scene, _about: str) -> Script[None]:

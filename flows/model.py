@@ -36,7 +36,9 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `centre` is the family centre whose card brought her. `shared`: others hold this phone too. `knocks`: every push
     knocks first, always so on a shared phone. `child` is the month of birth, or the one it is due (`stage` says
     which), as `2026-03`. `hours` are safe hours of her own, from and to; `part` speaks without them. `paused_until`,
-    `hidden_until`: no push before. `lost_at`: she told of a loss, and nothing about babies is sent.
+    `hidden_until`: no push before. `lost_at`: she told of a loss, and nothing about babies is sent. `alone`: nobody else
+    raises the child. `consent` is the version of the words she agreed to, `declined` the one she said no to later.
+    `nudged_at`: when she was reminded of joining, once and never again. `programme` is "" until hers is written.
     `week` and `push` say which page comes next, `push` counting inside the week. `pushed`: when the last of the
     programme's pushes came, three at most. `waiting`: pages (`week:push`) whose knock gave way to a newer one before
     she had read them. `trying`: the week whose have-a-go came last and was not asked after yet. `births_asked`,
@@ -46,6 +48,10 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     adult: bool | None = None
     consent: str = ""
     consented_at: datetime | None = None
+    declined: str = ""
+    nudged_at: datetime | None = None
+    joined_at: datetime | None = None
+    alone: bool = False
     centre: str = ""
     shared: bool = False
     knocks: bool = True
@@ -68,6 +74,11 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     trying: int = 0
     births_asked: int = 0
     birth_asked_at: datetime | None = None
+
+    @property
+    def joined(self) -> bool:
+        """Whether she has answered the questions of joining, all of them."""
+        return self.joined_at is not None or bool(self.programme)
 
 
 class Person(Struct, frozen=True, kw_only=True):

@@ -40,6 +40,8 @@ def _where(scene: Scene, came: list[Page]) -> str:
     """The words above the menu."""
     if calendar.is_paused(scene.person, scene.now):
         return _dated(scene, "week.paused_now")
+    if not scene.person.profile.programme:
+        return scene.say("join.waiting")
     if not came:
         return scene.say("week.first", **menu.day_and_hour(scene, pages.next_at(scene)))
     return scene.say("week.menu")
@@ -105,8 +107,8 @@ def _more(scene: Scene) -> Script[None]:
     profile, paused = scene.person.profile, calendar.is_paused(scene.person, scene.now)
     wanted = [
         ("later", pages.unread(scene) is not None),
-        ("skip", not paused and not profile.told_end),
-        ("pause", not paused),
+        ("skip", bool(profile.programme) and not paused and not profile.told_end),
+        ("pause", bool(profile.programme) and not paused),
         ("resume", paused),
         ("born", scene.person.stage == "expecting"),
         ("sad", True),

@@ -44,14 +44,16 @@ def coming(scene: Scene) -> Page:
 
 
 def course_of(scene: Scene) -> Programme:
-    """Her programme."""
+    """Her programme; KeyError while hers is not written."""
     return scene.library.programme(scene.person.profile.programme)
 
 
 def reached(scene: Scene) -> list[Page]:
     """The pages she may open, in the order they came: of a skipped week all, of this week those that have been."""
-    course, profile = course_of(scene), scene.person.profile
-    found = []
+    profile, found = scene.person.profile, list[Page]()
+    if not profile.programme:
+        return found
+    course = course_of(scene)
     for week in range(1, min(profile.week, course.length) + 1):
         came = PUSHES if week < profile.week else profile.push
         found += [(week, push) for push in order(course, week)[:came] if has_words(course, week, push)]
@@ -104,15 +106,15 @@ def next_at(scene: Scene) -> datetime:
 def is_alone(scene: Scene) -> bool:
     """Whether only the pulse comes: all written weeks have been, or she told of a loss."""
     profile = scene.person.profile
-    if profile.lost_at is not None:
-        return True
+    if profile.lost_at is not None or not profile.programme:
+        return profile.lost_at is not None
     return profile.told_end and profile.week > course_of(scene).length
 
 
 def _day_after(scene: Scene) -> bool:
     """Whether the coming push is the pulse after a page that stirs."""
     profile = scene.person.profile
-    return profile.push == 1 and coming(scene)[1] == QUESTION
+    return bool(profile.programme) and profile.push == 1 and coming(scene)[1] == QUESTION
 
 
 # -- what is unread ------------------------------------------------------------------------------------------------

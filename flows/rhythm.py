@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from flows import baby, calendar, cases, desk, pages, support
+from datetime import timedelta
+
+from flows import baby, calendar, cases, concern, consent, desk, joining, pages, support
 from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule
 from flows.events import Due
 from flows.model import Scene
 from flows.step import Step
+
+UNWRITTEN = timedelta(days=7)
+"""How long until we look again whether the programme she waits for is written."""
 
 
 def came_due(step: Step, event: Due) -> None:
@@ -18,6 +23,8 @@ def came_due(step: Step, event: Due) -> None:
             step.add(*cases.paged(step.scene))
         case ["silence"]:
             _silence(step)
+        case [joining.NUDGE]:
+            _nudge(step)
         case ["late"]:
             _late(step, event.about)
         case ["wait", talk]:
@@ -33,24 +40,61 @@ def _session_due(step: Step, about: str) -> None:
     if (instead := calendar.put_off(person, tuple(step.places), now)) is not None:
         step.add(Schedule(key="session", at=instead, about=about))
         return
+    if consent.is_declined(step.scene):
+        return
+    if (coming := _apart(step.scene)) is None:
+        if not person.profile.programme and not _programme_came(step):
+            return
+        if consent.is_older(step.scene):
+            _consent_first(step)
+            return
+        coming = _coming(step.scene)
     step.add(*pages.shelved(step.scene))
-    flow, about, changes = _coming(step.scene)
+    flow, about, changes = coming
     pushed = (*person.profile.pushed, now)[-calendar.WEEKLY_MOST :]
     step.add(Become(changes={**changes, "pushed": pushed}))
     step.add(*pages.planned(step.scene))
     step.begin(flow, about)
 
 
-def _coming(scene: Scene) -> tuple[str, str, dict[str, object]]:
-    """What this push is: the flow, what it is about, and what changes of her."""
+Coming = tuple[str, str, dict[str, object]]
+"""What a push is: the flow, what it is about, and what changes of her."""
+
+
+def _apart(scene: Scene) -> Coming | None:
+    """What comes whether her programme is written or not: the question about the birth; after a loss, the pulse."""
     profile = scene.person.profile
     if baby.is_to_ask(scene):
         return "birth", "knock", {"births_asked": profile.births_asked + 1, "birth_asked_at": scene.now}
+    return ("pulse", "knock", {}) if profile.lost_at is not None else None
+
+
+def _coming(scene: Scene) -> Coming:
+    """The page that comes next, or the pulse alone when all written ones have been."""
     if pages.is_alone(scene):
         return "pulse", "knock", {}
     week, push = pages.coming(scene)
     over = week > pages.course_of(scene).length
-    return "session", f"{profile.programme}:{week}:{push}:knock", {"told_end": True} if over else pages.advanced(scene)
+    about = f"{scene.person.profile.programme}:{week}:{push}:knock"
+    return "session", about, {"told_end": True} if over else pages.advanced(scene)
+
+
+def _consent_first(step: Step) -> None:
+    """The words of consent have changed: they are asked in place of the page, which waits."""
+    step.leave("consent")
+    step.add(Schedule(key="session", at=calendar.next_day_push(step.scene.person, step.scene.now)))
+    step.begin("consent", "knock")
+
+
+def _programme_came(step: Step) -> bool:
+    """Whether the programme she waits for has been written meanwhile: it begins now. Else it is looked for in a week."""
+    person, now = step.scene.person, step.scene.now
+    programme = joining.programme_of(person)
+    if programme not in step.scene.library.programmes:
+        step.add(Schedule(key="session", at=calendar.next_push(person, now + UNWRITTEN)))
+        return False
+    step.add(Become(changes={"programme": programme, "week": 1, "push": 0}))
+    return True
 
 
 def next_session(scene: Scene) -> list[AnyEffect]:
@@ -61,6 +105,23 @@ def next_session(scene: Scene) -> list[AnyEffect]:
 def _silence(step: Step) -> None:
     """She did not answer the safety question: counts as `urgent` until a person has reached her."""
     step.add(Flag(level="urgent", category=support.DYING, why=step.scene.tell("desk.why.silence")))
+
+
+def _nudge(step: Step) -> None:
+    """Joining was left midway: one neutral line, once and never again. Not before a day without a word of hers."""
+    person, now = step.scene.person, step.scene.now
+    midway = person.state == "joining" and any(place.flow == joining.FLOW.name for place in step.places)
+    if not midway or person.profile.nudged_at is not None:
+        return
+    case = step.scene.case
+    busy = case is not None and concern.red(case.level)
+    rested = now if busy else (person.heard_at or now - joining.NUDGED_AFTER)
+    at = calendar.next_safe(person, max(now, rested + joining.NUDGED_AFTER))
+    if at > now:
+        step.add(Schedule(key=joining.NUDGE, at=at))
+        return
+    step.add(Become(changes={"nudged_at": now}))
+    step.begin(joining.REMINDER.name)
 
 
 def _late(step: Step, about: str) -> None:

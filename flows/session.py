@@ -103,8 +103,8 @@ def _page(scene: Scene, programme: str, week: int, push: int, *, lead: str = "",
 
 def _is_alone(scene: Scene, week: int, push: int, tag: str) -> Script[bool]:
     """A page for her alone opens only when she says that nobody is near."""
-    wanted = (("yes", scene.say("alone.yes")), ("later", scene.say("alone.later")))
-    answer = yield from ask(f"alone{tag}", scene.say("alone.ask"), Choice(wanted), loose=True)
+    wanted = (("yes", scene.say("near.yes")), ("later", scene.say("near.later")))
+    answer = yield from ask(f"alone{tag}", scene.say("near.ask"), Choice(wanted), loose=True)
     if answer == "yes":
         return True
     waiting = pages.without(scene.person.profile.waiting, week, push)

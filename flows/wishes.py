@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
-from flows import cases, menu, rhythm, support
+from flows import cases, consent, joining, menu, rhythm, support
 from flows.effects import Become, Cancel, Hush, Lane, Send
 from flows.model import Message
 from flows.script import speak
 from flows.step import Step
 
+CENTRE = re.compile(r"c_([a-z0-9_-]{1,32})")
+"""What a centre's card carries behind /start. A family's `f_` joins like none, and so does anything else."""
 
-def start(step: Step) -> None:
-    """Join, go on with joining, or come back; the open question is put again."""
+
+def start(step: Step, text: str = "") -> None:
+    """Join, go on with joining, or come back; the open question is put again. `text` is the whole command."""
     person = step.scene.person
-    if not person.profile.programme:
-        _join(step)
+    if not person.profile.joined:
+        if (card := CENTRE.fullmatch(text.partition(" ")[2].strip())) is not None:
+            step.add(Become(changes={"centre": card[1]}))
+        join(step)
         return
     if person.state in {"stopped", "left"}:
         step.add(Become(changes={"state": "active", "stopped_at": None}), *rhythm.next_session(step.scene))
     step.add(Send(message=Message(text=step.scene.say("menu.here"), keys=menu.keys(step.scene))))
+    step.leave("week")
     step.put_again()
 
 
-def _join(step: Step) -> None:
+def join(step: Step) -> None:
     """On with joining at the question she left it at, or from the first."""
+    step.leave(joining.REMINDER.name)
     if any(place.flow == "joining" for place in step.places):
         step.put_again()
     else:
@@ -57,6 +65,11 @@ def _person(step: Step) -> None:
 
 
 def _week(step: Step) -> None:
+    """The menu of her week; if the words of consent have changed meanwhile, these come first."""
+    if step.scene.person.profile.programme and consent.is_older(step.scene):
+        step.leave("consent")
+        step.begin("consent")
+        return
     _open(step, "week")
 
 
@@ -71,8 +84,8 @@ def _born(step: Step) -> None:
 
 def _open(step: Step, flow: str) -> None:
     """Begin a talk that needs her to have joined, in place of an older one of its kind."""
-    if not step.scene.person.profile.programme:
-        _join(step)
+    if not step.scene.person.profile.joined:
+        join(step)
         return
     step.leave(flow)
     step.begin(flow)

@@ -215,3 +215,14 @@ def test_what_is_told_of_a_loss_reaches_the_desk_without_words_of_hers(library: 
     orders = baby.stopped(scene)
     (flag,) = [order for order in orders if isinstance(order, Flag)]
     assert (flag.level, flag.words) == ("concern", "")
+
+
+def test_while_her_weeks_are_not_written_she_is_asked_and_can_tell_all_the_same(library: Library) -> None:
+    her = expects(library, programme="", joined_at=datetime(2026, 3, 1, tzinfo=UTC))
+    her.says("My week").hears("join.waiting")
+    her.kept.due["session"] = (datetime(2026, 3, 16, 12, 14, tzinfo=UTC), "")
+    her.is_due("session").hears("push.question")
+    her.taps("Open").taps("The baby is here").taps("This month").quietly()
+    assert (her.person.profile.programme, her.person.profile.week) == ("mums", 1)
+    her.is_due("session").hears("push.page")
+    her.says("something sad happened").taps("Yes, let it stop").quietly().says("My week").hears("week.quiet")

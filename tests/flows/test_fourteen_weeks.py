@@ -14,7 +14,7 @@ import pytest
 from msgspec import structs
 
 from content.library import Library
-from flows import calendar, rhythm
+from flows import calendar, consent, rhythm
 from flows.effects import Schedule, Send
 from flows.events import Due
 from flows.model import Person, Profile, Scene
@@ -46,7 +46,9 @@ class Life:
     """A mother whose rows come due as the clock goes on, and everything that was pushed to her."""
 
     def __init__(self, library: Library, part: str = "evening", days: str = "mon", **profile: object) -> None:
-        told = Profile(adult=True, consent="1", days=calendar.DAYS[days], part=part, programme="mums", week=1)
+        told = Profile(
+            adult=True, consent=consent.CONSENT, days=calendar.DAYS[days], part=part, programme="mums", week=1
+        )
         person = Person(id=77 << 40, state="active", language="en", profile=structs.replace(told, **profile))
         self.her = Her(library, person=person)
         self.plan_anew()

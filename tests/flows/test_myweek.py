@@ -235,7 +235,7 @@ def test_a_pulse_nobody_opened_leaves_no_empty_page_behind(her: Her) -> None:
 
 
 def test_the_page_for_her_alone_opens_when_nobody_is_near(her: Her) -> None:
-    at(her, 11).is_due("session").taps("Open").hears("push.page", "alone.ask")
+    at(her, 11).is_due("session").taps("Open").hears("push.page", "near.ask")
     her.taps("I am alone now").hears("door.ask")
     her.taps("I will only read").hears("=en 11 title", "=en 11 reflect.1", "session.play_ready")
 
@@ -243,7 +243,7 @@ def test_the_page_for_her_alone_opens_when_nobody_is_near(her: Her) -> None:
 def test_not_alone_keeps_it_for_later_and_shows_nothing(her: Her) -> None:
     at(her, 11).is_due("session").taps("Open").quietly().taps("Not now").hears("session.kept")
     assert her.person.profile.waiting == ("11:0",)
-    her.says("My week").quietly().taps("The newest page").hears("alone.ask")
+    her.says("My week").quietly().taps("The newest page").hears("near.ask")
 
 
 # -- a phone of her own, without knocks ----------------------------------------------------------------------------
