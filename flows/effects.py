@@ -133,6 +133,19 @@ class End(Effect, frozen=True, kw_only=True):
     talk: int
 
 
+class Begin(Effect, frozen=True, kw_only=True):
+    """Start another talk where this one ends. The step does it; the ledger never sees it."""
+
+    flow: str
+    about: str = ""
+
+
+class Leave(Effect, frozen=True, kw_only=True):
+    """End another talk of hers without a word; her own last order in a talk. The step does it, not the ledger."""
+
+    talk: int
+
+
 class Flag(Effect, frozen=True, kw_only=True):
     """Bring a person to her: `level` and `why` for the desk, `rule` and `words` for the card.
 
@@ -182,6 +195,8 @@ AnyEffect = (
     | Become
     | Stand
     | End
+    | Begin
+    | Leave
     | Flag
     | Stamp
     | Line

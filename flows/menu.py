@@ -23,7 +23,7 @@ COMMANDS = {
     "/contact": "contact",
     "/research": "research",
 }
-SPOKEN = ("stop", "help")
+SPOKEN = ("stop", "help", "born", "sad")
 
 
 def keys(scene: Scene) -> tuple[tuple[str, ...], ...]:

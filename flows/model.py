@@ -43,6 +43,10 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     desk alone; `offered` is what she said when asked for them: `yes`, `later`, `never`. `research` is the version of
     the consent to it, "" without one; `research_at` when she last answered. `waited`: she was told that check-ins
     wait for her, and not yet that there is room.
+    `week` and `push` say which page comes next, `push` counting inside the week. `pushed`: when the last of the
+    programme's pushes came, three at most. `waiting`: pages (`week:push`) whose knock gave way to a newer one before
+    she had read them. `trying`: the week whose have-a-go came last and was not asked after yet. `births_asked`,
+    `birth_asked_at`: how often, and when last, we asked whether the baby has come.
     """
 
     adult: bool | None = None
@@ -76,6 +80,11 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     research: str = ""
     research_at: datetime | None = None
     waited: bool = False
+    pushed: tuple[datetime, ...] = ()
+    waiting: tuple[str, ...] = ()
+    trying: int = 0
+    births_asked: int = 0
+    birth_asked_at: datetime | None = None
 
     @property
     def joined(self) -> bool:

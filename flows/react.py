@@ -11,7 +11,22 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from flows import calendar, cases, consent, desk, first_week, joining, menu, research, rhythm, session, support, wishes
+from flows import (
+    baby,
+    calendar,
+    cases,
+    consent,
+    desk,
+    first_week,
+    joining,
+    menu,
+    myweek,
+    research,
+    rhythm,
+    session,
+    support,
+    wishes,
+)
 from flows.concern import Finding
 from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Flag, Hush, Lane, Schedule, Send
 from flows.events import (
@@ -45,6 +60,9 @@ FLOWS: dict[str, Flow] = {
         session.LATE,
         first_week.FLOW,
         research.FLOW,
+        myweek.FLOW,
+        baby.BIRTH,
+        baby.SAD,
     )
 }
 DOUBLE_TAP = timedelta(seconds=10)

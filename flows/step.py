@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import structs
 
 from flows import cases
-from flows.effects import TECH, AnyEffect, Become, Cancel, End, Flag, Lane, Send, Stamp, Stand
+from flows.effects import TECH, AnyEffect, Become, Begin, Cancel, End, Flag, Lane, Leave, Send, Stamp, Stand
 from flows.model import Message, Place, Scene
 from flows.script import (
     BACK,
@@ -57,6 +57,13 @@ class Step:
                 case Flag():
                     self.add(*cases.flagged(self.scene, effect))
                     continue
+                case Begin(flow=flow, about=about):
+                    self.begin(flow, about)
+                    continue
+                case Leave(talk=talk):
+                    for place in [place for place in self.places if place.talk == talk]:
+                        self._drop(place)
+                    continue
                 case Become(changes=changes):
                     self.scene = changed(self.scene, changes)
                 case Stamp(case=case):
@@ -72,7 +79,11 @@ class Step:
         self.add(speak(self.scene.say(key, **variables)))
 
     def begin(self, name: str, about: str = "") -> None:
-        """Start a talk on top of whatever is open."""
+        """Start a talk on top of whatever is open; a menu that is open passes."""
+        for passing in [
+            place for place in self.places if place.flow in self._flows and self._flows[place.flow].passing
+        ]:
+            self._drop(passing)
         number = self.scene.person.talks + 1
         self.add(Become(changes={"talks": number}))
         flow = self._flows[name]
@@ -219,9 +230,11 @@ class Step:
         if tapped and not edit and played.answered is not None:
             label = label_of(self.scene, played.answered, place.answers[news])
             self.add(settled(place, played.answered, label))
+        talks = self.scene.person.talks
         self.add(*played.effects)
         if played.place is None or played.open is None:
-            self._ended(place)
+            # What it began in its place is in front of her: nothing beneath is put again.
+            self._ended(place, again=talks == self.scene.person.talks)
             return
         stands = self._stamped(played.place)
         self._replace(stands)
@@ -231,8 +244,8 @@ class Step:
         if isinstance(played.open, Ask | Wait):
             self.add(put(self.scene, place, played.open, edit=edit))
 
-    def _ended(self, place: Place) -> None:
-        again = self._flows[place.flow].again
+    def _ended(self, place: Place, *, again: bool) -> None:
+        again = again and self._flows[place.flow].again
         self._drop(place)
         if again:
             self.put_again()

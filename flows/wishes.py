@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from flows import calendar, cases, consent, joining, menu, rhythm, session, support
+from flows import cases, consent, joining, menu, rhythm, support
 from flows.effects import Become, Cancel, Hush, Lane, Send
 from flows.model import Message
 from flows.script import speak
@@ -27,6 +27,7 @@ def start(step: Step, text: str = "") -> None:
     if person.state in {"stopped", "left"}:
         step.add(Become(changes={"state": "active", "stopped_at": None}), *rhythm.next_session(step.scene))
     step.add(Send(message=Message(text=step.scene.say("menu.here"), keys=menu.keys(step.scene))))
+    step.leave("week")
     step.put_again()
 
 
@@ -64,28 +65,30 @@ def _person(step: Step) -> None:
 
 
 def _week(step: Step) -> None:
-    """Open the last page that was pushed, or say when the first one comes."""
-    profile = step.scene.person.profile
-    if not profile.joined:
-        join(step)
-        return
-    if not profile.programme:
-        step.say("join.waiting")
-        return
-    if consent.is_older(step.scene):
+    """The menu of her week; if the words of consent have changed meanwhile, these come first."""
+    if step.scene.person.profile.programme and consent.is_older(step.scene):
         step.leave("consent")
         step.begin("consent")
         return
-    reached = (profile.week - 1) * session.PUSHES + profile.push
-    length = step.scene.library.programme(profile.programme).length
-    if not reached:
-        first = calendar.next_push(step.scene.person, step.scene.now)
-        step.say("week.first", **menu.day_and_hour(step.scene, first))
+    _open(step, "week")
+
+
+def _sad(step: Step) -> None:
+    step.leave("birth")
+    _open(step, "sad")
+
+
+def _born(step: Step) -> None:
+    _open(step, "birth")
+
+
+def _open(step: Step, flow: str) -> None:
+    """Begin a talk that needs her to have joined, in place of an older one of its kind."""
+    if not step.scene.person.profile.joined:
+        join(step)
         return
-    last = min(reached - 1, length * session.PUSHES - 1)
-    week, push = last // session.PUSHES + 1, last % session.PUSHES
-    step.leave("session")
-    step.begin("session", f"{profile.programme}:{week}:{push}:open")
+    step.leave(flow)
+    step.begin(flow)
 
 
 def _contact(step: Step) -> None:
@@ -104,5 +107,7 @@ WISHES: dict[str, Callable[[Step], None]] = {
     "person": _person,
     "contact": _contact,
     "research": _research,
+    "born": _born,
+    "sad": _sad,
 }
 """Those that need consent first. `start`, `help` and `stop` work in every state and are called by the front door."""

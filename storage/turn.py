@@ -12,6 +12,7 @@ from flows.effects import (
     HER,
     AnyEffect,
     Become,
+    Begin,
     Cancel,
     End,
     Flag,
@@ -19,6 +20,7 @@ from flows.effects import (
     Keep,
     Lane,
     Lapse,
+    Leave,
     Line,
     React,
     Record,
@@ -86,8 +88,8 @@ class Turn:
                 self.lines.append(effect)
             case Record():
                 self.acts.append(effect)
-            case Flag():
-                raise TypeError("a Flag must become a case before it reaches the ledger")
+            case Flag() | Begin() | Leave():
+                raise TypeError("a Flag must become a case, and talks begin and end, before it reaches the ledger")
 
 
 def _let_go(promise: Send | React | Remove) -> Send | React | Remove:

@@ -70,20 +70,68 @@ def _session(language: str, library: Library) -> Iterator[Beginning]:
         "week 1, push 3, with a pulse answered two days ago",
         lambda: _pushed(language, library, 1, 2, pulsed_at=answered),
     )
-    yield "“My week” before the first page", lambda: _says(member(language, library), "menu.week")
-    waiting = {"programme": "", "joined_at": MORNING}
-    yield "“My week” while hers is not written", lambda: _says(member(language, library, **waiting), "menu.week")
+    yield (
+        "week 1, push 2, on a phone of her own that does not knock",
+        lambda: _pushed(language, library, 1, 1, knocks=False),
+    )
+    yield "week 1, push 1, without a knock", lambda: _pushed(language, library, 1, 0, knocks=False)
+    yield "week 1, push 2, with an older page unread", lambda: _pushed(language, library, 1, 1, waiting=("1:0",))
+    yield "week 1, push 1, once more on the same day", partial(_later_today, language, library)
+
+
+def _later_today(language: str, library: Library) -> Walker:
+    her = member(language, library, push=1, waiting=("1:0",))
+    for key in ("menu.week", "week.more"):
+        _says(her, key)
+    return _says(her, "week.later")
 
 
 def _pushed(language: str, library: Library, week: int, push: int, **profile: Any) -> Walker:
-    her = member(language, library, week=week, push=push, **profile)
+    tried = {"trying": week - 1} if push == 0 else {}
+    her = member(language, library, week=week, push=push, **tried, **profile)
     her.kept.due["session"] = (calendar.her_hour(her.person, MORNING), "")
     return her.is_due("session")
 
 
 def _opened(language: str, library: Library, week: int, push: int, **profile: Any) -> Walker:
     week, push = (week, push + 1) if push < 2 else (week + 1, 0)
-    return _says(member(language, library, week=week, push=push, **profile), "menu.week")
+    return _says(_says(member(language, library, week=week, push=push, **profile), "menu.week"), "week.latest")
+
+
+def _week(language: str, library: Library) -> Iterator[Beginning]:
+    """Up to the page itself: what is in the pages stands in another file."""
+    yield "before the first page", lambda: _says(member(language, library), "menu.week")
+    yield "with a page that waits", lambda: _says(member(language, library, push=1, waiting=("1:0",)), "menu.week")
+    until = MORNING + timedelta(days=10)
+    unwritten = {"programme": "", "joined_at": MORNING}
+    yield "while hers is not written", lambda: _says(member(language, library, **unwritten), "menu.week")
+    yield "in a pause", lambda: _says(member(language, library, paused_until=until), "menu.week")
+    endless = calendar.WITHOUT_END
+    yield "in a pause without end", lambda: _says(member(language, library, paused_until=endless), "menu.week")
+    lost = MORNING - timedelta(days=3)
+    yield "after a loss", lambda: _says(member(language, library, push=1, lost_at=lost), "menu.week")
+
+
+def _birth(language: str, library: Library) -> Iterator[Beginning]:
+    due = f"{MORNING:%Y-%m}"
+    yield "she says it herself", lambda: _says(_expecting(member(language, library, child=due)), "week.born")
+    yield "she has a child already", lambda: _says(member(language, library, child=due), "week.born")
+    yield "we ask, around the due month", lambda: _asked(_expecting(member(language, library, child="2026-02")))
+
+
+def _sad(language: str, library: Library) -> Iterator[Beginning]:
+    yield "she is expecting", lambda: _says(_expecting(member(language, library, child="2026-05")), "week.sad")
+    yield "she has a child", lambda: _says(member(language, library, child="2026-01"), "week.sad")
+
+
+def _expecting(her: Walker) -> Walker:
+    her.kept.person = structs.replace(her.person, stage="expecting")
+    return her
+
+
+def _asked(her: Walker) -> Walker:
+    her.kept.due["session"] = (calendar.her_hour(her.person, MORNING), "")
+    return her.is_due("session")
 
 
 def _says(her: Walker, key: str) -> Walker:
@@ -195,6 +243,9 @@ BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "nudge": _nudge,
     "consent": _consent,
     "session": _session,
+    "week": _week,
+    "birth": _birth,
+    "sad": _sad,
     "pulse": _pulse,
     "pulse_alone": _pulse_alone,
     "safety": _safety,
