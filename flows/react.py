@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from flows import calendar, cases, desk, joining, menu, rhythm, session, support, wishes
+from flows import calendar, cases, commands, desk, joining, menu, rhythm, session, settings, support, wishes
 from flows.concern import Finding
 from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Flag, Hush, Lane, Schedule, Send
 from flows.events import (
@@ -33,7 +33,7 @@ from flows.step import Step
 
 FLOWS: dict[str, Flow] = {
     flow.name: flow
-    for flow in (joining.FLOW, support.SAFETY, support.PERSON, session.SESSION, session.PULSE, session.LATE)
+    for flow in (joining.FLOW, support.SAFETY, support.PERSON, session.SESSION, session.PULSE, session.LATE, *settings.FLOWS)
 }
 DOUBLE_TAP = timedelta(seconds=10)
 ACKNOWLEDGE_AFTER = timedelta(minutes=10)
@@ -55,15 +55,24 @@ def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
         case Due():
             step = Step(scene, FLOWS, pushed=True)
             rhythm.came_due(step, event)
+            _grant(step)
         case Left() | Returned():
             step = Step(scene, FLOWS, pushed=True)
             _left(step) if isinstance(event, Left) else _returned(step)
         case Said() | Showed() | Tapped():
             step = Step(scene, FLOWS)
             _hers(step, event)
+            _grant(step)
+            step.add(*commands.anew(scene.library, scene.person, step.scene.person))
             if _is_late(scene, event):
                 return _knocking(step)
     return step.close()
+
+
+def _grant(step: Step) -> None:
+    """What she chose on a screen follows once the screen's own talk has gone on."""
+    while step.wished:
+        wishes.grant(step, step.wished.pop(0))
 
 
 def _is_late(scene: Scene, event: Said | Showed | Tapped) -> bool:
@@ -158,8 +167,8 @@ def _said(step: Step, text: str, when: datetime) -> None:
         wishes.start(step)
     elif not step.scene.person.profile.consent:
         _before_consent(step, text)
-    elif wish:
-        wishes.WISHES[wish](step)
+    elif wish and not step.is_button(text):
+        wishes.grant(step, wish)
     elif (case := _talked_in(step)) is not None:
         _to_a_person(step, case, text)
     elif not step.answer_text(text):

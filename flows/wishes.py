@@ -11,6 +11,9 @@ from flows.model import Message
 from flows.script import speak
 from flows.step import Step
 
+DOORS = ("hide", "privacy", "data", "delete", "pause", "contact", "research")
+"""What the settings open beside their own questions, where it exists."""
+
 
 def start(step: Step) -> None:
     """Join, go on with joining, or come back; the open question is put again."""
@@ -20,8 +23,57 @@ def start(step: Step) -> None:
         return
     if person.state in {"stopped", "left"}:
         step.add(Become(changes={"state": "active", "stopped_at": None}), *rhythm.next_session(step.scene))
-    step.add(Send(message=Message(text=step.scene.say("menu.here"), keys=menu.keys(step.scene))))
+    _menu(step, "menu.here")
     step.put_again()
+
+
+def grant(step: Step, wish: str) -> None:
+    """Do what a label, a command, a word or a choice on a screen asks for; the menu, where it names nothing we have."""
+    if wish in WISHES:
+        WISHES[wish](step)
+    elif wish == "stop":
+        stop(step, step.scene.now)
+    elif wish == "help":
+        help_now(step)
+    elif step.knows(wish):
+        step.leave(wish)
+        step.begin(wish)
+    else:
+        _menu(step)
+
+
+def _menu(step: Step, words: str = "menu.below") -> None:
+    """The keyboard at the bottom, sent anew."""
+    step.add(Send(message=Message(text=step.scene.say(words), keys=menu.keys(step.scene))))
+
+
+def _ask(step: Step) -> None:
+    """Behind the neutral label: a person, the numbers."""
+    _choose(step, "ask", ("person", "help"))
+
+
+def _more(step: Step) -> None:
+    """Behind the other neutral label: the rest."""
+    _choose(step, "more", ("feel", "settings", "hide"))
+
+
+def _choose(step: Step, screen: str, items: tuple[str, ...]) -> None:
+    step.leave("choose")
+    step.begin("choose", f"{screen}:{_there(step, items)}")
+
+
+def _settings(step: Step, about: str = "") -> None:
+    step.leave("settings")
+    step.begin("settings", f"{about}:{_there(step, DOORS)}")
+
+
+def _language(step: Step) -> None:
+    _settings(step, "language")
+
+
+def _there(step: Step, names: tuple[str, ...]) -> str:
+    """Those of `names` that lead somewhere."""
+    return ",".join(name for name in names if name in WISHES or name == "help" or step.knows(name))
 
 
 def _join(step: Step) -> None:
@@ -74,5 +126,14 @@ def _week(step: Step) -> None:
     step.begin("session", f"{profile.programme}:{week}:{push}:open")
 
 
-WISHES: dict[str, Callable[[Step], None]] = {"week": _week, "feel": _feel, "person": _person}
+WISHES: dict[str, Callable[[Step], None]] = {
+    "week": _week,
+    "feel": _feel,
+    "person": _person,
+    "ask": _ask,
+    "more": _more,
+    "menu": _menu,
+    "settings": _settings,
+    "language": _language,
+}
 """Those that need consent first. `start`, `help` and `stop` work in every state and are called by the front door."""

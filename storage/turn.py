@@ -13,6 +13,7 @@ from flows.effects import (
     AnyEffect,
     Become,
     Cancel,
+    Commands,
     End,
     Flag,
     Hush,
@@ -28,10 +29,12 @@ from flows.effects import (
     Send,
     Stamp,
     Stand,
+    Wish,
 )
 from flows.model import Case, Scene
 from flows.script import changed
 from storage.claims import Claim
+from storage.parcel import Promise
 
 
 class Turn:
@@ -42,7 +45,7 @@ class Turn:
         self.claim = claim
         self.before = scene
         self.scene = scene
-        self.promises: list[Send | React | Remove] = []
+        self.promises: list[Promise] = []
         self.hushed = self.released = self.lapsed = False
         self.cancelled: list[str] = []
         self.plans: dict[str, Schedule] = {}
@@ -56,7 +59,7 @@ class Turn:
     def take(self, effect: AnyEffect) -> None:
         """What one effect changes. Later ones win over earlier ones."""
         match effect:
-            case Send() | React() | Remove():
+            case Send() | React() | Remove() | Commands():
                 self.promises.append(effect)
             case Release():
                 self.released = True
@@ -88,14 +91,18 @@ class Turn:
                 self.acts.append(effect)
             case Flag():
                 raise TypeError("a Flag must become a case before it reaches the ledger")
+            case Wish():
+                raise TypeError("a Wish must be granted before it reaches the ledger")
 
 
-def _let_go(promise: Send | React | Remove) -> Send | React | Remove:
+def _let_go(promise: Promise) -> Promise:
     held = isinstance(promise, Send) and promise.held and promise.to == HER
     return msgspec.structs.replace(promise, held=False) if held else promise
 
 
-def _can_be_hushed(promise: Send | React | Remove) -> bool:
+def _can_be_hushed(promise: Promise) -> bool:
+    if isinstance(promise, Commands):
+        return False
     held = isinstance(promise, Send) and promise.held
     return promise.to == HER and (held or not (isinstance(promise, Send | React) and promise.lane is Lane.SAFETY))
 
