@@ -36,8 +36,8 @@ MARGIN_MINUTES = 10
 
 
 def safe_hours(person: Person) -> tuple[int, int]:
-    """From and to, whole hours of her day. Evening until she has chosen."""
-    return PARTS.get(person.profile.part, PARTS["evening"])
+    """From and to, whole hours of her day: her own, else those of her part of the day. Evening until she has chosen."""
+    return person.profile.hours or PARTS.get(person.profile.part, PARTS["evening"])
 
 
 def is_safe(person: Person, moment: datetime) -> bool:

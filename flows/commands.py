@@ -21,7 +21,9 @@ _ALWAYS = {"start", "help", "stop", "page"}
 
 def listed(library: Library, language: str, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """(name, description) pairs of those commands that do something."""
-    return tuple((name, library.text(language, f"command.{name}")) for name in names if name in _ALWAYS or name in WISHES)
+    return tuple(
+        (name, library.text(language, f"command.{name}")) for name in names if name in _ALWAYS or name in WISHES
+    )
 
 
 def anew(library: Library, before: Person, now: Person) -> tuple[Commands, ...]:

@@ -33,7 +33,15 @@ from flows.step import Step
 
 FLOWS: dict[str, Flow] = {
     flow.name: flow
-    for flow in (joining.FLOW, support.SAFETY, support.PERSON, session.SESSION, session.PULSE, session.LATE, *settings.FLOWS)
+    for flow in (
+        joining.FLOW,
+        support.SAFETY,
+        support.PERSON,
+        session.SESSION,
+        session.PULSE,
+        session.LATE,
+        *settings.FLOWS,
+    )
 }
 DOUBLE_TAP = timedelta(seconds=10)
 ACKNOWLEDGE_AFTER = timedelta(minutes=10)
@@ -259,7 +267,7 @@ def _returned(step: Step) -> None:
     if person.profile.stopped_at is not None:
         step.add(Become(changes={"state": "stopped"}))
         return
-    if not person.profile.programme:
+    if not wishes.joined(person):
         step.add(Become(changes={"state": "joining"}))
         return
     step.add(Become(changes={"state": "active"}), *rhythm.next_session(step.scene))

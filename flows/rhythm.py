@@ -52,7 +52,9 @@ def _pulse_alone(step: Step) -> None:
 
 
 def next_session(scene: Scene) -> list[AnyEffect]:
-    """Plan her next page anew."""
+    """Plan her next page anew; none, while no programme is written for her."""
+    if not scene.person.profile.programme:
+        return []
     return [Schedule(key="session", at=calendar.next_push(scene.person, scene.now))]
 
 

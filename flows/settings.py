@@ -148,8 +148,9 @@ def _language(scene: Scene) -> Script[Changes | None]:
 
 
 def _shared(scene: Scene) -> Script[Changes | None]:
-    shared = yield from questions.phone(scene)
-    return {"shared": shared, "knocks": True} if shared else {"shared": shared}
+    wanted = Choice(tuple((whose, scene.say(f"phone.{whose}")) for whose in ("own", "shared")))
+    whose = yield from ask("phone", scene.say("join.phone"), wanted, back=True)
+    return {"shared": True, "knocks": True} if whose == "shared" else {"shared": False}
 
 
 def _knocks(scene: Scene) -> Script[Changes | None]:

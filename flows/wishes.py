@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flows import calendar, cases, menu, rhythm, session, support
 from flows.effects import Become, Cancel, Hush, Lane, Send
-from flows.model import Message
+from flows.model import Message, Person
 from flows.script import speak
 from flows.step import Step
 
@@ -18,7 +18,7 @@ DOORS = ("hide", "privacy", "data", "delete", "pause", "contact", "research")
 def start(step: Step) -> None:
     """Join, go on with joining, or come back; the open question is put again."""
     person = step.scene.person
-    if not person.profile.programme:
+    if not joined(person):
         _join(step)
         return
     if person.state in {"stopped", "left"}:
@@ -76,6 +76,11 @@ def _there(step: Step, names: tuple[str, ...]) -> str:
     return ",".join(name for name in names if name in WISHES or name == "help" or step.knows(name))
 
 
+def joined(person: Person) -> bool:
+    """Whether joining came to its end, where she said when to write. A programme may not be written for her yet."""
+    return bool(person.profile.programme or person.profile.days)
+
+
 def _join(step: Step) -> None:
     """On with joining at the question she left it at, or from the first."""
     if any(place.flow == "joining" for place in step.places):
@@ -87,6 +92,7 @@ def _join(step: Step) -> None:
 def help_now(step: Step) -> None:
     """The numbers, at once."""
     numbers = support.emergency(step.scene)
+    step.leave("choose")
     step.add(speak(step.scene.say("help.now", emergency=numbers), Lane.SAFETY))
 
 
@@ -111,8 +117,11 @@ def _person(step: Step) -> None:
 def _week(step: Step) -> None:
     """Open the last page that was pushed, or say when the first one comes."""
     profile = step.scene.person.profile
-    if not profile.programme:
+    if not joined(step.scene.person):
         _join(step)
+        return
+    if not profile.programme:
+        _menu(step)
         return
     reached = (profile.week - 1) * session.PUSHES + profile.push
     length = step.scene.library.programme(profile.programme).length

@@ -179,9 +179,7 @@ class Outbox:
         slots = await _slots(conn, [(row.chat, parcels[row.id].slot) for row in found if parcels[row.id].edit])
         return [self._row(row, parcels[row.id], addresses, threads, slots) for row in found]
 
-    async def put(
-        self, conn: AsyncConnection, person: int | None, effects: Iterable[Promise], now: datetime
-    ) -> None:
+    async def put(self, conn: AsyncConnection, person: int | None, effects: Iterable[Promise], now: datetime) -> None:
         """Promise messages outside a turn, sealed for `person`, or with the intake key for the desk's own."""
         await self._db.keys.load(conn, [person or INTAKE])
         rows = [promise(self._db, person, effect, now) for effect in effects]
@@ -271,9 +269,7 @@ class Outbox:
         return found
 
 
-def promise(
-    db: Database, person: int | None, effect: Promise, now: datetime, *, held: bool = False
-) -> dict[str, Any]:
+def promise(db: Database, person: int | None, effect: Promise, now: datetime, *, held: bool = False) -> dict[str, Any]:
     """An effect as its row. The keys of `person` (or the intake's) must be loaded."""
     id, owner = db.ids.next(now), person or INTAKE
     return {
