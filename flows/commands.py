@@ -9,7 +9,7 @@ from __future__ import annotations
 from content.library import Library
 from flows.effects import Commands
 from flows.model import Person
-from flows.wishes import WISHES
+from flows.wishes import deed
 
 EVERYWHERE = ("start", "help", "settings", "privacy", "stop")
 """What every chat shows that has no list of its own: anyone may be holding that phone."""
@@ -21,9 +21,7 @@ _ALWAYS = {"start", "help", "stop", "page"}
 
 def listed(library: Library, language: str, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """(name, description) pairs of those commands that do something."""
-    return tuple(
-        (name, library.text(language, f"command.{name}")) for name in names if name in _ALWAYS or name in WISHES
-    )
+    return tuple((name, library.text(language, f"command.{name}")) for name in names if name in _ALWAYS or deed(name))
 
 
 def anew(library: Library, before: Person, now: Person) -> tuple[Commands, ...]:

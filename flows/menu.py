@@ -38,7 +38,9 @@ COMMANDS = {
     "/born": "born",
     "/sad": "sad",
 }
-SPOKEN = ("stop", "help", "hide", "privacy", "delete", "data", "settings", "language", "menu", "born", "sad")
+SPOKEN = ("stop", "help", "hide", "privacy", "delete", "data", "settings", "language", "menu")
+FIRST = frozenset(("stop", "help"))
+"""What these words ask for is done whatever she is being asked."""
 
 
 def keys(scene: Scene) -> tuple[tuple[str, ...], ...]:

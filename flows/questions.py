@@ -99,18 +99,21 @@ def yes_no(scene: Scene) -> Choice:
 
 
 def _listed(scene: Scene, kind: str, listed: Sequence[District]) -> Script[str | None]:
-    """One of a list of names, on two screens where one would be too long; its code. Typed, it is found on either."""
+    """The code of one of a list of names, on two screens where one would be too long.
+
+    A name may be typed in any language, whichever screen shows it.
+    """
     named = tuple((one.code, one.name[scene.person.language]) for one in listed)
+    spoken = tuple((one.code, name) for one in listed for name in one.name.values())
     if not named:
         return None
-    if len(named) <= FULL:
-        return (yield from ask(kind, scene.say(f"join.{kind}"), Choice(named, columns=2), back=True, skip=True))  # type: ignore[no-any-return]
-    first = Choice((*named[:PAGE], (MORE, scene.say("join.more"))), columns=2, also=named[PAGE:])
-    code = yield from ask(kind, scene.say(f"join.{kind}"), first, back=True, skip=True)
+    shown = named if len(named) <= FULL else (*named[:PAGE], (MORE, scene.say("join.more")))
+    first = Choice(shown, columns=2, also=spoken)
+    code: str | None = yield from ask(kind, scene.say(f"join.{kind}"), first, back=True, skip=True)
     if code == MORE:
-        rest = Choice(named[PAGE:], columns=2, also=named[:PAGE])
+        rest = Choice(named[PAGE:], columns=2, also=spoken)
         code = yield from ask(f"{kind}_more", scene.say("join.more_ask"), rest, back=True, skip=True)
-    return code  # type: ignore[no-any-return]
+    return code
 
 
 def _named(scene: Scene, kind: str, values: dict[str, Any]) -> Choice:

@@ -11,7 +11,20 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from flows import calendar, cases, commands, desk, joining, menu, rhythm, session, settings, support, wishes
+from flows import (
+    calendar,
+    cases,
+    commands,
+    consent,
+    desk,
+    joining,
+    menu,
+    rhythm,
+    session,
+    settings,
+    support,
+    wishes,
+)
 from flows.concern import Finding
 from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Flag, Hush, Lane, Schedule, Send
 from flows.events import (
@@ -35,6 +48,8 @@ FLOWS: dict[str, Flow] = {
     flow.name: flow
     for flow in (
         joining.FLOW,
+        joining.REMINDER,
+        consent.FLOW,
         support.SAFETY,
         support.PERSON,
         session.SESSION,
@@ -164,7 +179,7 @@ def _in_safety(step: Step) -> bool:
 
 
 def _said(step: Step, text: str, when: datetime) -> None:
-    wish = menu.meant(step.scene.library, text)
+    wish = _wish(step, text)
     if wish == "stop":
         wishes.stop(step, when)
     elif wish == "help" and _in_safety(step):
@@ -172,10 +187,10 @@ def _said(step: Step, text: str, when: datetime) -> None:
     elif wish == "help":
         wishes.help_now(step)
     elif wish == "start":
-        wishes.start(step)
+        wishes.start(step, text)
     elif not step.scene.person.profile.consent:
         _before_consent(step, text)
-    elif wish and not step.is_button(text):
+    elif wish:
         wishes.grant(step, wish)
     elif (case := _talked_in(step)) is not None:
         _to_a_person(step, case, text)
@@ -183,12 +198,17 @@ def _said(step: Step, text: str, when: datetime) -> None:
         step.add(Send(message=Message(text=step.scene.say("said.bot"), keys=menu.keys(step.scene))))
 
 
+def _wish(step: Step, text: str) -> str:
+    """What her words ask for; "" if it is nothing, or if they are those of a button she has in front of her."""
+    wish = menu.meant(step.scene.library, text)
+    return "" if wish and wish not in menu.FIRST and step.is_button(text) else wish
+
+
 def _before_consent(step: Step, text: str) -> None:
     if (case := _talked_in(step)) is not None:
         _to_a_person(step, case, text)
     elif not step.answer_text(text):
-        step.leave("joining")
-        step.begin("joining")
+        wishes.join(step)
 
 
 def _talked_in(step: Step) -> Case | None:
@@ -267,7 +287,7 @@ def _returned(step: Step) -> None:
     if person.profile.stopped_at is not None:
         step.add(Become(changes={"state": "stopped"}))
         return
-    if not wishes.joined(person):
+    if not person.profile.joined:
         step.add(Become(changes={"state": "joining"}))
         return
     step.add(Become(changes={"state": "active"}), *rhythm.next_session(step.scene))

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
-from flows import calendar, cases, menu, rhythm, session, support
+from flows import calendar, cases, consent, joining, menu, rhythm, session, support
 from flows.effects import Become, Cancel, Hush, Lane, Send
-from flows.model import Message, Person
+from flows.model import Message
 from flows.script import speak
 from flows.step import Step
 
 DOORS = ("hide", "privacy", "data", "delete", "pause", "contact", "research")
 """What the settings open beside their own questions, where it exists."""
 
+CENTRE = re.compile(r"c_([a-z0-9_-]{1,32})")
+"""What a centre's card carries behind /start. A family's `f_` joins like none, and so does anything else."""
 
-def start(step: Step) -> None:
-    """Join, go on with joining, or come back; the open question is put again."""
+
+def start(step: Step, text: str = "") -> None:
+    """Join, go on with joining, or come back; the open question is put again. `text` is the whole command."""
     person = step.scene.person
-    if not joined(person):
-        _join(step)
+    if not person.profile.joined:
+        if (card := CENTRE.fullmatch(text.partition(" ")[2].strip())) is not None:
+            step.add(Become(changes={"centre": card[1]}))
+        join(step)
         return
     if person.state in {"stopped", "left"}:
         step.add(Become(changes={"state": "active", "stopped_at": None}), *rhythm.next_session(step.scene))
@@ -27,10 +33,15 @@ def start(step: Step) -> None:
     step.put_again()
 
 
+def deed(wish: str) -> Callable[[Step], None] | None:
+    """What carries out a wish; None where there is nothing of that name."""
+    return WISHES.get(wish)
+
+
 def grant(step: Step, wish: str) -> None:
     """Do what a label, a command, a word or a choice on a screen asks for; the menu, where it names nothing we have."""
-    if wish in WISHES:
-        WISHES[wish](step)
+    if (done := deed(wish)) is not None:
+        done(step)
     elif wish == "stop":
         stop(step, step.scene.now)
     elif wish == "help":
@@ -73,16 +84,12 @@ def _language(step: Step) -> None:
 
 def _there(step: Step, names: tuple[str, ...]) -> str:
     """Those of `names` that lead somewhere."""
-    return ",".join(name for name in names if name in WISHES or name == "help" or step.knows(name))
+    return ",".join(name for name in names if name == "help" or deed(name) is not None or step.knows(name))
 
 
-def joined(person: Person) -> bool:
-    """Whether joining came to its end, where she said when to write. A programme may not be written for her yet."""
-    return bool(person.profile.programme or person.profile.days)
-
-
-def _join(step: Step) -> None:
+def join(step: Step) -> None:
     """On with joining at the question she left it at, or from the first."""
+    step.leave(joining.REMINDER.name)
     if any(place.flow == "joining" for place in step.places):
         step.put_again()
     else:
@@ -117,11 +124,15 @@ def _person(step: Step) -> None:
 def _week(step: Step) -> None:
     """Open the last page that was pushed, or say when the first one comes."""
     profile = step.scene.person.profile
-    if not joined(step.scene.person):
-        _join(step)
+    if not profile.joined:
+        join(step)
+        return
+    if consent.is_older(step.scene):
+        step.leave("consent")
+        step.begin("consent")
         return
     if not profile.programme:
-        _menu(step)
+        step.say("join.waiting")
         return
     reached = (profile.week - 1) * session.PUSHES + profile.push
     length = step.scene.library.programme(profile.programme).length

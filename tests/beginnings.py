@@ -12,6 +12,7 @@ from msgspec import structs
 from content.library import Library
 from flows import calendar
 from flows.concern import Finding
+from flows.consent import CONSENT
 from flows.effects import Send
 from flows.events import Due, Said
 from flows.model import Case, Message, Person, Profile
@@ -23,7 +24,7 @@ Beginning = tuple[str, Callable[[], Walker]]
 
 def member(language: str, library: Library, **profile: Any) -> Walker:
     """A mother who joined long ago; the moment is a Monday at ten in the morning."""
-    told = Profile(adult=True, consent="1", days=(0, 2, 4), part="evening", programme="mums", week=1)
+    told = Profile(adult=True, consent=CONSENT, days=(0, 2, 4), part="evening", programme="mums", week=1)
     profiled = structs.replace(told, **profile)
     person = Person(id=1 << 40, state="active", language=language, role="mother", talks=1, profile=profiled)
     return Walker(library=library, person=person)

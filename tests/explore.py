@@ -26,6 +26,9 @@ from tests.talk import Her
 DEEPEST_WAY = 40
 MOST_STEPS = 6000
 NONSENSE = "бале-не"
+ALIKE = frozenset({"phone", "year", "month", "due", "region", "district", "district_more", "city", "city_more"})
+"""Questions of many answers that change nothing of what follows but the next question: see `Explorer`."""
+LONG = 8
 READ: dict[str, concern.Finding | None] = {}
 OWN_WORDS = {
     "en": "it is hard to say",
@@ -128,12 +131,18 @@ class Walker(Her):
 
 
 class Explorer:
-    """One walk through everything that can follow from one beginning. `describe` says what an event brought."""
+    """One walk through everything that can follow from one beginning. `describe` says what an event brought.
+
+    At a question of `ALIKE` every answer is walked where its screen is first met, and later only the first one: that
+    it is the same way by every other role would be walked a million times. Of a list of `LONG` and more the first, the
+    last two and skip are walked; that each name is taken is tested with joining.
+    """
 
     def __init__(self, describe: Callable[[Walker], Iterable[str]]) -> None:
         self.describe = describe
         self.steps = 0
         self.puzzled: set[str] = set()
+        self.met: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
 
     def walk(self, walkers: dict[str, Walker], used: frozenset[str] = frozenset(), depth: int = 0) -> Node:
         """The node of where she stands after the event just carried out, and all that follows."""
@@ -155,12 +164,23 @@ class Explorer:
                 node.ways.append((act, self.walk(split, used | {spent} - {""}, depth + 1)))
         return node
 
+    def _answers(self, her: Walker, talk: int, question: Ask) -> list[Act]:
+        """The answers walked here."""
+        every = list(answers(her, talk, question))
+        if question.question not in ALIKE:
+            return every
+        screen = (question.question, question.kind.options)
+        if screen in self.met:
+            return every[:1]
+        self.met.add(screen)
+        return every if len(question.kind.options) < LONG else [every[0], *every[-3:]]
+
     def _acts(self, her: Walker, used: frozenset[str]) -> Iterator[tuple[Act, str]]:
         """What she, or time, can do now, and what that uses up on this way."""
         open_now = open_question(her)
         if open_now is not None:
             talk, question = open_now
-            yield from ((act, "") for act in answers(her, talk, question))
+            yield from ((act, "") for act in self._answers(her, talk, question))
             begun = any(place.talk == talk and place.answers for place in her.kept.places)
             if question.back and begun and "back" not in used:
                 back = her.scene().say("ask.back")
@@ -177,7 +197,8 @@ def answers(her: Walker, talk: int, question: Ask) -> Iterator[Act]:
     """Every answer to a question: its options, skip, and words of her own where words are asked."""
     name, kind = question.question, question.kind
     assert isinstance(kind, Choice | Scale | Words)
-    for number, (value, label) in enumerate(kind.options, start=1):
+    numbers = (kind.numbers if isinstance(kind, Choice) else ()) or range(1, len(kind.options) + 1)
+    for number, (value, label) in zip(numbers, kind.options, strict=True):
         if name == "language" and value != her.person.language:
             continue  # the others have files of their own
         typed = value if isinstance(kind, Scale) else str(number)

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from content.check import Checks
 from content.library import HERE, Tree, open_as
-from flows import calendar, commands, menu, settings, wishes
+from flows import calendar, commands, consent, menu, settings, wishes
 from flows.effects import Schedule
 from flows.events import Tapped
 from flows.model import Message, Person, Profile
@@ -20,7 +20,7 @@ from tests.talk import LIBRARY, MORNING, Her, to_her
 LANGUAGES = [language.code for language in LIBRARY.languages if language.offered]
 TOLD = Profile(
     adult=True,
-    consent="1",
+    consent=consent.CONSENT,
     days=(0, 2, 4),
     part="evening",
     programme="mums",
@@ -120,13 +120,12 @@ def test_words_about_dying_come_before_any_word_of_the_menu() -> None:
 
 
 def test_without_a_programme_she_is_met_with_the_menu() -> None:
-    her = member(programme="", week=0)
+    her = member(programme="", week=0, joined_at=MORNING)
     her.says("/start").hears("menu.here")
-    her.says("/week").hears("menu.below")
-    her.leaves().returns()
+    assert last(her).keys
+    her.leaves().returns().says("stop").quietly()
+    her.says("/start").hears("menu.here")
     assert her.person.state == "active"
-    assert "session" not in her.kept.due
-    assert not her.says("stop").says("/start").kept.due
 
 
 # -- settings ----------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.phones import Cloud, Impossible, User
 from tests.kill.clock import SharedClock
+from tests.talk import SHORTEST
 
 DESPAIR = "I don't want to live any more"
 
@@ -97,7 +98,7 @@ def waits(**time: float) -> Act:
 
 JOINING = Script(
     "joining",
-    (says("/start"), *(taps(label) for label in ("English", "Yes", "I agree", "Mon, Wed, Fri", "Evening, 16 to 20"))),
+    (says("/start"), taps("English"), *(says(number) for number in SHORTEST), taps("Evening, 16 to 20")),
     joined=False,
 )
 WEEK = Script("week", (time_comes(), taps("Later"), time_comes(), taps("Open"), taps("Show the game"), says("My week")))
