@@ -6,7 +6,7 @@ talking to a person go on. It is not asked of somebody in an open red case.
 
 from __future__ import annotations
 
-from flows import concern
+from flows import calendar, concern
 from flows.effects import Cancel, Schedule
 from flows.model import Scene
 from flows.script import Choice, Flow, Script, ask, become, speak
@@ -44,7 +44,10 @@ def asked(scene: Scene, *, young: bool, back: bool = True) -> Script[bool]:
 
 
 def _renewed(scene: Scene, about: str) -> Script[None]:
-    """In place of a page; `about` is `knock` when it comes as a push. With her yes the page itself comes."""
+    """In place of a page; `about` is `knock` when it comes as a push. With her yes the page that was due comes.
+
+    Where she opened it herself, no page is due: the next one keeps its day.
+    """
     if about == "knock":
         wanted = (("open", scene.say("push.open")),)
         yield from ask("knock", scene.say("push.question"), Choice(wanted), loose=True)
@@ -55,8 +58,8 @@ def _renewed(scene: Scene, about: str) -> Script[None]:
         yield speak(scene.say("join.consent_paused"))
         return
     scene = yield from become(scene, consent=CONSENT, consented_at=scene.now, declined="")
-    yield speak(scene.say("join.consent_thanks"))
-    yield Schedule(key="session", at=scene.now)
+    yield speak(scene.say("join.consent_thanks" if about == "knock" else "join.consent_open"))
+    yield Schedule(key="session", at=scene.now if about == "knock" else calendar.next_push(scene.person, scene.now))
 
 
 FLOW = Flow(name="consent", version=1, play=_renewed)

@@ -11,7 +11,7 @@ from typing import Any
 from flows import calendar, consent, menu, questions, support
 from flows.effects import Cancel, Flag, Schedule, Send
 from flows.model import Message, Person, Scene
-from flows.script import Choice, Flow, Script, ask, become, speak
+from flows.script import Choice, Flow, Script, Words, ask, become, speak
 
 ROLES = ("expecting", "mother", "father", "grandmother", "carer")
 STAGES = ("expecting", "child")
@@ -103,8 +103,8 @@ def _begun(scene: Scene) -> Script[None]:
 
 
 def _nudge(scene: Scene, _about: str) -> Script[None]:
-    """A neutral line; on her tap the open question beneath is put again."""
-    yield from ask("knock", scene.say("join.nudge"), Choice((("open", scene.say("push.open")),)))
+    """A neutral line; on her tap, or on anything she writes, the open question beneath is put again."""
+    yield from ask("knock", scene.say("join.nudge"), Words((("open", scene.say("push.open")),)))
 
 
 FLOW = Flow(name="joining", version=2, play=_join)

@@ -26,9 +26,13 @@ from tests.talk import Her
 DEEPEST_WAY = 40
 MOST_STEPS = 6000
 NONSENSE = "бале-не"
-ALIKE = frozenset({"phone", "year", "month", "due", "region", "district", "district_more", "city", "city_more"})
+ALIKE = frozenset(
+    {"phone", "year", "month", "due", "region", "district", "district_more", "city", "city_more", "days", "part"}
+)
 """Questions of many answers that change nothing of what follows but the next question: see `Explorer`."""
 LONG = 8
+LONG_FLOWS = frozenset({"joining"})
+"""Where back is walked once at each question, not once on each way."""
 READ: dict[str, concern.Finding | None] = {}
 OWN_WORDS = {
     "en": "it is hard to say",
@@ -142,6 +146,7 @@ class Explorer:
         self.describe = describe
         self.steps = 0
         self.puzzled: set[str] = set()
+        self.walked: set[str] = set()
         self.met: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
 
     def walk(self, walkers: dict[str, Walker], used: frozenset[str] = frozenset(), depth: int = 0) -> Node:
@@ -181,7 +186,10 @@ class Explorer:
         if open_now is not None:
             talk, question = open_now
             yield from ((act, "") for act in self._answers(her, talk, question))
-            begun = any(place.talk == talk and place.answers for place in her.kept.places)
+            place = next(place for place in her.kept.places if place.talk == talk)
+            once = place.flow in LONG_FLOWS and question.question in self.walked
+            self.walked.add(question.question)
+            begun = bool(place.answers) and not once
             if question.back and begun and "back" not in used:
                 back = her.scene().say("ask.back")
                 yield Act(f"[{back}]", tap=f"{talk}:{question.question}:{BACK}", words=back, aside=True), "back"
