@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flows import calendar, menu, questions, rhythm
-from flows.effects import Schedule, Send, Wish
+from flows import calendar, joining, menu, questions, rhythm, support
+from flows.effects import Flag, Schedule, Send, Wish
 from flows.model import Message, Person, Scene
-from flows.script import Choice, Flow, Script, ask, become, speak
+from flows.script import Choice, Flow, Script, ask, become, changed, given, speak
 
 GROUPS = {
     "when": ("days", "part", "hours", "zone"),
     "phone": ("language", "shared", "knocks"),
-    "us": ("child", "home", "programme", "contact"),
+    "us": ("who", "child", "home", "programme", "contact"),
     "data_all": ("privacy", "data", "research", "delete"),
     "quiet": ("hide", "pause", "stop"),
 }
@@ -63,6 +63,7 @@ def _shown(scene: Scene, group: str, doors: frozenset[str]) -> tuple[str, ...]:
     profile = scene.person.profile
     absent = {
         "knocks": profile.shared,
+        "who": profile.lost_at is not None,
         "child": profile.lost_at is not None or not scene.person.stage,
         "programme": profile.lost_at is not None or not profile.programme,
     }
@@ -165,6 +166,24 @@ def _child(scene: Scene) -> Script[Changes | None]:
     return None if child is None else {"child": child}
 
 
+def _who(scene: Scene) -> Script[Changes | None]:
+    """Who she is to the child. Another stage asks for its month, another programme begins at its first week."""
+    stage, was = yield from given("was", (scene.person.stage, joining.programme_of(scene.person)))
+    who: Changes = yield from joining.who(scene)
+    if who["stage"] != stage:
+        expecting = who["stage"] == "expecting"
+        month = yield from (questions.due_month(scene) if expecting else questions.birth_month(scene))
+        who = who | {"child": month or ""}
+    if not who["adult"] and scene.person.profile.adult:
+        yield Flag(level="watch", category="under_age", why=scene.tell("desk.why.under_age"))
+        yield speak(scene.say("help.now", emergency=support.emergency(scene)))
+    programme = joining.programme_of(changed(scene, who).person)
+    if programme == was:
+        return who
+    written = programme if programme in scene.library.programmes else ""
+    return who | {"programme": written, "week": 1, "push": 0, "told_end": False}
+
+
 ITEMS: dict[str, Callable[[Scene], Script[Changes | None]]] = {
     "days": _days,
     "part": _part,
@@ -173,6 +192,7 @@ ITEMS: dict[str, Callable[[Scene], Script[Changes | None]]] = {
     "language": _language,
     "shared": _shared,
     "knocks": _knocks,
+    "who": _who,
     "child": _child,
     "home": questions.home,
 }
@@ -217,6 +237,8 @@ def _said(scene: Scene, item: str, plans: list[Schedule]) -> str:
             return scene.say("settings.done_shared" if profile.shared else "settings.done_own")
         case "knocks":
             return scene.say("settings.done_knocks" if profile.knocks else "settings.done_no_knocks")
+        case "who" if not profile.programme:
+            return scene.say("join.waiting")
         case _ if plans:
             return scene.say("settings.done_when", **menu.day_and_hour(scene, plans[-1].at))
     return scene.say("settings.done")

@@ -138,6 +138,12 @@ CHANGES: dict[str, tuple[str, list[str], dict[str, Any], str]] = {
     "language": ("phone", ["=Русский"], {"language": "ru"}, "settings.done_language"),
     "shared": ("phone", ["phone.shared"], {"shared": True, "knocks": True}, "settings.done_shared"),
     "knocks": ("phone", ["word.no"], {"knocks": False}, "settings.done_no_knocks"),
+    "who": (
+        "us",
+        ["role.grandmother", "alone.no", "word.yes"],
+        {"role": "grandmother", "programme": "", "week": 1, "told_end": False},
+        "join.waiting",
+    ),
     "child": ("us", ["=2026", "month.2"], {"child": "2026-02"}, "settings.done"),
     "home": ("us", ["=Sughd", "=Khujand"], {"region": "sughd", "district": "khujand"}, "settings.done"),
 }
@@ -205,6 +211,18 @@ def test_one_screen_edited_in_place_with_a_way_back() -> None:
         assert again.message.text.startswith(label(her, back))
     her.quietly().taps("Leave as it is").hears("settings.unchanged")
     assert not her.kept.places
+
+
+def test_who_waits_for_a_child_again_says_when_and_who_is_young_gets_the_numbers() -> None:
+    her = member().says("/settings").taps("About me").taps("Who I am").taps("Expecting a baby").quietly()
+    her.taps("No").hears("join.due").taps("May").hears("help.now", "join.waiting")
+    assert (her.person.stage, her.person.profile.child, her.person.profile.programme) == ("expecting", "2026-05", "")
+    assert (her.case and her.case.level, her.person.profile.adult) == ("watch", False)
+
+
+def test_the_same_answer_keeps_her_week() -> None:
+    her = member().says("/settings").taps("About me").taps("Who I am").taps("Mother").taps("Yes").quietly()
+    assert (her.person.profile.programme, her.person.profile.week) == ("mums", 2)
 
 
 def test_skipping_a_question_changes_nothing() -> None:
