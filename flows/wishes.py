@@ -35,7 +35,7 @@ def start(step: Step, text: str = "") -> None:
 
 def deed(wish: str) -> Callable[[Step], None] | None:
     """What carries out a wish; None where there is nothing of that name."""
-    return WISHES.get(wish)
+    return (WISHES | ALWAYS).get(wish)
 
 
 def grant(step: Step, wish: str) -> None:
@@ -157,3 +157,6 @@ WISHES: dict[str, Callable[[Step], None]] = {
     "language": _language,
 }
 """Those that need consent first. `start`, `help` and `stop` work in every state and are called by the front door."""
+
+ALWAYS: dict[str, Callable[[Step], None]] = {}
+"""Those that need no consent: they work in every state, like `start`, `help` and `stop`."""
