@@ -18,7 +18,8 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     They are `message` to send (with `edit`, into the message last sent to `slot`), `emoji` to put on message number
     `react_to`, `remove`, the desk topic with all that is in it, or `commands` to show in Telegram's own menu of
-    her chat (none: the bot's own list). `topic` is the desk topic, "" in a private chat. `receipt`: the desk message that this carries to her. `spoiled`: the row does not open any more, and can only be dropped.
+    her chat (none: the bot's own list). `topic` is the desk topic, "" in a private chat. `receipt`: the desk message
+    that this carries to her. `spoiled`: the row does not open any more, and can only be dropped.
     """
 
     message: Message | None = None
