@@ -40,10 +40,10 @@ def _session_due(step: Step, about: str) -> None:
         return
     if consent.is_declined(step.scene):
         return
+    if not person.profile.programme and not _programme_came(step):
+        return
     if consent.is_older(step.scene):
         _consent_first(step)
-        return
-    if not person.profile.programme and not _programme_came(step):
         return
     person = step.scene.person
     if person.profile.told_end:

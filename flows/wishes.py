@@ -127,12 +127,12 @@ def _week(step: Step) -> None:
     if not profile.joined:
         join(step)
         return
+    if not profile.programme:
+        step.say("join.waiting")
+        return
     if consent.is_older(step.scene):
         step.leave("consent")
         step.begin("consent")
-        return
-    if not profile.programme:
-        step.say("join.waiting")
         return
     reached = (profile.week - 1) * session.PUSHES + profile.push
     length = step.scene.library.programme(profile.programme).length

@@ -45,7 +45,7 @@ class Act(msgspec.Struct, frozen=True):
     """One thing she can do now, in each profile: `tap` is button data, `number` and `words` are typed.
 
     `due`: a row that comes instead of her. Without `tap`, the words are typed in every profile. `aside`: it only
-    leads back to a question already put.
+    leads back to a question already put, or is walked here alone, for every way that comes to its question.
     """
 
     shown: str
@@ -178,7 +178,8 @@ class Explorer:
         if screen in self.met:
             return every[:1]
         self.met.add(screen)
-        return every if len(question.kind.options) < LONG else [every[0], *every[-3:]]
+        others = every[1:] if len(question.kind.options) < LONG else every[-3:]
+        return [every[0], *(structs.replace(act, aside=True) for act in others)]
 
     def _acts(self, her: Walker, used: frozenset[str]) -> Iterator[tuple[Act, str]]:
         """What she, or time, can do now, and what that uses up on this way."""

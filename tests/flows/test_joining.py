@@ -327,6 +327,13 @@ def test_new_words_not_answered_knock_again_with_the_next_page_and_never_twice(h
     assert her.now.weekday() == 2
 
 
+def test_new_words_wait_until_there_is_a_page() -> None:
+    her = joined("Father").quietly()
+    her.kept.person = structs.replace(her.person, profile=structs.replace(her.person.profile, consent="1"))
+    her.is_due("session").hears()
+    her.says("My week").hears("join.waiting")
+
+
 def test_new_words_are_not_asked_of_somebody_in_an_open_red_case(her: Her) -> None:
     agreed_before(her).says("I don't want to live any more").taps("No").quietly()
     her.is_due("session").hears("push.page")
