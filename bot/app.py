@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import Update
 
 from bot.clock import Clock, RealClock, Tick, Ticks
+from bot.introduction import Introduction
 from bot.log import fields
 from bot.orders import Orders
 from bot.pace import Pace
@@ -104,6 +105,7 @@ class App:
             on_worry=pace.give_way,
             room=Room(db, house),
         )
+        self.introduction = Introduction(self.bot, library)
         ledger = Ledger(db, library, self._desk, lambda: secrets.randbits(CHANCE_BITS))
         self.turns = Turns(db, ledger, clock, wake=self.wake, bell=self.bell, on_parked=self._parked)
         post = Post(db, house, self._title, pace=pace, clock=clock, boundary=boundary)
@@ -130,14 +132,15 @@ class App:
         ticks = Ticks([Tick("sweep", SWEEP, self._sweep)])
         ticks.start()
         loops = [asyncio.create_task(part.run()) for part in (self.receiver, self.turns, self.sender)]
+        beside = asyncio.create_task(self.introduction.run())
         try:
             done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            for task in loops:
+            for task in (*loops, beside):
                 task.cancel()
-            await asyncio.gather(*loops, return_exceptions=True)
+            await asyncio.gather(*loops, beside, return_exceptions=True)
             await ticks.stop()
 
     async def quiet(self) -> bool:
