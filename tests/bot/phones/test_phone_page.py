@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.phones import Cast, Cloud, default_cast, serve
+from bot.phones import Cast, Cloud, Levers, default_cast, serve
 from bot.phones.media import Upload
 
 
@@ -22,7 +22,10 @@ async def page(cloud: Cloud, cast: Cast, clock) -> AsyncIterator[aiohttp.ClientS
     async def step(request: dict[str, Any]) -> None:
         clock.step(**request)
 
-    async with serve(cloud, "1:page", cast=cast, step=step) as server, aiohttp.ClientSession(server.url) as session:
+    async with (
+        serve(cloud, "1:page", cast=cast, levers=Levers(step=step)) as server,
+        aiohttp.ClientSession(server.url) as session,
+    ):
         yield session
 
 
