@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,6 +58,8 @@ class Page:
         self._faults = faults
         self._levers = levers
         self._hands = Hands(cloud, cast)
+        self._run = secrets.token_hex(8)
+        """Tells the page that this is not the Telegram it knew: what it remembers of chats is void."""
         self._closing = False
         self._listeners: set[asyncio.Event] = set()
         self._stepping = asyncio.Lock()
@@ -85,6 +88,7 @@ class Page:
     def _moved(self) -> Wire:
         """How the levers stand."""
         return {
+            "run": self._run,
             "can_step": self._levers.step is not None,
             "can_restart": self._levers.restart is not None,
             "moving": self._levers.moving(),

@@ -44,7 +44,7 @@ async def test_a_way_that_takes_too_long_ends_where_it_has_come(monkeypatch: pyt
     monkeypatch.setattr(mover, "LONGEST_MOVE", 0.05)
     moving = Paging()
     await moving.advance(datetime(9000, 1, 1, tzinfo=UTC))
-    assert moving.stops[-1] == mover.clock.now() < datetime(9000, 1, 1, tzinfo=UTC)
+    assert moving.stops[-1] == moving.clock.now() < datetime(9000, 1, 1, tzinfo=UTC)
     await moving.step({"to": "next"})
 
 
