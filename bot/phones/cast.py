@@ -16,7 +16,7 @@ ZONES = (DUSHANBE, MOSCOW, "Asia/Yekaterinburg", "Asia/Novosibirsk")
 """Where families of Tajikistan live and work; the page offers these."""
 LANGUAGES = ("tg", "ru", "en")
 ROLES = ("mother", "father", "grandmother", "carer")
-MOST = 12
+MOST = 24
 """Phones on the page; each is drawn whole after every change."""
 NAMES = {
     "mother": ("Савсан", "Наргис", "Бунафша", "Настаран", "Раъно", "Гулафшон"),
