@@ -25,15 +25,8 @@ class Screen:
         before = page.locator(".screen.phone").count()
         page.locator("#add").click()
         page.locator("#newcomer .main").click()
-        page.locator(".screen.phone").nth(before).wait_for(state="attached")
-        screen = cls(page, page.locator(".screen.phone").nth(before))
-        if not screen.node.is_visible():
-            page.locator(f'[data-key="{screen.key}"]').click()
-        return screen
-
-    @property
-    def key(self) -> str:
-        return self.node.get_attribute("data-screen") or ""
+        page.locator(".screen.phone").nth(before).wait_for()
+        return cls(page, page.locator(".screen.phone").nth(before))
 
     @property
     def texts(self) -> list[str]:

@@ -118,7 +118,7 @@ def test_the_way_to_the_end_of_the_programme_shows_how_far_it_is(page: Page, pho
     way = page.locator("#clock .way")
     way.wait_for()
     assert page.locator('[data-jump][aria-disabled="true"]').count() == 4
-    if not phone.until(lambda: not way.is_visible(), patience=5):
+    if not phone.until(lambda: not way.is_visible(), patience=3):
         assert re.fullmatch(r"Week \d+ of \d+", page.locator(".way-text").inner_text())
         page.reload()  # it goes on without the page, and is shown again
         way.wait_for()

@@ -5,12 +5,14 @@ import { act } from "./server.js";
 import { currentLanguage, word } from "./words.js";
 
 export class Newcomer {
-  constructor(opener, dialog) {
+  // `coming` is called when one was asked for: whoever adds a phone wants to see it.
+  constructor(opener, dialog, coming) {
     [this.opener, this.dialog] = [opener, dialog];
     opener.addEventListener("click", () => dialog.showModal());
     dialog.querySelector(".cancel").addEventListener("click", () => dialog.close());
     dialog.querySelector("form").addEventListener("submit", () => {
       const wanted = Object.fromEntries(new FormData(dialog.querySelector("form")));
+      coming();
       act("add", wanted);
     });
   }

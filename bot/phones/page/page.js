@@ -16,7 +16,7 @@ const screens = new Map();
 const clock = new Clock(at("clock"), () => changed());
 const troubles = new Troubles(at("troubles"), at("busy"), () => changed());
 const shelf = new Shelf(at("shelf"), () => draw());
-const newcomer = new Newcomer(at("add"), at("newcomer"));
+const newcomer = new Newcomer(at("add"), at("newcomer"), () => shelf.expect());
 let latest = null;
 
 async function changed() {

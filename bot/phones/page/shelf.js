@@ -13,6 +13,21 @@ export class Shelf {
   constructor(node, changed) {
     [this.node, this.changed] = [node, changed];
     NARROW.addEventListener("change", changed);
+    this.awaiting = false;
+    this.known = null;
+  }
+
+  // The next screen that was not there before is to be shown.
+  expect() { this.awaiting = true; }
+
+  welcome(keys) {
+    const fresh = this.known ? keys.filter((key) => !this.known.includes(key)) : [];
+    if (this.awaiting && fresh.length) {
+      this.awaiting = false;
+      keep("one", fresh[0]);
+      keep("shown", keys.filter((key) => key === fresh[0] || this.shown(this.known).includes(key)));
+    }
+    this.known = keys;
   }
 
   // The keys of the screens that are shown.
@@ -27,6 +42,7 @@ export class Shelf {
   draw(screens) {
     this.node.setAttribute("aria-label", word("shelf"));
     const keys = [...screens.keys()];
+    this.welcome(keys);
     const shown = this.shown(keys);
     const focused = this.node.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     this.node.replaceChildren(...keys.map((key) => this.chip(key, screens.get(key), shown, keys)));
