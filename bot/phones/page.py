@@ -11,13 +11,13 @@ import contextlib
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from aiohttp import web
 
 from bot.phones.cast import Cast
 from bot.phones.cloud import Cloud
+from bot.phones.door import from_elsewhere
 from bot.phones.faults import Faults
 from bot.phones.hands import Hands
 from bot.phones.kept import Impossible, Wire
@@ -28,7 +28,6 @@ from bot.phones.view import state
 HERE = Path(__file__).parent / "page"
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FILES = {f"/{file.name}": file for file in HERE.iterdir() if file.suffix in KINDS} | {"/": HERE / "index.html"}
-LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 GUARDS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -73,8 +72,6 @@ class Page:
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """The page, its state, its events, or an act."""
-        if not _is_loopback(request.headers.get("Host", "")):
-            return web.Response(status=403, text="this page is for this machine only")
         if request.method == "POST":
             return await self._post(request)
         if request.path == "/phones/state":
@@ -107,8 +104,7 @@ class Page:
         return web.Response(body=content, content_type=kind or "application/octet-stream", headers=guards)
 
     async def _post(self, request: web.BaseRequest) -> web.Response:
-        origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != request.headers.get("Host"):
+        if from_elsewhere(request):
             return web.Response(status=403, text="another site may not act here")
         if request.content_type != "application/json":
             return web.Response(status=415, text="JSON expected")
@@ -183,13 +179,6 @@ class Page:
         finally:
             self._listeners.discard(changed)
         return response
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return urlsplit(f"//{host}").hostname in LOOPBACK_NAMES
-    except ValueError:
-        return False
 
 
 def _json(body: Wire, status: int = 200) -> web.Response:

@@ -17,6 +17,7 @@ from aiohttp import web
 
 from bot.phones.cast import Cast
 from bot.phones.cloud import Cloud
+from bot.phones.door import from_browser, is_loopback
 from bot.phones.faults import Fault, Faults, refusal
 from bot.phones.kept import Call, Wire
 from bot.phones.levers import Levers
@@ -56,6 +57,10 @@ class Server:
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """Every request comes through here."""
         path = request.path
+        if not is_loopback(request.headers.get("Host", "")):
+            return web.Response(status=403, text="this Telegram is for this machine only")
+        if path.startswith(("/bot", "/file/")) and from_browser(request):
+            return web.Response(status=403, text="this is for bots, not for pages")
         if path.startswith("/bot"):
             token, _, method = path[4:].rpartition("/")
             return await self._api(request, token, method)
