@@ -62,6 +62,9 @@ class Screen:
         while not self.node.locator(".keys").is_visible():
             assert time.monotonic() < ends, f"never joined: {self.texts}"
             keys = self.node.locator(".message").last.locator(".inline .key")
+            if not keys.count():
+                self.page.wait_for_timeout(40)
+                continue
             named = keys.filter(has_text=language)
             before = self.node.locator(".log").inner_text()
             try:

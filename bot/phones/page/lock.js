@@ -4,9 +4,10 @@ import { day, hour } from "./moments.js";
 import { button, make, redraw } from "./nodes.js";
 import { currentLanguage, word } from "./words.js";
 
-function card(preview, bot, zone) {
+function card(preview, bot, zone, today) {
   const node = make("li", preview.silent ? "card silent" : "card");
-  const head = make("p", "soft", [bot, hour(preview.date, zone), ...(preview.silent ? [`🔕 ${word("silent")}`] : [])].join(" · "));
+  const date = day(preview.date, zone);
+  const head = make("p", "soft", [bot, ...(date === today ? [] : [date.split(",")[0]]), hour(preview.date, zone), ...(preview.silent ? [`🔕 ${word("silent")}`] : [])].join(" · "));
   node.append(head, make("p", "", preview.text || word("media")[preview.media] || ""));
   return node;
 }
@@ -38,7 +39,7 @@ function dark(data, ways) {
 function locked(data, [time, date], ways) {
   const cards = make("ul", "cards");
   cards.setAttribute("aria-live", "polite");
-  cards.append(...data.previews.map((one) => card(one, data.bot, data.zone)));
+  cards.append(...data.previews.map((one) => card(one, data.bot, data.zone, date)));
   if (!data.previews.length) cards.append(make("li", "none", word("nothing_lit")));
   return [make("p", "time", time), make("p", "", date), cards, make("p", "soft", word("onlooker")), button("main", word("unlock"), "", ways.unlock)];
 }
