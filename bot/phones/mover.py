@@ -23,8 +23,8 @@ LONGEST_MOVE = 120.0
 """Seconds for one movement of the clock: a case nobody takes pages every five minutes, week after week."""
 LONGEST_LIFE = 3600.0
 """Seconds for the way to the end of the programme, which shows how far it has come and can be cancelled."""
-HORIZON = timedelta(weeks=156)
-"""Past the first 1000 days there is nothing to come; whoever put her pages off for ever is not waited for."""
+STANDSTILL = timedelta(days=60)
+"""So long nobody waits for a message or for a page: somebody has none to come, and her row is put off for ever."""
 
 
 class Mover:
@@ -92,24 +92,27 @@ class Mover:
     async def _to_next_message(self) -> None:
         before = self._newest()
         ends = asyncio.get_running_loop().time() + LONGEST_MOVE
+        until = self.clock.now() + STANDSTILL
         while not self._is_over(ends):
             moment = await self._next()
-            if moment is None or self._newest() > before:
+            if moment is None or moment > until or self._newest() > before:
                 return
             self.clock.step_to(moment)
             await self.settle()
 
     async def _to_the_end(self) -> None:
         ends = asyncio.get_running_loop().time() + LONGEST_LIFE
-        horizon = self.clock.now() + HORIZON
+        until, before = self.clock.now() + STANDSTILL, list[Reached]()
         while not self._is_over(ends):
             under_way = [one for one in await self._reached() if not one.done]
             if not under_way:
                 return
+            if under_way != before:
+                until, before = self.clock.now() + STANDSTILL, under_way
             last = max(under_way, key=lambda one: one.weeks - one.week)
             self.progress = {"to": "end", "week": min(last.week, last.weeks), "weeks": last.weeks}
             moment = await self._next()
-            if moment is None or moment > horizon:
+            if moment is None or moment > until:
                 return
             self.clock.step_to(moment)
             await self.settle()

@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.phones.keeper import Keeper
+from storage.reached import Reached
 from tests.tree import made_up
 from tests.world import PATIENCE, World, world
 
@@ -35,6 +39,26 @@ async def test_to_the_end_everybody_has_had_the_whole_programme_and_nothing_move
         await w.mover.step({"to": "end"})
         assert (w.clock.now() - ended).total_seconds() < 60
         assert w.mover.progress is None
+
+
+async def test_nobody_waits_for_ever_for_what_is_put_off_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with joined(tmp_path) as w:
+        begun = w.clock.now()
+
+        async def next_week() -> datetime:
+            return w.clock.now() + timedelta(days=7)
+
+        async def at_a_standstill() -> list[Reached]:
+            return [Reached(week=1, weeks=14, done=False)]
+
+        monkeypatch.setattr(w.mover, "_next", next_week)
+        monkeypatch.setattr(w.mover, "_reached", at_a_standstill)
+        monkeypatch.setattr(w.mover, "_newest", lambda: 0)
+        for way in ("next", "end"):
+            await w.mover.step({"to": way})
+        assert timedelta(days=100) <= w.clock.now() - begun <= timedelta(days=121)
 
 
 async def test_the_way_to_the_end_can_be_left(tmp_path: Path) -> None:

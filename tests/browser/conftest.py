@@ -43,8 +43,9 @@ def _chromium(playwright: Playwright) -> str | None:
     return own or (theirs if Path(theirs).exists() else None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For these tests only: while it is open its event loop runs in this thread, and no other can."""
     with sync_playwright() as playwright:
         path = _chromium(playwright)
         if path is None:

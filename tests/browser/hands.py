@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,7 +57,8 @@ class Screen:
         return True
 
     def joins(self, language: str) -> None:
-        """Press Start, then her language, then the first button of each question, until the menu is there."""
+        """Press Start, her language, mother; of any other question the first button, until the menu is there."""
+        meant = re.compile(rf"^\s*(?:{language}|Mother|Мама|Модар)\s*$")
         self.node.locator(".start").click()
         ends = time.monotonic() + PATIENCE
         while not self.node.locator(".keys").is_visible():
@@ -65,7 +67,7 @@ class Screen:
             if not keys.count():
                 self.page.wait_for_timeout(40)
                 continue
-            named = keys.filter(has_text=language)
+            named = keys.filter(has_text=meant)
             before = self.node.locator(".log").inner_text()
             try:
                 (named if named.count() else keys).first.click(timeout=1000)
