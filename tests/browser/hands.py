@@ -56,9 +56,9 @@ class Screen:
             self.page.wait_for_timeout(40)
         return True
 
-    def joins(self, language: str) -> None:
-        """Press Start, her language, mother; of any other question the first button, until the menu is there."""
-        meant = re.compile(rf"^\s*(?:{language}|Mother|Мама|Модар)\s*$")
+    def joins(self, language: str, *more: str) -> None:
+        """Press Start, her language, mother, `more`; of any other question the first button, until the menu is there."""
+        meant = re.compile(rf"^\s*(?:{'|'.join([language, 'Mother', 'Мама', 'Модар', *more])})\s*$")
         self.node.locator(".start").click()
         ends = time.monotonic() + PATIENCE
         while not self.node.locator(".keys").is_visible():
