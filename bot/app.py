@@ -24,6 +24,7 @@ from telegram import Update
 
 from bot.clock import Clock, RealClock, Tick, Ticks
 from bot.log import fields
+from bot.orders import Orders
 from bot.pace import Pace
 from bot.post import Outcome, Post, What
 from bot.receive import Poll, Receiver
@@ -37,8 +38,10 @@ from bot.turns import Turns
 from content.library import Library, load
 from flows import concern
 from flows.concern import Finding
-from flows.effects import TECH, Lane, Send, lead
+from flows.effects import GENERAL, TECH, Lane, Send, lead
+from flows.events import DeskOrdered
 from flows.model import Desk, Message
+from storage.capacity import admit
 from storage.database import Database, address
 from storage.desk import settled
 from storage.facts import keep_moment, moment
@@ -80,6 +83,7 @@ class App:
         self.wake, self.bell = asyncio.Event(), asyncio.Event()
         self._desk = desk_of(settings)
         self._inbox, self._outbox = Inbox(db), Outbox(db)
+        self._orders = Orders(db, library, self._desk)
         db.boundary = boundary
         self.bot = telegram_bot(settings.token, settings.telegram_api_url, AiohttpRequest())
         urgent = telegram_bot(settings.token, settings.telegram_api_url, AiohttpRequest(RESERVED))
@@ -97,6 +101,7 @@ class App:
             bell=self.wake,
             on_parked=self._parked,
             on_ahead=self._ahead,
+            on_order=self._order,
             on_worry=pace.give_way,
             room=Room(db, house),
         )
@@ -170,6 +175,11 @@ class App:
             await keep_moment(conn, "told of the clock", now)
             await self._tell_tech(conn, "desk.tech.clock")
 
+    async def _order(self, conn: AsyncConnection, order: DeskOrdered) -> None:
+        now = self.clock.now()
+        for said in await self._orders.carry_out(conn, order, now):
+            await self._promise(conn, Send(to=GENERAL, message=Message(text=said)))
+
     async def _trouble(self, conn: AsyncConnection, outcome: Outcome) -> None:
         if outcome.row.chat == DESK_CHAT and outcome.what is What.LATER:
             # The desk is what is out of reach: somebody has to hear of it elsewhere.
@@ -196,6 +206,7 @@ class App:
         async with self.db.write() as conn:
             await self._inbox.forget_seen(conn, self.clock.now())
             await self._outbox.pull_in(conn, self.clock.now())
+            await admit(self.db, conn, self.clock.now())
 
 
 def agree(settings: Settings, library: Library) -> None:

@@ -26,6 +26,8 @@ class Lane(IntEnum):
 
 
 HER = "her"
+GENERAL = "desk"
+"""The desk's room itself, outside any topic of ours: where orders are given and answered."""
 NOW, CASES, DIGEST, TECH = "desk:now", "desk:cases", "desk:digest", "desk:tech"
 
 

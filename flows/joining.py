@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flows import calendar, consent, menu, questions, support
+from flows import calendar, capacity, consent, menu, questions, support
 from flows.effects import Cancel, Flag, Schedule, Send
 from flows.model import Message, Person, Scene
 from flows.script import Choice, Flow, Script, Words, ask, become, speak
@@ -100,6 +100,7 @@ def _begun(scene: Scene) -> Script[None]:
     else:
         done = scene.say("join.done_expecting" if programme == "bumps" else "join.done_waiting")
     yield Send(message=Message(text=done, keys=menu.keys(scene)))
+    yield from capacity.seated(scene)
 
 
 def _nudge(scene: Scene, _about: str) -> Script[None]:

@@ -13,7 +13,16 @@ from flows.model import Scene
 from flows.script import plain
 
 ITEMS = ("week", "feel", "person", "help")
-COMMANDS = {"/start": "start", "/stop": "stop", "/help": "help", "/week": "week", "/feel": "feel", "/person": "person"}
+COMMANDS = {
+    "/start": "start",
+    "/stop": "stop",
+    "/help": "help",
+    "/week": "week",
+    "/feel": "feel",
+    "/person": "person",
+    "/contact": "contact",
+    "/research": "research",
+}
 SPOKEN = ("stop", "help")
 
 

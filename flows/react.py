@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from flows import calendar, cases, consent, desk, joining, menu, rhythm, session, support, wishes
+from flows import calendar, cases, consent, desk, first_week, joining, menu, research, rhythm, session, support, wishes
 from flows.concern import Finding
 from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Flag, Hush, Lane, Schedule, Send
 from flows.events import (
     AnyEvent,
     Delivered,
+    DeskOrdered,
     DeskSaid,
     DeskShowed,
     DeskTapped,
@@ -42,6 +43,8 @@ FLOWS: dict[str, Flow] = {
         session.SESSION,
         session.PULSE,
         session.LATE,
+        first_week.FLOW,
+        research.FLOW,
     )
 }
 DOUBLE_TAP = timedelta(seconds=10)
@@ -61,6 +64,8 @@ def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
             return desk.showed(scene)
         case Delivered():
             return desk.delivered(scene, event)
+        case DeskOrdered():
+            return []  # carried out as it is stored (`bot/orders.py`): it is about nobody
         case Due():
             step = Step(scene, FLOWS, pushed=True)
             rhythm.came_due(step, event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows import calendar, cases, concern, consent, desk, joining, session, support
+from flows import calendar, capacity, cases, concern, consent, desk, first_week, joining, research, session, support
 from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule
 from flows.events import Due
 from flows.model import Scene
@@ -29,6 +29,8 @@ def came_due(step: Step, event: Due) -> None:
             _late(step, event.about)
         case ["wait", talk]:
             _wait_over(step, int(talk), event)
+        case [capacity.ADMIT]:
+            step.add(*capacity.admitted(step.scene, event.about))
 
 
 def _session_due(step: Step, about: str) -> None:
@@ -57,6 +59,7 @@ def _session_due(step: Step, about: str) -> None:
         week, push = (profile.week, profile.push + 1) if profile.push + 1 < session.PUSHES else (profile.week + 1, 0)
         step.add(Become(changes={"week": week, "push": push}))
         step.add(Schedule(key="session", at=calendar.next_day_push(person, now)))
+    step.let_go(first_week.QUESTIONS | research.QUESTIONS)
     step.begin("session", f"{profile.programme}:{profile.week}:{profile.push}:knock")
 
 
@@ -81,7 +84,8 @@ def _programme_came(step: Step) -> bool:
 def _pulse_alone(step: Step) -> None:
     step.leave("pulse")
     step.add(Schedule(key="session", at=calendar.next_pulse(step.scene.person, step.scene.now)))
-    step.begin("pulse", "knock")
+    if step.scene.person.waits_since is None:
+        step.begin("pulse", "knock")
 
 
 def next_session(scene: Scene) -> list[AnyEffect]:

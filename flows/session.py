@@ -6,7 +6,7 @@ the pulse; `how` is `knock` for a push, `open` when she opened it herself from t
 
 from __future__ import annotations
 
-from flows import calendar, support
+from flows import calendar, capacity, first_week, research, support
 from flows.effects import Flag, Keep, Release
 from flows.model import Scene
 from flows.script import Choice, Flow, Scale, Script, ask, become, given, speak, wait
@@ -21,6 +21,7 @@ def _session(scene: Scene, about: str) -> Script[None]:
     week = int(number)
     if how == "knock":
         yield from _knock(scene)
+    yield from capacity.told(scene)
     if push == "0" and week > 1:
         yield from _followed_up(scene, week - 1)
     if week > scene.library.programme(programme).length:
@@ -29,9 +30,18 @@ def _session(scene: Scene, about: str) -> Script[None]:
         yield from _reflect_and_play(scene, programme, week)
     elif push == "1":
         yield from _bubbles(scene, programme, week, "have_a_go")
+        yield from first_week.offered(scene, week, quiet=_is_quiet(scene, how))
     else:
         yield from _bubbles(scene, programme, week, "question")
-        yield from pulse(scene)
+        mood = yield from pulse(scene)
+        well = mood is not None and mood > LOW
+        yield from research.asked(scene, well=well and _is_quiet(scene, how))
+
+
+def _is_quiet(scene: Scene, how: str) -> bool:
+    """Whether no other page waits behind this one: an offer she leaves alone would hold it back."""
+    standing = [place for place in scene.places if not place.question.startswith("~")]
+    return how == "open" or len(standing) <= 1
 
 
 def _knock(scene: Scene) -> Script[None]:
@@ -67,26 +77,29 @@ def _bubbles(scene: Scene, programme: str, week: int, part: str) -> Script[None]
         yield speak(text)
 
 
-def pulse(scene: Scene, *, asked: bool = False) -> Script[None]:
-    """Five faces, one tap. Low offers company, lowest asks the safety question; no score is shown.
+def pulse(scene: Scene, *, asked: bool = False) -> Script[int | None]:
+    """Five faces, one tap; gives the answer. Low offers company, lowest asks the safety question; no score is shown.
 
-    Left out when she answered one in the last days, unless she asked for it herself.
+    Left out when she answered one in the last days, unless she asked for it herself, and while check-ins wait.
     """
+    if (yield from capacity.waits(scene, asked=asked)):
+        return None
     if (yield from given("fresh", calendar.pulse_is_fresh(scene.person, scene.now) and not asked)):
-        return
+        return None
     faces = Scale(1, tuple(scene.say(f"pulse.{value}") for value in range(1, 6)))
     mood = yield from ask("mood", scene.say("pulse.ask"), faces, skip=True, loose=True)
     if mood is None:
         yield speak(scene.say("pulse.skipped"))
-        return
+        return None
     scene = yield from become(scene, pulsed_at=scene.now)
     yield Keep(question="pulse.mood", value=mood)
     if mood == LOWEST and (yield from support.safety_question(scene, in_pulse=True)) != "no":
-        return
+        return int(mood)
     if mood <= LOW:
         yield from _company(scene)
     else:
         yield speak(scene.say("pulse.thanks"))
+    return int(mood)
 
 
 def _company(scene: Scene) -> Script[None]:
@@ -103,6 +116,7 @@ def _pulse(scene: Scene, about: str) -> Script[None]:
     if about == "knock":
         wanted = (("open", scene.say("push.open")),)
         yield from ask("knock", scene.say("push.question"), Choice(wanted), loose=True)
+    yield from capacity.told(scene)
     yield from pulse(scene, asked=True)
 
 

@@ -7,7 +7,7 @@ every change of it is written down.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from msgspec import structs
@@ -153,6 +153,11 @@ class Step:
     def leave(self, name: str) -> None:
         """End every talk of this flow without a word."""
         for place in [place for place in self.places if place.flow == name]:
+            self._drop(place)
+
+    def let_go(self, questions: Collection[str]) -> None:
+        """End every talk that stands at one of these questions: an offer she passed over is not put again."""
+        for place in [place for place in self.places if place.question in questions]:
             self._drop(place)
 
     def stop_waiting(self) -> None:

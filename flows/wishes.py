@@ -88,5 +88,21 @@ def _week(step: Step) -> None:
     step.begin("session", f"{profile.programme}:{week}:{push}:open")
 
 
-WISHES: dict[str, Callable[[Step], None]] = {"week": _week, "feel": _feel, "person": _person}
+def _contact(step: Step) -> None:
+    step.leave("contact")
+    step.begin("contact")
+
+
+def _research(step: Step) -> None:
+    step.leave("research")
+    step.begin("research")
+
+
+WISHES: dict[str, Callable[[Step], None]] = {
+    "week": _week,
+    "feel": _feel,
+    "person": _person,
+    "contact": _contact,
+    "research": _research,
+}
 """Those that need consent first. `start`, `help` and `stop` work in every state and are called by the front door."""

@@ -50,7 +50,7 @@ def queue(to: str, person: int) -> str:
 
 def parcel(effect: Send | React | Remove) -> Parcel:
     """What is sealed of an effect."""
-    topic = effect.to if effect.to.startswith(DESK_CHAT) else ""
+    topic = effect.to if effect.to.startswith(f"{DESK_CHAT}:") else ""
     match effect:
         case Send():
             return Parcel(

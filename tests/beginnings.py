@@ -15,7 +15,7 @@ from flows.concern import Finding
 from flows.consent import CONSENT
 from flows.effects import Send
 from flows.events import Due, Said
-from flows.model import Case, Message, Person, Profile
+from flows.model import Capacity, Case, Message, Person, Profile
 from tests.explore import Walker
 from tests.talk import MORNING, SHORTEST
 
@@ -151,6 +151,45 @@ def _answered(her: Walker) -> Walker:
     return her.waits(hours=7)._event(Due(key="late"))
 
 
+def _contact(language: str, library: Library) -> Iterator[Beginning]:
+    yield "from the settings, with nothing told yet", lambda: member(language, library).says("/contact")
+    told = {"contact": "…", "never_know": "…", "ambulance": "…", "shared": True}
+    yield "from the settings, on a shared phone", lambda: member(language, library, **told).says("/contact")
+
+
+def _research(language: str, library: Library) -> Iterator[Beginning]:
+    yield "from the settings, never asked", lambda: member(language, library).says("/research")
+    yield "from the settings, taking part", lambda: member(language, library, research="1").says("/research")
+    yield "from the settings, under 18", lambda: member(language, library, adult=False).says("/research")
+
+
+def _capacity(language: str, library: Library) -> Iterator[Beginning]:
+    name = next(known.name for known in library.languages if known.code == language)
+    for title, moved in (("nobody was let in so far", 0), ("four were let in in four weeks", 4)):
+        yield f"joining a full house; {title}", partial(_full, library, name, moved)
+    yield "“How I feel”, while she waits", lambda: _says(_waiting(member(language, library, waited=True)), "menu.feel")
+    yield "a week's third page, while she waits", partial(_third, language, library)
+    yield "her next page, once there is room", lambda: _opened(language, library, 1, 0, waited=True)
+
+
+def _full(library: Library, name: str, moved: int) -> Walker:
+    her = Walker(library=library)
+    her.capacity = Capacity(limit=100, active=100, waiting=9, moved=moved)
+    her.nearly_joins(name).says("3")
+    return her
+
+
+def _third(language: str, library: Library) -> Walker:
+    her = _waiting(member(language, library, week=1, push=2))
+    her.kept.due["session"] = (calendar.her_hour(her.person, MORNING), "")
+    return her.is_due("session")
+
+
+def _waiting(her: Walker) -> Walker:
+    her.kept.person = structs.replace(her.person, waits_since=MORNING)
+    return her
+
+
 BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "joining": _joining,
     "nudge": _nudge,
@@ -161,4 +200,7 @@ BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "safety": _safety,
     "person": _person,
     "late": _late,
+    "contact": _contact,
+    "research": _research,
+    "capacity": _capacity,
 }

@@ -87,6 +87,10 @@ def _follows(her: Walker, effect: AnyEffect) -> str:
             return f"kept: {question} = {value}"
         case Become(changes={"state": state}):
             return f"she is now: {state}"
+        case Become(changes={"waits_since": since}):
+            return "she is let in" if since is None else "she is on the waiting list"
+        case Become(changes={"research": version}):
+            return f"kept: consent to research, text {version}" if version else "kept: no consent to research"
         case Become(changes={"consent": consent}):
             return f"kept: consent, text {consent}"
     return ""

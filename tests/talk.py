@@ -39,7 +39,7 @@ from flows.effects import (
     Stand,
 )
 from flows.events import AnyEvent, Delivered, DeskSaid, DeskTapped, Due, Left, Returned, Said, Showed, Staff, Tapped
-from flows.model import Button, Case, CaseLine, Desk, Person, Place, Scene
+from flows.model import Button, Capacity, Case, CaseLine, Desk, Person, Place, Scene
 from flows.react import react
 from flows.script import changed
 
@@ -76,6 +76,7 @@ class Her:
         self.records: list[str] = []
         self.transcript: list[str] = []
         self.quoted = ""
+        self.capacity: Capacity | None = None
         self.chance = 12345
 
     # -- what she does ---------------------------------------------------------------------------------------
@@ -117,10 +118,14 @@ class Her:
 
     def joins(self, language: str = "English", part: str = "Evening, 16 to 20") -> Her:
         """A mother, by the shortest way in."""
+        return self.nearly_joins(language).taps(part).quietly()
+
+    def nearly_joins(self, language: str = "English") -> Her:
+        """Joining, up to its last question: the part of the day."""
         self.says("/start").taps(language)
         for typed in SHORTEST:
             self.says(typed)
-        return self.taps(part).quietly()
+        return self.quietly()
 
     # -- what the desk does ----------------------------------------------------------------------------------
 
@@ -178,6 +183,7 @@ class Her:
             lines=tuple(self.kept.lines),
             quoted=self.quoted,
             chance=self.chance,
+            capacity=self.capacity,
         )
         self.effects = react(scene, event)
         for effect in self.effects:
