@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import structs
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -270,7 +271,14 @@ async def _real(settings: Settings) -> int:
     return 0
 
 
-async def until_stopped(app: App) -> None:
+class Runs(Protocol):
+    """What can be run until it is cancelled."""
+
+    async def run(self) -> None:
+        """Raise what ended it, if it ends by itself."""
+
+
+async def until_stopped(app: Runs) -> None:
     """Run until SIGTERM or Ctrl-C; raises what ended a loop by itself."""
     gc.freeze()  # texts and rules stay for good: the collector need not walk them again and again
     running = asyncio.create_task(app.run())
