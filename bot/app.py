@@ -16,12 +16,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import Update
 
 from bot.clock import Clock, RealClock, Tick, Ticks
+from bot.introduction import Introduction
 from bot.log import fields
 from bot.orders import Orders
 from bot.pace import Pace
@@ -104,6 +106,7 @@ class App:
             on_worry=pace.give_way,
             room=Room(db, house),
         )
+        self.introduction = Introduction(self.bot, library)
         ledger = Ledger(db, library, self._desk, lambda: secrets.randbits(CHANCE_BITS))
         self.turns = Turns(db, ledger, clock, wake=self.wake, bell=self.bell, on_parked=self._parked)
         post = Post(db, house, self._title, pace=pace, clock=clock, boundary=boundary)
@@ -130,14 +133,15 @@ class App:
         ticks = Ticks([Tick("sweep", SWEEP, self._sweep)])
         ticks.start()
         loops = [asyncio.create_task(part.run()) for part in (self.receiver, self.turns, self.sender)]
+        beside = asyncio.create_task(self.introduction.run())
         try:
             done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            for task in loops:
+            for task in (*loops, beside):
                 task.cancel()
-            await asyncio.gather(*loops, return_exceptions=True)
+            await asyncio.gather(*loops, beside, return_exceptions=True)
             await ticks.stop()
 
     async def quiet(self) -> bool:
@@ -267,7 +271,14 @@ async def _real(settings: Settings) -> int:
     return 0
 
 
-async def until_stopped(app: App) -> None:
+class Runs(Protocol):
+    """What can be run until it is cancelled."""
+
+    async def run(self) -> None:
+        """Raise what ended it, if it ends by itself."""
+
+
+async def until_stopped(app: Runs) -> None:
     """Run until SIGTERM or Ctrl-C; raises what ended a loop by itself."""
     gc.freeze()  # texts and rules stay for good: the collector need not walk them again and again
     running = asyncio.create_task(app.run())

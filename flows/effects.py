@@ -80,6 +80,14 @@ class Remove(Effect, frozen=True, kw_only=True):
     to: str
 
 
+class Commands(Effect, frozen=True, kw_only=True):
+    """Show these commands, (name, description) pairs, in Telegram's own menu of her chat. None: the bot's own list."""
+
+    commands: tuple[tuple[str, str], ...]
+    lane: Lane = Lane.REPLY
+    to: str = HER
+
+
 class Release(Effect, frozen=True, kw_only=True):
     """Let go every held message of hers, as if promised now."""
 
@@ -159,6 +167,15 @@ class Flag(Effect, frozen=True, kw_only=True):
     words: str = ""
 
 
+class Wish(Effect, frozen=True, kw_only=True):
+    """What she chose on a screen, by its name, as if she had pressed its label: the front door grants it.
+
+    The ledger never sees one.
+    """
+
+    name: str
+
+
 class Stamp(Effect, frozen=True, kw_only=True):
     """The case is now as given here: opened, raised, taken or closed."""
 
@@ -186,6 +203,7 @@ AnyEffect = (
     Send
     | React
     | Remove
+    | Commands
     | Release
     | Lapse
     | Cancel
@@ -198,6 +216,7 @@ AnyEffect = (
     | Begin
     | Leave
     | Flag
+    | Wish
     | Stamp
     | Line
     | Record

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import structs
 
 from flows import cases
-from flows.effects import TECH, AnyEffect, Become, Begin, Cancel, End, Flag, Lane, Leave, Send, Stamp, Stand
+from flows.effects import TECH, AnyEffect, Become, Begin, Cancel, End, Flag, Lane, Leave, Send, Stamp, Stand, Wish
 from flows.model import Message, Place, Scene
 from flows.script import (
     BACK,
@@ -46,6 +46,7 @@ class Step:
         self.scene = scene
         self.effects: list[AnyEffect] = []
         self.places = list(scene.places)
+        self.wished: list[str] = []
         self._flows = flows
         self._pushed = pushed
         self._before = {place.talk: (depth, place) for depth, place in enumerate(scene.places)}
@@ -64,6 +65,9 @@ class Step:
                     for place in [place for place in self.places if place.talk == talk]:
                         self._drop(place)
                     continue
+                case Wish(name=name):
+                    self.wished.append(name)
+                    continue
                 case Become(changes=changes):
                     self.scene = changed(self.scene, changes)
                 case Stamp(case=case):
@@ -77,6 +81,10 @@ class Step:
     def say(self, key: str, **variables: object) -> None:
         """A plain line to her, by its id in `content/strings`."""
         self.add(speak(self.scene.say(key, **variables)))
+
+    def knows(self, name: str) -> bool:
+        """Whether there is a flow of this name."""
+        return name in self._flows
 
     def begin(self, name: str, about: str = "") -> None:
         """Start a talk on top of whatever is open; a menu that is open passes."""
@@ -123,6 +131,12 @@ class Step:
             return False
         self._missed(place, question)
         return True
+
+    def is_button(self, text: str) -> bool:
+        """Whether these are the words of a button of the open question."""
+        if (top := self.open()) is None:
+            return False
+        return plain(text) in {plain(label) for _, label in top[1].kind.options}
 
     def answer_tap(self, talk: int, name: str, value: str) -> bool:
         """Take a tap as an answer. False: no such question is open, or the value is not one of its own."""
@@ -247,7 +261,7 @@ class Step:
     def _ended(self, place: Place, *, again: bool) -> None:
         again = again and self._flows[place.flow].again
         self._drop(place)
-        if again:
+        if again and not self.wished:
             self.put_again()
 
     def _mended(self) -> bool:

@@ -12,6 +12,9 @@ from flows.model import Message
 from flows.script import speak
 from flows.step import Step
 
+DOORS = ("hide", "privacy", "data", "delete", "pause", "contact", "research")
+"""What the settings open beside their own questions, where it exists."""
+
 CENTRE = re.compile(r"c_([a-z0-9_-]{1,32})")
 """What a centre's card carries behind /start. A family's `f_` joins like none, and so does anything else."""
 
@@ -26,9 +29,63 @@ def start(step: Step, text: str = "") -> None:
         return
     if person.state in {"stopped", "left"}:
         step.add(Become(changes={"state": "active", "stopped_at": None}), *rhythm.next_session(step.scene))
-    step.add(Send(message=Message(text=step.scene.say("menu.here"), keys=menu.keys(step.scene))))
+    _menu(step, "menu.here")
     step.leave("week")
     step.put_again()
+
+
+def deed(wish: str) -> Callable[[Step], None] | None:
+    """What carries out a wish; None where there is nothing of that name."""
+    return (WISHES | ALWAYS).get(wish)
+
+
+def grant(step: Step, wish: str) -> None:
+    """Do what a label, a command, a word or a choice on a screen asks for; the menu, where it names nothing we have."""
+    if (done := deed(wish)) is not None:
+        done(step)
+    elif wish == "stop":
+        stop(step, step.scene.now)
+    elif wish == "help":
+        help_now(step)
+    elif step.knows(wish):
+        step.leave(wish)
+        step.begin(wish)
+    else:
+        _menu(step)
+
+
+def _menu(step: Step, words: str = "menu.below") -> None:
+    """The keyboard at the bottom, sent anew."""
+    step.add(Send(message=Message(text=step.scene.say(words), keys=menu.keys(step.scene))))
+
+
+def _ask(step: Step) -> None:
+    """Behind the neutral label: a person, the numbers."""
+    _choose(step, "ask", ("person", "help"))
+
+
+def _more(step: Step) -> None:
+    """Behind the other neutral label: the rest."""
+    _choose(step, "more", ("feel", "settings", "hide"))
+
+
+def _choose(step: Step, screen: str, items: tuple[str, ...]) -> None:
+    step.leave("choose")
+    step.begin("choose", f"{screen}:{_there(step, items)}")
+
+
+def _settings(step: Step, about: str = "") -> None:
+    step.leave("settings")
+    step.begin("settings", f"{about}:{_there(step, DOORS)}")
+
+
+def _language(step: Step) -> None:
+    _settings(step, "language")
+
+
+def _there(step: Step, names: tuple[str, ...]) -> str:
+    """Those of `names` that lead somewhere."""
+    return ",".join(name for name in names if name == "help" or deed(name) is not None or step.knows(name))
 
 
 def join(step: Step) -> None:
@@ -43,6 +100,7 @@ def join(step: Step) -> None:
 def help_now(step: Step) -> None:
     """The numbers, at once."""
     numbers = support.emergency(step.scene)
+    step.leave("choose")
     step.add(speak(step.scene.say("help.now", emergency=numbers), Lane.SAFETY))
 
 
@@ -109,5 +167,13 @@ WISHES: dict[str, Callable[[Step], None]] = {
     "research": _research,
     "born": _born,
     "sad": _sad,
+    "ask": _ask,
+    "more": _more,
+    "menu": _menu,
+    "settings": _settings,
+    "language": _language,
 }
 """Those that need consent first. `start`, `help` and `stop` work in every state and are called by the front door."""
+
+ALWAYS: dict[str, Callable[[Step], None]] = {}
+"""Those that need no consent: they work in every state, like `start`, `help` and `stop`."""

@@ -238,6 +238,38 @@ def _waiting(her: Walker) -> Walker:
     return her
 
 
+def _settings(language: str, library: Library) -> Iterator[Beginning]:
+    # The long lists of places are walked where joining is.
+    few = structs.replace(library, regions=library.regions[:1], cities=library.cities[:2])
+    yield (
+        "“Settings”, on a phone of her own, with the places cut to a few",
+        lambda: _says(_mother(language, few), "menu.settings"),
+    )
+    paused = MORNING + timedelta(days=3)
+    for title, group, profile in (
+        ("on a phone she shares", "phone", {"shared": True}),
+        ("with hours of her own, while she has asked for a pause", "when", {"hours": (9, 12), "paused_until": paused}),
+        ("after a loss", "us", {"lost_at": MORNING}),
+    ):
+        yield f"“Settings”, {title}", partial(_in_group, language, few, group, profile)
+
+
+def _in_group(language: str, library: Library, group: str, profile: dict[str, Any]) -> Walker:
+    return _says(_says(_mother(language, library, **profile), "menu.settings"), f"settings.{group}")
+
+
+def _mother(language: str, library: Library, **profile: Any) -> Walker:
+    """Who has told more of herself than the shortest way in asks."""
+    her = member(language, library, child="2025-09", **profile)
+    her.kept.person = structs.replace(her.person, stage="child", region="dushanbe")
+    return her
+
+
+def _choose(language: str, library: Library) -> Iterator[Beginning]:
+    # What the other label opens is walked from its own beginning.
+    yield "“Ask”, on a phone she shares", lambda: _says(_mother(language, library, shared=True), "menu.ask")
+
+
 BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "joining": _joining,
     "nudge": _nudge,
@@ -254,4 +286,6 @@ BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "contact": _contact,
     "research": _research,
     "capacity": _capacity,
+    "settings": _settings,
+    "choose": _choose,
 }

@@ -23,6 +23,7 @@ from flows.effects import (
     AnyEffect,
     Become,
     Cancel,
+    Commands,
     End,
     Hush,
     Keep,
@@ -74,6 +75,7 @@ class Her:
         self.held: list[Send] = []
         self.at_desk: list[Send] = []
         self.records: list[str] = []
+        self.commands: tuple[tuple[str, str], ...] | None = None
         self.transcript: list[str] = []
         self.quoted = ""
         self.capacity: Capacity | None = None
@@ -197,6 +199,8 @@ class Her:
                 self.held.append(effect)
             case Send(to="her"):
                 self._heard(effect)
+            case Commands():
+                self.commands = effect.commands
             case Send() | React() | Remove():
                 if isinstance(effect, Send):
                     self.at_desk.append(effect)
