@@ -14,6 +14,7 @@ from flows.script import plain
 
 ITEMS = ("week", "feel", "person", "help")
 COMMANDS = {"/start": "start", "/stop": "stop", "/help": "help", "/week": "week", "/feel": "feel", "/person": "person"}
+COMMANDS |= {"/hide": "hide", "/privacy": "privacy", "/data": "data", "/delete": "delete"}
 SPOKEN = ("stop", "help")
 
 

@@ -36,7 +36,9 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `centre` is the family centre whose card brought her. `shared`: others hold this phone too. `knocks`: every push
     knocks first, always so on a shared phone. `child` is the month of birth, or the one it is due (`stage` says
     which), as `2026-03`. `hours` are safe hours of her own, from and to; `part` speaks without them. `paused_until`,
-    `hidden_until`: no push before. `lost_at`: she told of a loss, and nothing about babies is sent.
+    `hidden_until`: no push before. `lost_at`: she told of a loss, and nothing about babies is sent. `delete_at`: she
+    asked us to forget her, then. `left_behind`: messages stand in her chat that we could not remove, and she does not
+    know yet.
     """
 
     adult: bool | None = None
@@ -58,6 +60,8 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     paused_until: datetime | None = None
     hidden_until: datetime | None = None
     lost_at: datetime | None = None
+    delete_at: datetime | None = None
+    left_behind: bool = False
     told_end: bool = False
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flows import calendar, cases, desk, session, support
-from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule
+from flows import calendar, cases, desk, privacy, session, support
+from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule, Vanish
 from flows.events import Due
 from flows.model import Scene
 from flows.step import Step
@@ -20,6 +20,12 @@ def came_due(step: Step, event: Due) -> None:
             _silence(step)
         case ["late"]:
             _late(step, event.about)
+        case ["vanish"] if step.scene.person.profile.shared and step.scene.person.state != "left":
+            step.add(Vanish(how="day"))
+        case ["delete"]:
+            privacy.leave(step)
+        case ["forget"]:
+            privacy.forget(step)
         case ["wait", talk]:
             _wait_over(step, int(talk), event)
 

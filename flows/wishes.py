@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flows import calendar, cases, menu, rhythm, session, support
+from flows import calendar, cases, menu, privacy, rhythm, session, support
 from flows.effects import Become, Cancel, Hush, Lane, Send
 from flows.model import Message
 from flows.script import speak
@@ -15,6 +15,7 @@ from flows.step import Step
 def start(step: Step) -> None:
     """Join, go on with joining, or come back; the open question is put again."""
     person = step.scene.person
+    privacy.undo(step)
     if not person.profile.programme:
         _join(step)
         return
@@ -76,3 +77,11 @@ def _week(step: Step) -> None:
 
 WISHES: dict[str, Callable[[Step], None]] = {"week": _week, "feel": _feel, "person": _person}
 """Those that need consent first. `start`, `help` and `stop` work in every state and are called by the front door."""
+
+ALWAYS: dict[str, Callable[[Step], None]] = {
+    "hide": privacy.hide,
+    "privacy": privacy.policy,
+    "data": privacy.data,
+    "delete": privacy.delete,
+}
+"""Those that need no consent: they work in every state, like `start`, `help` and `stop`."""

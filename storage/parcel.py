@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 from msgspec import Struct
 
-from flows.effects import HER, React, Remove, Send
+from flows.effects import HER, Hand, React, Remove, Send, Vanish
 from flows.model import Message
 
 DESK_CHAT = "desk"
 
 
 class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One thing to do in one chat. Exactly one of three is asked for.
+    """One thing to do in one chat. Exactly one of five is asked for.
 
     They are `message` to send (with `edit`, into the message last sent to `slot`), `emoji` to put on message number
-    `react_to`, or `remove`, the desk topic with all that is in it. `topic` is the desk topic, "" in a private
+    `react_to`, `remove`, the desk topic with all that is in it, `vanish`, what is to be deleted of her chat (asked for
+    `at`), or `hand`, the file of what is kept of her. `topic` is the desk topic, "" in a private
     chat. `receipt`: the desk message that this carries to her. `spoiled`: the row does not open any more, and can only be dropped.
     """
 
@@ -28,12 +31,17 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     react_to: int = 0
     emoji: str = ""
     remove: bool = False
+    vanish: str = ""
+    at: datetime | None = None
+    hand: bool = False
     receipt: int = 0
     spoiled: bool = False
 
 
 _decoder = msgspec.json.Decoder(Parcel)
 SPOILED = Parcel(spoiled=True)
+Promise = Send | React | Remove | Vanish | Hand
+"""The effects that become a row of the outbox."""
 
 
 def chat_of(person: int) -> str:
@@ -41,14 +49,27 @@ def chat_of(person: int) -> str:
     return f"p{person}"
 
 
-def queue(to: str, person: int) -> str:
-    """The queue an effect's address stands for: hers, the desk's one queue, or that of a lead."""
+def cleared(person: int) -> str:
+    """The queue in which what vanishes from her chat waits: apart, for no late message of hers may hold it up."""
+    return f"v{person}"
+
+
+def to_her(chat: str) -> bool:
+    """Whether a queue is of a person's private chat."""
+    return chat.startswith(("p", "v"))
+
+
+def queue(effect: Promise, person: int) -> str:
+    """The queue an effect waits in: hers, the desk's one queue, or that of a lead."""
+    to = effect.to
+    if isinstance(effect, Vanish):
+        return cleared(person)
     if to == HER:
         return chat_of(person)
     return DESK_CHAT if to.startswith(DESK_CHAT) else to
 
 
-def parcel(effect: Send | React | Remove) -> Parcel:
+def parcel(effect: Promise) -> Parcel:
     """What is sealed of an effect."""
     topic = effect.to if effect.to.startswith(DESK_CHAT) else ""
     match effect:
@@ -66,9 +87,13 @@ def parcel(effect: Send | React | Remove) -> Parcel:
             return Parcel(topic=topic, react_to=effect.message, emoji=effect.emoji)
         case Remove():
             return Parcel(topic=topic, remove=True)
+        case Vanish():
+            return Parcel(vanish=effect.how, at=effect.at)
+        case Hand():
+            return Parcel(hand=True)
 
 
-def packed(effect: Send | React | Remove) -> bytes:
+def packed(effect: Promise) -> bytes:
     """The bytes to seal."""
     return msgspec.json.encode(parcel(effect))
 

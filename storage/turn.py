@@ -15,6 +15,8 @@ from flows.effects import (
     Cancel,
     End,
     Flag,
+    Forget,
+    Hand,
     Hush,
     Keep,
     Lane,
@@ -28,10 +30,12 @@ from flows.effects import (
     Send,
     Stamp,
     Stand,
+    Vanish,
 )
 from flows.model import Case, Scene
 from flows.script import changed
 from storage.claims import Claim
+from storage.parcel import Promise
 
 
 class Turn:
@@ -42,8 +46,8 @@ class Turn:
         self.claim = claim
         self.before = scene
         self.scene = scene
-        self.promises: list[Send | React | Remove] = []
-        self.hushed = self.released = self.lapsed = False
+        self.promises: list[Promise] = []
+        self.hushed = self.hushed_all = self.released = self.lapsed = self.forgotten = False
         self.cancelled: list[str] = []
         self.plans: dict[str, Schedule] = {}
         self.stands: dict[int, Stand] = {}
@@ -56,16 +60,16 @@ class Turn:
     def take(self, effect: AnyEffect) -> None:
         """What one effect changes. Later ones win over earlier ones."""
         match effect:
-            case Send() | React() | Remove():
+            case Send() | React() | Remove() | Vanish() | Hand():
                 self.promises.append(effect)
             case Release():
                 self.released = True
                 self.promises = [_let_go(promise) for promise in self.promises]
             case Lapse():
                 self.lapsed = True
-            case Hush():
-                self.hushed = True
-                self.promises = [promise for promise in self.promises if not _can_be_hushed(promise)]
+            case Hush(safety=safety):
+                self.hushed, self.hushed_all = True, self.hushed_all or safety
+                self.promises = [promise for promise in self.promises if not _can_be_hushed(promise, safety=safety)]
             case Cancel(key=key):
                 self.cancelled.append(key)
                 self.plans = {name: plan for name, plan in self.plans.items() if not _names(key, name)}
@@ -86,18 +90,22 @@ class Turn:
                 self.lines.append(effect)
             case Record():
                 self.acts.append(effect)
+            case Forget():
+                self.forgotten = True
             case Flag():
                 raise TypeError("a Flag must become a case before it reaches the ledger")
 
 
-def _let_go(promise: Send | React | Remove) -> Send | React | Remove:
-    held = isinstance(promise, Send) and promise.held and promise.to == HER
+def _let_go(promise: Promise) -> Promise:
+    held = isinstance(promise, Send | Hand) and promise.held and promise.to == HER
     return msgspec.structs.replace(promise, held=False) if held else promise
 
 
-def _can_be_hushed(promise: Send | React | Remove) -> bool:
+def _can_be_hushed(promise: Promise, *, safety: bool) -> bool:
+    if promise.to != HER or isinstance(promise, Vanish):
+        return False
     held = isinstance(promise, Send) and promise.held
-    return promise.to == HER and (held or not (isinstance(promise, Send | React) and promise.lane is Lane.SAFETY))
+    return held or safety or not (isinstance(promise, Send | React) and promise.lane is Lane.SAFETY)
 
 
 def _names(pattern: str, key: str) -> bool:
