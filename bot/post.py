@@ -243,13 +243,23 @@ class Post:
         for at in range(0, len(asked.messages), AT_ONCE):
             if at:
                 self._pace.take(row.lane)
-            try:
-                await self._call(bot.delete_messages(chat, asked.messages[at : at + AT_ONCE]))
-            except TelegramError as error:
-                if sort(error, "deleteMessages").kind not in {Kind.DONE, Kind.OURS}:
-                    raise
-                logger.warning("not deleted", extra=fields(error=error, count=len(asked.messages)))
+            some = asked.messages[at : at + AT_ONCE]
+            if not await self._deleted(bot.delete_messages(chat, some)):
+                for message in some:
+                    self._pace.take(row.lane)
+                    await self._deleted(bot.delete_message(chat, message))
         return Outcome(row, What.SENT, asked=asked)
+
+    async def _deleted(self, call: Awaitable[bool]) -> bool:
+        """False where Telegram refuses: one of many it may not delete, or one it never can."""
+        try:
+            await self._call(call)
+        except TelegramError as error:
+            if sort(error, "deleteMessages").kind not in {Kind.DONE, Kind.OURS}:
+                raise
+            logger.info("not deleted", extra=fields(error=error))
+            return False
+        return True
 
     async def _hand(self, row: Row, way: Way) -> list[int]:
         if self._paper is None or row.person is None:

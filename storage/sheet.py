@@ -167,7 +167,7 @@ class Sheet:
         if any(isinstance(promise, Send | Hand) and promise.to == HER for promise in turn.promises):
             times.append(self._now)
         shared, before = turn.scene.person.profile.shared, turn.before.person.profile.shared
-        if shared and times and turn.scene.person.state != "left":
+        if shared and (times or not before) and turn.scene.person.state != "left":
             at = self._now if not before else min(times) + vanish.AFTER
             self._add(vanish.SOONER, her=her, when=at)
             self._add(vanish.PLAN, row=self._id(), her=her, when=at)
