@@ -154,6 +154,8 @@ class Sheet:
         if turn.released:
             self._add(outbox.RELEASE, queue=chat_of(her), when=self._now)
         for promise in turn.promises:
+            if turn.forgotten and promise.to == HER:
+                continue
             held = isinstance(promise, Send | Hand) and promise.held
             owner = None if turn.forgotten else her
             self.rows[outbox.PUT].append(outbox.promise(self._db, owner, promise, self._now, held=held))
