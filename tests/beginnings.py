@@ -13,7 +13,7 @@ from content.library import Library
 from flows import calendar
 from flows.concern import Finding
 from flows.effects import Send
-from flows.events import Due, Said
+from flows.events import Due, Said, Vanished
 from flows.model import Case, Message, Person, Profile
 from tests.explore import Walker
 from tests.talk import MORNING
@@ -130,6 +130,27 @@ def _answered(her: Walker) -> Walker:
     return her.waits(hours=7)._event(Due(key="late"))
 
 
+def _delete(language: str, library: Library) -> Iterator[Beginning]:
+    yield "she asks to be forgotten, on a phone of her own", lambda: member(language, library).says("/delete")
+    yield "on a shared phone", lambda: member(language, library, shared=True).says("/delete")
+
+
+def _privacy(language: str, library: Library) -> Iterator[Beginning]:
+    yield "she asks what is kept", lambda: member(language, library).says("/privacy")
+    yield "she asks for her data", lambda: member(language, library).says("/data")
+    yield "she asks for her data, on a shared phone", lambda: member(language, library, shared=True).says("/data")
+    for left, what in ((False, "everything could go"), (True, "some was too old")):
+        yield f"she hides the chat, and {what}", partial(_vanished, language, library, "hide", left=left)
+        yield f"she is forgotten, and {what}", partial(_vanished, language, library, "delete", left=left)
+    yield "some was too old to vanish, and she writes", lambda: _vanished(language, library, "day", left=True)
+
+
+def _vanished(language: str, library: Library, how: str, *, left: bool) -> Walker:
+    her = member(language, library, delete_at=MORNING if how == "delete" else None)
+    her._event(Vanished(at=MORNING, how=how, left=left))
+    return her.says("/help") if how == "day" else her
+
+
 BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "joining": _joining,
     "session": _session,
@@ -138,4 +159,6 @@ BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "safety": _safety,
     "person": _person,
     "late": _late,
+    "delete": _delete,
+    "privacy": _privacy,
 }
