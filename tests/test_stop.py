@@ -23,7 +23,7 @@ from tests.world import World, world
 Moment = Callable[[World, User], Awaitable[None]]
 BUSY = {
     "status": 429,
-    "json": {"ok": False, "description": "Too Many Requests: retry after 30", "parameters": {"retry_after": 30}},
+    "json": {"ok": False, "description": "Too Many Requests: retry after 1", "parameters": {"retry_after": 1}},
 }
 
 
