@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from flows import calendar, cases, desk, joining, menu, privacy, rhythm, session, support, wishes
+from flows import calendar, cases, consent, desk, joining, menu, privacy, rhythm, session, support, wishes
 from flows.concern import Finding
 from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Flag, Hand, Hush, Lane, Schedule, Send
 from flows.events import (
@@ -36,6 +36,8 @@ FLOWS: dict[str, Flow] = {
     flow.name: flow
     for flow in (
         joining.FLOW,
+        joining.REMINDER,
+        consent.FLOW,
         support.SAFETY,
         support.PERSON,
         session.SESSION,
@@ -169,7 +171,7 @@ def _said(step: Step, text: str, when: datetime) -> None:
     elif wish == "help":
         wishes.help_now(step)
     elif wish == "start":
-        wishes.start(step)
+        wishes.start(step, text)
     elif wish == "hide":
         privacy.hide(step, when)
     elif wish in wishes.ALWAYS:
@@ -188,8 +190,7 @@ def _before_consent(step: Step, text: str) -> None:
     if (case := _talked_in(step)) is not None:
         _to_a_person(step, case, text)
     elif not step.answer_text(text):
-        step.leave("joining")
-        step.begin("joining")
+        wishes.join(step)
 
 
 def _talked_in(step: Step) -> Case | None:
@@ -228,6 +229,8 @@ def _showed(step: Step, event: Showed) -> None:
 
 
 def _tapped(step: Step, event: Tapped) -> None:
+    if any(place.talk == event.talk and place.flow == joining.FLOW.name for place in step.places):
+        step.leave(joining.REMINDER.name)  # she goes on by an older button: there is nothing to remind her of
     if step.answer_tap(event.talk, event.question, event.value):
         return
     if _twice(step.scene, event):
@@ -268,7 +271,7 @@ def _returned(step: Step) -> None:
     if person.profile.stopped_at is not None:
         step.add(Become(changes={"state": "stopped"}))
         return
-    if not person.profile.programme:
+    if not person.profile.joined:
         step.add(Become(changes={"state": "joining"}))
         return
     step.add(Become(changes={"state": "active"}), *rhythm.next_session(step.scene))

@@ -25,6 +25,7 @@ from bot.phones.town import Mover
 from bot.settings import Settings
 from content.library import Library
 from storage.faults import StorageError
+from tests.talk import SHORTEST
 
 TOKEN = "1:test"
 PATIENCE = 60
@@ -89,8 +90,8 @@ class World:
 
     async def joins(self, language: str = "English", user: User | None = None) -> None:
         await self.says("/start", user)
-        for label in (language, "1", "1", "1", "3"):
-            await self.says(label, user)
+        for typed in (language, *SHORTEST, "3"):
+            await self.says(typed, user)
 
     async def polls(self) -> None:
         """Let the open poll end empty, as it does twice a minute when nobody writes: a stepped clock jumps over that."""
