@@ -27,6 +27,7 @@ from bot.introduction import Introduction
 from bot.log import fields
 from bot.orders import Orders
 from bot.pace import Pace
+from bot.paper import Paper
 from bot.post import Outcome, Post, What
 from bot.receive import Poll, Receiver
 from bot.request import AiohttpRequest
@@ -36,6 +37,7 @@ from bot.send import RESERVED, Sender
 from bot.settings import Faulty, Settings
 from bot.translate import House, translate
 from bot.turns import Turns
+from bot.upkeep import Upkeep
 from content.library import Library, load
 from flows import concern
 from flows.concern import Finding
@@ -57,6 +59,7 @@ from storage.seal import Master, load_master
 logger = logging.getLogger("bot.app")
 
 SWEEP = 3600.0
+SCRUB = 30.0
 DAY = timedelta(days=1)
 CHANCE_BITS = 63
 
@@ -109,7 +112,8 @@ class App:
         self.introduction = Introduction(self.bot, library)
         ledger = Ledger(db, library, self._desk, lambda: secrets.randbits(CHANCE_BITS))
         self.turns = Turns(db, ledger, clock, wake=self.wake, bell=self.bell, on_parked=self._parked)
-        post = Post(db, house, self._title, pace=pace, clock=clock, boundary=boundary)
+        post = Post(db, house, self._title, pace=pace, clock=clock, boundary=boundary, paper=Paper(db, library, clock))
+        self.upkeep = Upkeep(db, clock, settings.data_dir)
         self.sender = Sender(
             post,
             self.bot,
@@ -130,7 +134,13 @@ class App:
 
     async def run(self) -> None:
         """Run the loops until cancelled, or until one of them ends."""
-        ticks = Ticks([Tick("sweep", SWEEP, self._sweep)])
+        ticks = Ticks(
+            [
+                Tick("sweep", SWEEP, self._sweep),
+                Tick("scrub", SCRUB, self.upkeep.scrub),
+                Tick("retain", SWEEP, self.upkeep.retain),
+            ]
+        )
         ticks.start()
         loops = [asyncio.create_task(part.run()) for part in (self.receiver, self.turns, self.sender)]
         beside = asyncio.create_task(self.introduction.run())
@@ -237,6 +247,7 @@ async def assembled(
             desk = await settled(db, conn, settings.desk_chat_id)
         app = App(structs.replace(settings, desk_chat_id=desk), clock, db, library, boundary)
         stack.push_async_callback(app.close)
+        await app.upkeep.begin()
         yield app
 
 
