@@ -22,6 +22,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import Update
 
 from bot.clock import Clock, RealClock, Tick, Ticks
+from bot.door import Door
+from bot.guard import Guard, Hook
 from bot.log import fields
 from bot.pace import Pace
 from bot.post import Outcome, Post, What
@@ -33,6 +35,7 @@ from bot.send import RESERVED, Sender
 from bot.settings import Faulty, Settings
 from bot.translate import House, translate
 from bot.turns import Turns
+from bot.webhook import Webhook
 from content.library import Library, load
 from flows import concern
 from flows.concern import Finding
@@ -54,6 +57,7 @@ logger = logging.getLogger("bot.app")
 SWEEP = 3600.0
 DAY = timedelta(days=1)
 CHANCE_BITS = 63
+LONGEST_WHY = 100
 
 
 def desk_of(settings: Settings) -> Desk:
@@ -84,11 +88,9 @@ class App:
         urgent = telegram_bot(settings.token, settings.telegram_api_url, AiohttpRequest(RESERVED))
         # A pool of its own for listening, so that no send can hold it up.
         self._requests = [self.bot.request, urgent.request, AiohttpRequest(1)]
-        poll = Poll(self._requests[-1], f"{settings.telegram_api_url}/bot{settings.token}")
         house = House(desk_chat_id=settings.desk_chat_id, lead_ids=settings.lead_ids)
         pace = Pace(clock.monotonic, every=settings.pace_all, bulk=settings.pace_bulk, desk=settings.pace_desk)
-        self.receiver = Receiver(
-            poll,
+        self.door = Door(
             self.bot,
             db,
             self._translated(house),
@@ -99,6 +101,7 @@ class App:
             on_worry=pace.give_way,
             room=Room(db, house),
         )
+        self.receiver = self._webhook(settings) if settings.webhook_url else self._polling(settings)
         ledger = Ledger(db, library, self._desk, lambda: secrets.randbits(CHANCE_BITS))
         self.turns = Turns(db, ledger, clock, wake=self.wake, bell=self.bell, on_parked=self._parked)
         post = Post(db, house, self._title, pace=pace, clock=clock, boundary=boundary)
@@ -116,7 +119,7 @@ class App:
 
     async def close(self) -> None:
         """Let acknowledgements under way finish, and give back every connection."""
-        await self.receiver.close()
+        await self.door.close()
         for request in self._requests:
             await request.shutdown()
 
@@ -140,6 +143,17 @@ class App:
         await self.sender.drained()
         async with self.db.read() as conn:
             return await pending(conn, self.clock.now()) == 0
+
+    def _polling(self, settings: Settings) -> Receiver:
+        poll = Poll(self._requests[-1], f"{settings.telegram_api_url}/bot{settings.token}")
+        return Receiver(poll, self.bot, self.door, clock=self.clock, on_taken=self._taken)
+
+    def _webhook(self, settings: Settings) -> Webhook:
+        host, port = settings.webhook_listen
+        hook = Hook(settings.webhook_url, settings.webhook_secret, host, port)
+        asking = telegram_bot(settings.token, settings.telegram_api_url, self._requests[-1])
+        guard = Guard(hook, asking, self.door, clock=self.clock, on_taken=self._taken, on_undelivered=self._undelivered)
+        return Webhook(hook, self.door, guard, clock=self.clock)
 
     def _translated(self, house: House) -> Callable[[Update], Arrival | None]:
         rules = self.library.rules
@@ -168,6 +182,15 @@ class App:
         if told is None or abs(now - told) >= DAY:
             await keep_moment(conn, "told of the clock", now)
             await self._tell_tech(conn, "desk.tech.clock")
+
+    async def _taken(self) -> None:
+        async with self.db.write() as conn:
+            await self._tell_tech(conn, "desk.tech.taken")
+            await self._tell_lead(conn, "desk.tech.taken")
+
+    async def _undelivered(self, waiting: int, why: str) -> None:
+        async with self.db.write() as conn:
+            await self._tell_tech(conn, "desk.tech.undelivered", n=waiting, why=why[:LONGEST_WHY] or "?")
 
     async def _trouble(self, conn: AsyncConnection, outcome: Outcome) -> None:
         if outcome.row.chat == DESK_CHAT and outcome.what is What.LATER:

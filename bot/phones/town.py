@@ -132,7 +132,8 @@ async def _live(settings: Settings) -> int:
     shutil.rmtree(folder, ignore_errors=True)
     async with AsyncExitStack() as stack:
         server = await _opened(stack, cloud, cast, mover, settings.phones_port)
-        fresh = structs.replace(settings, data_dir=folder, database_url="")
+        # No webhook either: nothing of this Telegram's may be posted outside.
+        fresh = structs.replace(settings, data_dir=folder, database_url="", webhook_url="", webhook_secret="")
         here = without_token(fresh, token=TOKEN, url=server.url, desk=cast.desk_chat_id)
         mover.app = await stack.enter_async_context(assembled(here, clock))
         _say(f"No BOT_TOKEN: a Telegram on this machine. Open {server.url} in a browser; Ctrl-C stops it.")
