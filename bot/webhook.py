@@ -66,6 +66,7 @@ class Webhook:
         self._came = asyncio.Event()
         self._last: int | None = None
         self._failing: float | None = None
+        self._over = False
         self.refused = 0
 
     def alive(self) -> bool:
@@ -134,6 +135,8 @@ class Webhook:
         return HTTPStatus.OK if await self._stored(body) else HTTPStatus.INTERNAL_SERVER_ERROR
 
     async def _stored(self, body: bytes) -> bool:
+        if self._over:
+            return False
         stored: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._posts.append(_post(body, stored))
         self._came.set()
@@ -148,19 +151,25 @@ class Webhook:
     # -- all of them, in order -----------------------------------------------------------------------------------
 
     async def _store(self) -> None:
-        while True:
-            await self._came.wait()
-            posts = await self._gathered()
-            try:
-                await self._accept(posts)
-            except Exception as error:  # noqa: BLE001 (Telegram posts them again; nothing ends the storing)
-                logger.warning("posts were not stored", extra=fields(error=error, count=len(posts)))
-                if self._failing is None:
-                    self._failing = self._clock.monotonic()
-                _settle(posts, stored=False)
-            else:
-                self._failing = None
-                _settle(posts, stored=True)
+        try:
+            while True:
+                await self._came.wait()
+                await self._store_these(await self._gathered())
+        finally:
+            self._over = True
+            _settle(self._posts, stored=False)
+
+    async def _store_these(self, posts: list[Post]) -> None:
+        stored = False
+        try:
+            await self._accept(posts)
+            stored, self._failing = True, None
+        except Exception as error:  # noqa: BLE001 (Telegram posts them again; nothing ends the storing)
+            logger.warning("posts were not stored", extra=fields(error=error, count=len(posts)))
+            if self._failing is None:
+                self._failing = self._clock.monotonic()
+        finally:
+            _settle(posts, stored=stored)
 
     async def _gathered(self) -> list[Post]:
         """What has come by now, in the order of its numbers; if one is missing we wait for it a moment."""
