@@ -94,6 +94,8 @@ class Door:
 
     async def _store(self, raw: list[Raw]) -> None:
         found, unread = self.read(raw)
+        if self.ages.behind:
+            await self.ages.begin()
         arrivals, ahead = self.ages.dated(found)
         if any(rank(arrival.event) < CALM for arrival in arrivals):
             self._on_worry()

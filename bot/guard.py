@@ -7,6 +7,7 @@ to post when that is not here.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -78,6 +79,7 @@ class Guard:
         self._fault: datetime | None = None
         self._waiting: tuple[float, int] = (self.heard, 0)
         self._told: float | None = None
+        self._hurried = asyncio.Event()
 
     async def run(self) -> None:
         """Ask until cancelled. Raises `Taken`, or `Faulty` when Telegram refuses the webhook."""
@@ -93,12 +95,21 @@ class Guard:
                 await asyncio.sleep(pause(error, failures))
             else:
                 failures = 0
-                await asyncio.sleep(min(ASK, SOON * SLOWER**self._behind_for) if self._ages.behind else ASK)
+                await self._rest(min(ASK, SOON * SLOWER**self._behind_for) if self._ages.behind else ASK)
+
+    def hurry(self) -> None:
+        """Something that waited has come: it may have been the last."""
+        if self._ages.behind:
+            self._hurried.set()
+
+    async def _rest(self, seconds: float) -> None:
+        self._hurried.clear()
+        await asyncio.sleep(min(seconds, SOON))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._hurried.wait(), max(seconds - SOON, 0))
 
     async def look(self) -> None:
         """Ask once, and put right what can be put right."""
-        if not self._set:
-            await self._ages.begin()
         info = await self._bot.get_webhook_info()
         if info.url != self._hook.url:
             await self._turned_aside(info.url)

@@ -130,7 +130,6 @@ class Receiver:
         At first only what waited for us, at once: what comes while we listen is not old.
         """
         if self._door.ages.behind:
-            await self._door.ages.begin()
             return await self._poll.fetch(0)
         return await (self._poll.fetch(SHORT_POLL) if failures else self._poll.fetch())
 

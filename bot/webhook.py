@@ -164,6 +164,7 @@ class Webhook:
         try:
             await self._accept(posts)
             stored, self._failing = True, None
+            self.guard.hurry()
         except Exception as error:  # noqa: BLE001 (Telegram posts them again; nothing ends the storing)
             logger.warning("posts were not stored", extra=fields(error=error, count=len(posts)))
             if self._failing is None:

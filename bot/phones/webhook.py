@@ -36,10 +36,14 @@ class Trouble:
 
 
 class Courier:
-    """Posts what waits while there is a webhook. `second` is how long a second of a pause takes; tests hurry it."""
+    """Posts what waits while there is a webhook. `second` is how long a second of a pause takes; tests hurry it.
+
+    `posted`: every body, as often as it was posted.
+    """
 
     def __init__(self, cloud: Cloud) -> None:
         self.second = 1.0
+        self.posted: list[bytes] = []
         self._cloud = cloud
         self._woken = asyncio.Event()
         self._webhook: Wire = {}
@@ -91,6 +95,7 @@ class Courier:
         if webhook["secret_token"]:
             headers[SECRET_HEADER] = webhook["secret_token"]
         wrong, asked = "", 0
+        self.posted.append(one.raw)
         try:
             async with session.post(webhook["url"], data=one.raw, headers=headers, allow_redirects=False) as answer:
                 if not 200 <= answer.status < 300:
