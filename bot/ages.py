@@ -59,6 +59,8 @@ class Ages:
 
     async def caught_up(self) -> None:
         """Nothing is left waiting at Telegram."""
+        if self.behind:
+            await self.begin()
         self._last = (self._clock.now(), self._clock.monotonic())
         if self._due():
             async with self._db.write() as conn:
