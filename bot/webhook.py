@@ -12,6 +12,7 @@ import hmac
 import json
 import logging
 import secrets
+import socket
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from http import HTTPStatus
@@ -40,6 +41,8 @@ READING: Final = 10.0
 """Seconds a body may take."""
 LOG_AGAIN: Final = 60.0
 """Seconds between two lines in the log about posts refused."""
+ACCEPTING: Final = 5
+"""Turns of the event loop in which a connection that is just being accepted is there."""
 CLOSING: Final = 5.0
 """Seconds for what is in flight when we are told to stop."""
 
@@ -95,26 +98,35 @@ class Webhook:
     async def _listening(self) -> AsyncIterator[None]:
         server = web.Server(self._answer, request_factory=_request, access_log=None, lingering_time=0)
         runner = web.ServerRunner(server, shutdown_timeout=CLOSING)
+        listening = self._opened()
         await runner.setup()
+        await web.SockSite(runner, listening).start()
         try:
-            try:
-                await web.TCPSite(runner, self._hook.host, self._hook.port).start()
-            except OSError as error:
-                wrong = f"WEBHOOK_LISTEN: nobody can listen there ({error.strerror})"
-                raise Faulty([f"{wrong}. Give a host of this machine and a port that is free."]) from None
             yield
         finally:
+            # A connection that is just being accepted when its server closes would stay open and be nobody's
+            # (CPython 3.11, `BaseSelectorEventLoop._accept_connection2`): first accept no more, then close.
+            asyncio.get_running_loop().remove_reader(listening)
+            for _ in range(ACCEPTING):
+                await asyncio.sleep(0)
             await runner.cleanup()
+
+    def _opened(self) -> socket.socket:
+        family = socket.AF_INET6 if ":" in self._hook.host else socket.AF_INET
+        try:
+            return socket.create_server((self._hook.host, self._hook.port), family=family)
+        except OSError as error:
+            wrong = f"WEBHOOK_LISTEN: nobody can listen there ({error.strerror})"
+            raise Faulty([f"{wrong}. Give a host of this machine and a port that is free."]) from None
 
     # -- one post ------------------------------------------------------------------------------------------------
 
     async def _answer(self, request: web.BaseRequest) -> web.Response:
         status = await self._judged(request)
-        if status in {HTTPStatus.OK, HTTPStatus.INTERNAL_SERVER_ERROR}:
-            return web.Response(status=status)
-        self.refused += 1
         response = web.Response(status=status)
-        response.force_close()
+        if status is not HTTPStatus.OK:
+            self.refused += status is not HTTPStatus.INTERNAL_SERVER_ERROR
+            response.force_close()
         return response
 
     async def _judged(self, request: web.BaseRequest) -> HTTPStatus:

@@ -126,9 +126,9 @@ class Courier:
     def _back(self, queue: object, task: asyncio.Task[None]) -> None:
         if self._out.get(queue) is task:
             del self._out[queue]
+        self._woken.set()
         if not task.cancelled():
             task.result()
-        self._woken.set()
 
     def _break_off(self) -> None:
         """The posts under way are not waited for, and no failure is remembered."""
