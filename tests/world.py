@@ -16,6 +16,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from msgspec import structs
 
@@ -119,7 +120,7 @@ class World:
         await self.mover.advance(self.clock.now() + timedelta(**time))
 
 
-def hook() -> dict[str, object]:
+def hook() -> dict[str, Any]:
     """Settings of a webhook on a port nobody has."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

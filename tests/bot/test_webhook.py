@@ -53,7 +53,7 @@ class Ear:
         self.house = House(self.cloud.add_forum("Desk", [self.sabo]))
         self.request = AiohttpRequest(8)
         self.api = bot(TOKEN, server.url, self.request)
-        here: dict[str, Any] = hook()
+        here = hook()
         self.hook = Hook(here["webhook_url"], SECRET, *here["webhook_listen"])
         self.taken = self.ahead = 0
         self.told: list[int] = []
