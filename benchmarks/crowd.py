@@ -27,7 +27,17 @@ from storage.seal import Master
 KEY = bytes(range(32))
 FEED = 100
 """Events stored by one commit: as many as one getUpdates brings."""
-JOINING = (("language", "en"), ("adult", "yes"), ("consent", "yes"), ("days", "mon"), ("part", "evening"))
+JOINING = (
+    ("language", "en"),
+    ("role", "mother"),
+    ("adult", "yes"),
+    ("consent", "yes"),
+    ("phone", "own"),
+    ("year", "~skip"),
+    ("region", "unsaid"),
+    ("days", "mon"),
+    ("part", "evening"),
+)
 """What everybody answers at joining, her first talk."""
 HARMLESS = "кӯдакам имрӯз бисёр хандид"
 """Words nothing is found in."""

@@ -56,7 +56,7 @@ async def _round(everybody: Crowd, library: Library) -> dict[str, Took]:
     for question, value in JOINING:
         await everybody.taps(1, question, value)
         joining.append(await _turns(everybody))
-    took["tap: one of the five of joining"] = Took(*(sum(each) / len(joining) for each in zip(*joining, strict=True)))
+    took["tap: one of the nine of joining"] = Took(*(sum(each) / len(joining) for each in zip(*joining, strict=True)))
     await everybody.says("/feel")
     took["command: how do I feel, and its question"] = await _turns(everybody)
     took["(stored in the inbox, a hundred a commit)"] = await _took(everybody.taps(2, "mood", "4"))

@@ -29,8 +29,8 @@ CONNECTIONS: Final = 40
 """So many posts at once: with one, a night's backlog would come at one update a round trip."""
 ASK: Final = 30.0
 """Seconds between two questions."""
-SOON, SLOWER = 1.0, 1.2
-"""While updates wait: a second after the first question, and each pause longer than the last, up to ASK."""
+SOON, SLOWER = 0.5, 1.2
+"""While updates wait: half a second after the first question, and each pause longer than the last, up to ASK."""
 TELL_AGAIN: Final = 3600.0
 """Seconds between two lines to people about updates that do not reach us."""
 

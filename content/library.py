@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import yaml
@@ -16,8 +18,10 @@ from content.schema import (
     PARTS,
     Band,
     Bubble,
+    City,
     ContentError,
     Course,
+    District,
     Fault,
     Language,
     Level,
@@ -25,13 +29,14 @@ from content.schema import (
     Pack,
     Part,
     Phrase,
+    Region,
     RuleBook,
     RuleFile,
     Text,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 HERE = Path(__file__).parent
 SOURCE_UNKNOWN = "en"
@@ -102,6 +107,8 @@ class Library(msgspec.Struct, frozen=True, eq=False):
     texts: dict[str, dict[str, Text]]
     programmes: dict[str, Programme]
     numbers: tuple[Number, ...]
+    regions: tuple[Region, ...]
+    cities: tuple[City, ...]
     rules: RuleBook
     plurals: dict[str, Callable[[int], str]]
 
@@ -136,6 +143,8 @@ class Tree(msgspec.Struct):
     courses: dict[str, Course] = {}
     courses_in: dict[tuple[str, str], dict[str, str]] = {}
     numbers: tuple[Number, ...] = ()
+    regions: tuple[Region, ...] = ()
+    cities: tuple[City, ...] = ()
     packs: tuple[Pack, ...] = ()
     faults: list[Fault] = []
 
@@ -170,6 +179,8 @@ def load(folder: Path | None = None) -> Library:
         texts={tree.source: source, **tree.strings},
         programmes={id: programme_of(tree, course) for id, course in tree.courses.items()},
         numbers=tree.numbers,
+        regions=tree.regions,
+        cities=tree.cities,
         rules=RuleBook(tree.packs),
         plurals={language.code: plural_rule(language.code) for language in tree.languages},
     )
@@ -230,8 +241,24 @@ def read(folder: Path) -> Tree:
         for language in {language.code for language in tree.languages if language.offered} - set(number.name):
             cure = f"no name in {language}. Say what answers there"
             tree.blame(tree.folder / "directory" / "numbers.yaml", number.id, cure)
+    read_regions(tree)
     read_packs(tree)
     return tree
+
+
+def read_regions(tree: Tree) -> None:
+    """Read the regions of the country and the cities abroad."""
+    folder = tree.folder / "directory"
+    tree.regions = tuple(open_as(tree, folder / "regions.yaml", tuple[Region, ...]) or ())
+    tree.cities = tuple(open_as(tree, folder / "cities.yaml", tuple[City, ...]) or ())
+    judge_names(tree, folder / "regions.yaml", [each for one in tree.regions for each in (one, *one.districts)])
+    judge_names(tree, folder / "cities.yaml", tree.cities)
+    for city in tree.cities:
+        try:
+            ZoneInfo(city.zone)
+        except (ValueError, OSError, KeyError):
+            cure = f"{city.zone} is no time zone. Write its IANA name, such as Europe/Moscow"
+            tree.blame(folder / "cities.yaml", city.code, cure)
 
 
 def read_languages(tree: Tree) -> None:
@@ -282,6 +309,16 @@ def read_translation(tree: Tree, area: str, language: Language, source: dict[str
     tree.strings.setdefault(language.code, {}).update(found)
     judge_forms(tree, path, language.code, found)
     compare(tree, path, source, texts, language)
+
+
+def judge_names(tree: Tree, path: Path, named: Sequence[District]) -> None:
+    """See that every code stands once, and has a name in every language."""
+    codes = Counter(one.code for one in named)
+    for one in named:
+        if codes[one.code] > 1:
+            tree.blame(path, one.code, "stands twice. Give each a code of its own")
+        for language in {language.code for language in tree.languages if language.offered} - set(one.name):
+            tree.blame(path, one.code, f"no name in {language}. Say what it is called there")
 
 
 def read_courses(tree: Tree) -> None:

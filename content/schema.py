@@ -136,6 +136,25 @@ class Number(Strict, frozen=True):
     verified: Verified | None = None
 
 
+class District(Strict, frozen=True):
+    """A district or town of a region: its code, kept with people and named by services, and its name by language."""
+
+    code: str
+    name: dict[str, str]
+
+
+class Region(District, frozen=True):
+    """A region of the country, its districts and towns, those most people live in first."""
+
+    districts: tuple[District, ...]
+
+
+class City(District, frozen=True):
+    """A city abroad where families work. `zone` is an IANA name."""
+
+    zone: str
+
+
 class Shape(Strict, frozen=True):
     """What has to stand together in one sentence for a rule to fire.
 

@@ -1,19 +1,37 @@
-"""Joining: language, age, consent, when to write. Nothing typed, and nothing asked that the first week does not need."""
+"""Joining: language, who she is, age, consent; then the phone, the child's month, where she lives, when to write.
+
+Nothing is typed, and after consent there are eight taps at most, whoever joins and wherever she lives.
+"""
 
 from __future__ import annotations
 
-from flows import calendar, menu, support
-from flows.effects import Flag, Schedule, Send
-from flows.model import Message, Scene
-from flows.script import Choice, Flow, Script, ask, become, speak
+from datetime import timedelta
+from typing import Any
 
-CONSENT = "1"
-"""The version of the consent text; raise it when the text changes in meaning."""
+from flows import calendar, consent, menu, questions, support
+from flows.effects import Cancel, Flag, Schedule, Send
+from flows.model import Message, Person, Scene
+from flows.script import Choice, Flow, Script, Words, ask, become, speak
+
+ROLES = ("expecting", "mother", "father", "grandmother", "carer")
+STAGES = ("expecting", "child")
+NUDGE = "nudge"
+NUDGED_AFTER = timedelta(days=1)
+"""How long joining may rest before the one reminder of it."""
 
 
-def yes_no(scene: Scene) -> Choice:
-    """Yes and no, in her language."""
-    return Choice((("yes", scene.say("word.yes")), ("no", scene.say("word.no"))), columns=2)
+def programme_of(person: Person) -> str:
+    """The programme meant for her, whether it is written yet or not.
+
+    A grandmother or another who has the child in her hands alone reads what is written for mothers.
+    """
+    if person.role == "father":
+        return "dads"
+    if person.stage == "expecting":
+        return "bumps"
+    if person.role == "mother" or person.profile.alone:
+        return "mums"
+    return "grandmothers"
 
 
 def _join(scene: Scene, _about: str) -> Script[None]:
@@ -21,46 +39,73 @@ def _join(scene: Scene, _about: str) -> Script[None]:
     hello = "\n".join(scene.library.text(language.code, "join.language") for language in languages)
     names = tuple((language.code, language.name) for language in languages)
     language = yield from ask("language", hello, Choice(names))
-    scene = yield from become(scene, language=language, state="joining")
+    scene = yield from become(scene, language=language, state="joining", stopped_at=None)
+    if scene.person.profile.nudged_at is None:
+        yield Schedule(key=NUDGE, at=calendar.next_safe(scene.person, scene.now + NUDGED_AFTER))
 
-    adult = yield from ask("adult", scene.say("join.adult"), yes_no(scene), back=True)
-    if not (yield from _consent(scene, young=adult == "no")):
+    who = yield from _who(scene)
+    if not (yield from consent.asked(scene, young=not who["adult"])):
+        yield Cancel(key=NUDGE)
         yield speak(scene.say("join.no_consent", emergency=support.emergency(scene)))
         return
-    scene = yield from become(scene, adult=adult == "yes", consent=CONSENT, consented_at=scene.now)
-    if adult == "no":
+    scene = yield from become(scene, **who, consent=consent.CONSENT, consented_at=scene.now, declined="")
+    if not who["adult"]:
         yield Flag(level="watch", category="under_age", why=scene.tell("desk.why.under_age"))
         yield speak(scene.say("help.now", emergency=support.emergency(scene)))
 
-    days = yield from ask("days", scene.say("join.days"), _choices(scene, "days", tuple(calendar.DAYS)))
-    part = yield from ask("part", scene.say("join.part"), _choices(scene, "part", tuple(calendar.PARTS)), back=True)
-    scene = yield from become(
-        scene, days=calendar.DAYS[days], part=part, programme="mums", week=1, push=0, state="active", role="mother"
-    )
+    scene = yield from _told(scene)
+    yield Cancel(key=NUDGE)
+    yield from _begun(scene)
+
+
+def _who(scene: Scene) -> Script[dict[str, Any]]:
+    """Who she is to the child and whether she is of age; kept only once she has agreed."""
+    roles = Choice(tuple((role, scene.say(f"role.{role}")) for role in ROLES))
+    role = yield from ask("role", scene.say("join.role"), roles, back=True)
+    alone = False
+    if role in {"grandmother", "carer"}:
+        wanted = Choice((("yes", scene.say("alone.yes")), ("no", scene.say("alone.no"))))
+        alone = (yield from ask("alone", scene.say("join.alone"), wanted, back=True)) == "yes"
+    adult = yield from ask("adult", scene.say("join.adult"), questions.yes_no(scene), back=True)
+    expecting = role == "expecting"
+    return {
+        "role": "mother" if expecting else role,
+        "stage": STAGES[0] if expecting else STAGES[1],
+        "alone": alone,
+        "adult": adult == "yes",
+    }
+
+
+def _told(scene: Scene) -> Script[Scene]:
+    """The questions after consent, each kept as soon as it is answered."""
+    scene = yield from become(scene, shared=(yield from questions.phone(scene)))
+    expecting = scene.person.stage == "expecting"
+    child = yield from (questions.due_month(scene) if expecting else questions.birth_month(scene))
+    scene = yield from become(scene, child=child or "")
+    scene = yield from become(scene, **(yield from questions.home(scene)))
+    days = yield from questions.days(scene)
+    part = yield from questions.part(scene)
+    return (yield from become(scene, days=days or calendar.DAYS["mon"], part=part or "evening"))
+
+
+def _begun(scene: Scene) -> Script[None]:
+    """She is in. Where her programme is written its first page is planned; where not, she hears so."""
+    programme = programme_of(scene.person)
+    written = programme if programme in scene.library.programmes else ""
+    scene = yield from become(scene, programme=written, week=1, push=0, state="active", joined_at=scene.now)
     first = calendar.next_push(scene.person, scene.now)
     yield Schedule(key="session", at=first)
-    done = scene.say("join.done", **menu.day_and_hour(scene, first))
+    if written:
+        done = scene.say("join.done", **menu.day_and_hour(scene, first))
+    else:
+        done = scene.say("join.done_expecting" if programme == "bumps" else "join.done_waiting")
     yield Send(message=Message(text=done, keys=menu.keys(scene)))
 
 
-def _consent(scene: Scene, *, young: bool) -> Script[bool]:
-    text = scene.say("join.consent")
-    if young:
-        text += "\n\n" + scene.say("join.consent_young")
-    answers = (
-        ("yes", scene.say("join.consent_yes")),
-        ("more", scene.say("join.consent_more")),
-        ("no", scene.say("join.consent_no")),
-    )
-    answer = yield from ask("consent", text, Choice(answers), back=True)
-    if answer == "more":
-        more = scene.say("join.consent_about")
-        answer = yield from ask("consent_more", more, Choice((answers[0], answers[2])), back=True)
-    return bool(answer == "yes")
+def _nudge(scene: Scene, _about: str) -> Script[None]:
+    """A neutral line; on her tap, or on anything she writes, the open question beneath is put again."""
+    yield from ask("knock", scene.say("join.nudge"), Words((("open", scene.say("push.open")),)))
 
 
-def _choices(scene: Scene, kind: str, values: tuple[str, ...]) -> Choice:
-    return Choice(tuple((value, scene.say(f"{kind}.{value}")) for value in values))
-
-
-FLOW = Flow(name="joining", version=1, play=_join)
+FLOW = Flow(name="joining", version=2, play=_join)
+REMINDER = Flow(name="nudge", version=1, play=_nudge)

@@ -36,12 +36,18 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `centre` is the family centre whose card brought her. `shared`: others hold this phone too. `knocks`: every push
     knocks first, always so on a shared phone. `child` is the month of birth, or the one it is due (`stage` says
     which), as `2026-03`. `hours` are safe hours of her own, from and to; `part` speaks without them. `paused_until`,
-    `hidden_until`: no push before. `lost_at`: she told of a loss, and nothing about babies is sent.
+    `hidden_until`: no push before. `lost_at`: she told of a loss, and nothing about babies is sent. `alone`: nobody else
+    raises the child. `consent` is the version of the words she agreed to, `declined` the one she said no to later.
+    `nudged_at`: when she was reminded of joining, once and never again. `programme` is "" until hers is written.
     """
 
     adult: bool | None = None
     consent: str = ""
     consented_at: datetime | None = None
+    declined: str = ""
+    nudged_at: datetime | None = None
+    joined_at: datetime | None = None
+    alone: bool = False
     centre: str = ""
     shared: bool = False
     knocks: bool = True
@@ -59,6 +65,11 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     hidden_until: datetime | None = None
     lost_at: datetime | None = None
     told_end: bool = False
+
+    @property
+    def joined(self) -> bool:
+        """Whether she has answered the questions of joining, all of them."""
+        return self.joined_at is not None or bool(self.programme)
 
 
 class Person(Struct, frozen=True, kw_only=True):

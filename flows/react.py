@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from flows import calendar, cases, desk, joining, menu, rhythm, session, support, wishes
+from flows import calendar, cases, consent, desk, joining, menu, rhythm, session, support, wishes
 from flows.concern import Finding
 from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Flag, Hush, Lane, Schedule, Send
 from flows.events import (
@@ -33,7 +33,16 @@ from flows.step import Step
 
 FLOWS: dict[str, Flow] = {
     flow.name: flow
-    for flow in (joining.FLOW, support.SAFETY, support.PERSON, session.SESSION, session.PULSE, session.LATE)
+    for flow in (
+        joining.FLOW,
+        joining.REMINDER,
+        consent.FLOW,
+        support.SAFETY,
+        support.PERSON,
+        session.SESSION,
+        session.PULSE,
+        session.LATE,
+    )
 }
 DOUBLE_TAP = timedelta(seconds=10)
 ACKNOWLEDGE_AFTER = timedelta(minutes=10)
@@ -155,7 +164,7 @@ def _said(step: Step, text: str, when: datetime) -> None:
     elif wish == "help":
         wishes.help_now(step)
     elif wish == "start":
-        wishes.start(step)
+        wishes.start(step, text)
     elif not step.scene.person.profile.consent:
         _before_consent(step, text)
     elif wish:
@@ -170,8 +179,7 @@ def _before_consent(step: Step, text: str) -> None:
     if (case := _talked_in(step)) is not None:
         _to_a_person(step, case, text)
     elif not step.answer_text(text):
-        step.leave("joining")
-        step.begin("joining")
+        wishes.join(step)
 
 
 def _talked_in(step: Step) -> Case | None:
@@ -210,6 +218,8 @@ def _showed(step: Step, event: Showed) -> None:
 
 
 def _tapped(step: Step, event: Tapped) -> None:
+    if any(place.talk == event.talk and place.flow == joining.FLOW.name for place in step.places):
+        step.leave(joining.REMINDER.name)  # she goes on by an older button: there is nothing to remind her of
     if step.answer_tap(event.talk, event.question, event.value):
         return
     if _twice(step.scene, event):
@@ -250,7 +260,7 @@ def _returned(step: Step) -> None:
     if person.profile.stopped_at is not None:
         step.add(Become(changes={"state": "stopped"}))
         return
-    if not person.profile.programme:
+    if not person.profile.joined:
         step.add(Become(changes={"state": "joining"}))
         return
     step.add(Become(changes={"state": "active"}), *rhythm.next_session(step.scene))

@@ -28,10 +28,16 @@ MAX_STEPS = 500
 
 
 class Choice(Struct, frozen=True):
-    """One of a few buttons; typed, its number or its words. `options` are (value, label) pairs."""
+    """One of a few buttons; typed, its number or its words. `options` are (value, label) pairs.
+
+    `numbers` are typed instead of 1, 2, 3 where the options have numbers of their own (months). `also` are pairs that
+    may be typed though no button of this screen shows them.
+    """
 
     options: tuple[tuple[str, str], ...]
     columns: int = 1
+    numbers: tuple[int, ...] = ()
+    also: tuple[tuple[str, str], ...] = ()
 
     def tapped(self, value: str) -> str | None:
         """The value, if it is one of ours: what a phone sends is a claim."""
@@ -40,10 +46,11 @@ class Choice(Struct, frozen=True):
     def typed(self, text: str) -> str | None:
         """The value whose number or label she typed, else None."""
         word = plain(text)
-        for number, (value, label) in enumerate(self.options, start=1):
+        numbers = self.numbers or range(1, len(self.options) + 1)
+        for number, (value, label) in zip(numbers, self.options, strict=True):
             if word and word in {str(number), plain(label)}:
                 return value
-        return None
+        return next((value for value, label in self.also if word and word == plain(label)), None)
 
 
 class Scale(Struct, frozen=True):

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
-from flows import calendar, cases, menu, rhythm, session, support
+from flows import calendar, cases, consent, joining, menu, rhythm, session, support
 from flows.effects import Become, Cancel, Hush, Lane, Send
 from flows.model import Message
 from flows.script import speak
 from flows.step import Step
 
+CENTRE = re.compile(r"c_([a-z0-9_-]{1,32})")
+"""What a centre's card carries behind /start. A family's `f_` joins like none, and so does anything else."""
 
-def start(step: Step) -> None:
-    """Join, go on with joining, or come back; the open question is put again."""
+
+def start(step: Step, text: str = "") -> None:
+    """Join, go on with joining, or come back; the open question is put again. `text` is the whole command."""
     person = step.scene.person
-    if not person.profile.programme:
-        _join(step)
+    if not person.profile.joined:
+        if (card := CENTRE.fullmatch(text.partition(" ")[2].strip())) is not None:
+            step.add(Become(changes={"centre": card[1]}))
+        join(step)
         return
     if person.state in {"stopped", "left"}:
         step.add(Become(changes={"state": "active", "stopped_at": None}), *rhythm.next_session(step.scene))
@@ -24,8 +30,9 @@ def start(step: Step) -> None:
     step.put_again()
 
 
-def _join(step: Step) -> None:
+def join(step: Step) -> None:
     """On with joining at the question she left it at, or from the first."""
+    step.leave(joining.REMINDER.name)
     if any(place.flow == "joining" for place in step.places):
         step.put_again()
     else:
@@ -59,8 +66,15 @@ def _person(step: Step) -> None:
 def _week(step: Step) -> None:
     """Open the last page that was pushed, or say when the first one comes."""
     profile = step.scene.person.profile
+    if not profile.joined:
+        join(step)
+        return
     if not profile.programme:
-        _join(step)
+        step.say("join.waiting")
+        return
+    if consent.is_older(step.scene):
+        step.leave("consent")
+        step.begin("consent")
         return
     reached = (profile.week - 1) * session.PUSHES + profile.push
     length = step.scene.library.programme(profile.programme).length

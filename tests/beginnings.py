@@ -12,18 +12,19 @@ from msgspec import structs
 from content.library import Library
 from flows import calendar
 from flows.concern import Finding
+from flows.consent import CONSENT
 from flows.effects import Send
 from flows.events import Due, Said
 from flows.model import Case, Message, Person, Profile
 from tests.explore import Walker
-from tests.talk import MORNING
+from tests.talk import MORNING, SHORTEST
 
 Beginning = tuple[str, Callable[[], Walker]]
 
 
 def member(language: str, library: Library, **profile: Any) -> Walker:
     """A mother who joined long ago; the moment is a Monday at ten in the morning."""
-    told = Profile(adult=True, consent="1", days=(0, 2, 4), part="evening", programme="mums", week=1)
+    told = Profile(adult=True, consent=CONSENT, days=(0, 2, 4), part="evening", programme="mums", week=1)
     profiled = structs.replace(told, **profile)
     person = Person(id=1 << 40, state="active", language=language, role="mother", talks=1, profile=profiled)
     return Walker(library=library, person=person)
@@ -36,6 +37,24 @@ def _joining(language: str, library: Library) -> Iterator[Beginning]:
         return Walker(library=library).says("/start").quietly().says(name)
 
     yield f"she writes /start and chooses {name}", begin
+
+
+def _nudge(language: str, library: Library) -> Iterator[Beginning]:
+    def begin() -> Walker:
+        her = next(_joining(language, library))[1]()
+        for typed in SHORTEST:
+            her.says(typed)
+        return her.is_due("nudge")
+
+    yield "joining was left at the last question, and a day has passed", begin
+
+
+def _consent(language: str, library: Library) -> Iterator[Beginning]:
+    yield "a page is due, and she agreed to older words", lambda: _pushed(language, library, 1, 0, consent="1")
+    older = {"consent": "1", "adult": False}
+    yield "the same, opened from the menu, by a younger woman", lambda: _opened(language, library, 1, 0, **older)
+    declined = {"consent": "1", "declined": CONSENT}
+    yield "she said no, and comes back to “My week”", lambda: _opened(language, library, 1, 0, **declined)
 
 
 def _session(language: str, library: Library) -> Iterator[Beginning]:
@@ -52,6 +71,8 @@ def _session(language: str, library: Library) -> Iterator[Beginning]:
         lambda: _pushed(language, library, 1, 2, pulsed_at=answered),
     )
     yield "“My week” before the first page", lambda: _says(member(language, library), "menu.week")
+    waiting = {"programme": "", "joined_at": MORNING}
+    yield "“My week” while hers is not written", lambda: _says(member(language, library, **waiting), "menu.week")
 
 
 def _pushed(language: str, library: Library, week: int, push: int, **profile: Any) -> Walker:
@@ -60,9 +81,9 @@ def _pushed(language: str, library: Library, week: int, push: int, **profile: An
     return her.is_due("session")
 
 
-def _opened(language: str, library: Library, week: int, push: int) -> Walker:
+def _opened(language: str, library: Library, week: int, push: int, **profile: Any) -> Walker:
     week, push = (week, push + 1) if push < 2 else (week + 1, 0)
-    return _says(member(language, library, week=week, push=push), "menu.week")
+    return _says(member(language, library, week=week, push=push, **profile), "menu.week")
 
 
 def _says(her: Walker, key: str) -> Walker:
@@ -132,6 +153,8 @@ def _answered(her: Walker) -> Walker:
 
 BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "joining": _joining,
+    "nudge": _nudge,
+    "consent": _consent,
     "session": _session,
     "pulse": _pulse,
     "pulse_alone": _pulse_alone,

@@ -26,6 +26,13 @@ from tests.talk import Her
 DEEPEST_WAY = 40
 MOST_STEPS = 6000
 NONSENSE = "бале-не"
+ALIKE = frozenset(
+    {"phone", "year", "month", "due", "region", "district", "district_more", "city", "city_more", "days", "part"}
+)
+"""Questions of many answers that change nothing of what follows but the next question: see `Explorer`."""
+LONG = 8
+LONG_FLOWS = frozenset({"joining"})
+"""Where back is walked once at each question, not once on each way."""
 READ: dict[str, concern.Finding | None] = {}
 OWN_WORDS = {
     "en": "it is hard to say",
@@ -38,7 +45,7 @@ class Act(msgspec.Struct, frozen=True):
     """One thing she can do now, in each profile: `tap` is button data, `number` and `words` are typed.
 
     `due`: a row that comes instead of her. Without `tap`, the words are typed in every profile. `aside`: it only
-    leads back to a question already put.
+    leads back to a question already put, or is walked here alone, for every way that comes to its question.
     """
 
     shown: str
@@ -128,12 +135,19 @@ class Walker(Her):
 
 
 class Explorer:
-    """One walk through everything that can follow from one beginning. `describe` says what an event brought."""
+    """One walk through everything that can follow from one beginning. `describe` says what an event brought.
+
+    At a question of `ALIKE` every answer is walked where its screen is first met, and later only the first one: that
+    it is the same way by every other role would be walked a million times. Of a list of `LONG` and more the first, the
+    last two and skip are walked; that each name is taken is tested with joining.
+    """
 
     def __init__(self, describe: Callable[[Walker], Iterable[str]]) -> None:
         self.describe = describe
         self.steps = 0
         self.puzzled: set[str] = set()
+        self.walked: set[str] = set()
+        self.met: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
 
     def walk(self, walkers: dict[str, Walker], used: frozenset[str] = frozenset(), depth: int = 0) -> Node:
         """The node of where she stands after the event just carried out, and all that follows."""
@@ -155,13 +169,28 @@ class Explorer:
                 node.ways.append((act, self.walk(split, used | {spent} - {""}, depth + 1)))
         return node
 
+    def _answers(self, her: Walker, talk: int, question: Ask) -> list[Act]:
+        """The answers walked here."""
+        every = list(answers(her, talk, question))
+        if question.question not in ALIKE:
+            return every
+        screen = (question.question, question.kind.options)
+        if screen in self.met:
+            return every[:1]
+        self.met.add(screen)
+        others = every[1:] if len(question.kind.options) < LONG else every[-3:]
+        return [every[0], *(structs.replace(act, aside=True) for act in others)]
+
     def _acts(self, her: Walker, used: frozenset[str]) -> Iterator[tuple[Act, str]]:
         """What she, or time, can do now, and what that uses up on this way."""
         open_now = open_question(her)
         if open_now is not None:
             talk, question = open_now
-            yield from ((act, "") for act in answers(her, talk, question))
-            begun = any(place.talk == talk and place.answers for place in her.kept.places)
+            yield from ((act, "") for act in self._answers(her, talk, question))
+            place = next(place for place in her.kept.places if place.talk == talk)
+            once = place.flow in LONG_FLOWS and question.question in self.walked
+            self.walked.add(question.question)
+            begun = bool(place.answers) and not once
             if question.back and begun and "back" not in used:
                 back = her.scene().say("ask.back")
                 yield Act(f"[{back}]", tap=f"{talk}:{question.question}:{BACK}", words=back, aside=True), "back"
@@ -177,7 +206,8 @@ def answers(her: Walker, talk: int, question: Ask) -> Iterator[Act]:
     """Every answer to a question: its options, skip, and words of her own where words are asked."""
     name, kind = question.question, question.kind
     assert isinstance(kind, Choice | Scale | Words)
-    for number, (value, label) in enumerate(kind.options, start=1):
+    numbers = (kind.numbers if isinstance(kind, Choice) else ()) or range(1, len(kind.options) + 1)
+    for number, (value, label) in zip(numbers, kind.options, strict=True):
         if name == "language" and value != her.person.language:
             continue  # the others have files of their own
         typed = value if isinstance(kind, Scale) else str(number)

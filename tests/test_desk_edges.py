@@ -113,6 +113,7 @@ async def test_what_a_clock_set_back_left_in_the_future_is_sent(w: World) -> Non
 
 async def test_a_tap_from_before_an_outage_lights_up_nothing_at_night(w: World) -> None:
     await w.joins()
+    await w.polls()
     await w.passes(days=1)
     await w.says("How I feel")
     await w.life.aclose()

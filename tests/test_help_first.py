@@ -17,6 +17,7 @@ from sqlalchemy import insert
 
 from bot.pace import GIVE_WAY, Pace
 from bot.phones import Call
+from flows.consent import CONSENT
 from flows.effects import Lane, Send
 from flows.model import Message, Profile
 from storage import outbox
@@ -44,7 +45,7 @@ async def crowd(w: World, count: int) -> None:
         key = db.keys[one]
         telegram = key.seal(place("accounts", "telegram", one, one), str(her.id).encode())
         rows["accounts"].append({"id": one, "lookup": db.master.lookup(her.id), "telegram": telegram})
-        profile = key.seal(place("people", "profile", one, one), msgspec.json.encode(Profile(consent="1")))
+        profile = key.seal(place("people", "profile", one, one), msgspec.json.encode(Profile(consent=CONSENT)))
         told = {"state": "active", "language": "en", "role": "mother", "stage": "", "region": ""}
         place_in_time = {"zone": "Asia/Dushanbe", "talks": 1, "created_at": now, "heard_at": None}
         rows["people"].append({"id": one, "account_id": one, "profile": profile, **told, **place_in_time})

@@ -29,6 +29,7 @@ from bot import log, receive, turns
 from bot.clock import RealClock
 from bot.phones import Cloud, Message, serve
 from bot.webhook import HEADER
+from tests.talk import SHORTEST
 from tests.world import SECRET, World, world
 
 ROOT = Path(__file__).parent.parent
@@ -179,7 +180,7 @@ async def joining(w: World, marks: Iterator[str]) -> None:
     await w.says(next(marks))
     await w.says("Тоҷикӣ")
     await w.says(next(marks))
-    for answer in ("1", "1", "1", "3"):
+    for answer in (*SHORTEST, "3"):
         await w.says(answer)
     assert w.cloud.keyboard(w.her), "she has not joined"
 

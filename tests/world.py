@@ -28,6 +28,7 @@ from bot.settings import Settings
 from bot.webhook import Webhook
 from content.library import Library
 from storage.faults import StorageError
+from tests.talk import SHORTEST
 
 TOKEN = "1:test"
 SECRET = bytes(range(100, 132)).hex()
@@ -95,8 +96,8 @@ class World:
 
     async def joins(self, language: str = "English", user: User | None = None) -> None:
         await self.says("/start", user)
-        for label in (language, "1", "1", "1", "3"):
-            await self.says(label, user)
+        for typed in (language, *SHORTEST, "3"):
+            await self.says(typed, user)
 
     async def polls(self) -> None:
         """Let the open poll end empty, as it does twice a minute when nobody writes: a stepped clock jumps over that.

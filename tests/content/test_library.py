@@ -47,6 +47,12 @@ weeks:
     "programmes/mums/tg.yaml": "{1.title: Оғоз, 1.reflect.1: Як., 1.reflect.2: Ду., 1.play.1: Се.}",
     "programmes/mums/ru.yaml": "{1.title: Начало, 1.reflect.1: Раз., 1.reflect.2: Два., 1.play.1: Три.}",
     "directory/numbers.yaml": "- {id: ambulance, number: 103, name: {en: Ambulance, tg: Ёрӣ, ru: Скорая}}",
+    "directory/regions.yaml": """
+- code: sughd
+  name: {en: Sughd, tg: Суғд, ru: Согд}
+  districts: [{code: khujand, name: {en: Khujand, tg: Хуҷанд, ru: Худжанд}}]
+""",
+    "directory/cities.yaml": "- {code: moscow, name: {en: Moscow, tg: Маскав, ru: Москва}, zone: Europe/Moscow}",
     "concern/self_harm/ru.yaml": """
 groups: {no: [нет]}
 rules:
@@ -201,6 +207,9 @@ def test_a_library_is_frozen(tree: Path) -> None:
             "id: a, verified: yes",
             "content/directory/numbers.yaml: [0].verified: ",
         ),
+        ("directory/regions.yaml", "Sughd, tg: Суғд", "Sughd", "content/directory/regions.yaml: sughd: no name in tg"),
+        ("directory/regions.yaml", "khujand", "sughd", "content/directory/regions.yaml: sughd: stands twice"),
+        ("directory/cities.yaml", "Europe/", "Asia/", "content/directory/cities.yaml: moscow: Asia/Moscow is no time"),
         (
             "concern/self_harm/ru.yaml",
             "near: [no]",
@@ -253,6 +262,8 @@ def test_a_language_is_added_with_files_alone(tree: Path) -> None:
         tree, "programmes/mums/uz.yaml", "{1.title: Boshlanish, 1.reflect.1: Bir., 1.reflect.2: Ikki., 1.play.1: Uch.}"
     )
     change(tree, "directory/numbers.yaml", "ru: Скорая", "ru: Скорая, uz: Tez yordam")
+    change(tree, "directory/regions.yaml", "{en: ", "{uz: Xojand, en: ")
+    change(tree, "directory/cities.yaml", "ru: Москва", "ru: Москва, uz: Moskva")
     known = load(tree)
     assert known.text("uz", "days", n=1) == "1 kun"
     assert known.languages[-1].code == "uz"
@@ -281,3 +292,10 @@ def test_shapes_are_strict() -> None:
         shape.__struct_config__.forbid_unknown_fields for shape in library.Phrase.__mro__ if shape is library.Phrase
     )
     assert issubclass(library.Phrase, msgspec.Struct)
+
+
+def test_the_names_of_regions_and_cities_fit_on_a_button_and_into_two_screens() -> None:
+    real, widest = load(), {"en": 20, "ru": 22, "tg": 22}
+    named = [one for region in real.regions for one in (region, *region.districts)] + list(real.cities)
+    assert not [one.code for one in named for code, name in one.name.items() if len(name) > widest[code]]
+    assert max(len(listed) for listed in (*(region.districts for region in real.regions), real.cities)) <= 25

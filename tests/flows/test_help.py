@@ -25,7 +25,7 @@ def her() -> Her:
 MOMENTS = {
     "at the first word": lambda: Her(),
     "before the language": lambda: Her().says("/start"),
-    "during consent": lambda: Her().says("/start").taps("English").taps("Yes"),
+    "during consent": lambda: Her().says("/start").taps("English").taps("Mother").taps("Yes"),
     "in a pulse": lambda: Her().joins().says("How I feel"),
     "at the menu": lambda: Her().joins(),
     "while a page knocks": lambda: Her().joins().is_due("session"),
@@ -187,7 +187,7 @@ def test_asking_for_a_person(her: Her) -> None:
 
 def test_words_before_consent_are_forgotten_unless_red() -> None:
     her = Her().says("/start").taps("English").quietly()
-    her.says("I would rather not wake up tomorrow").hears("ask.tap_please", "join.adult")
+    her.says("I would rather not wake up tomorrow").hears("ask.tap_please", "join.role")
     assert her.case is None
     assert not her.kept.lines
 
@@ -196,8 +196,8 @@ def test_words_before_consent_are_forgotten_unless_red() -> None:
 
 
 def test_red_words_in_a_case_long_taken_page_again_until_a_person_acts(her: Her) -> None:
-    fresh = Her().says("/start").taps("English").taps("No").taps("I agree").taps("Mon, Wed, Fri")
-    fresh.taps("Evening, 16 to 20").desk_taps("take").quietly().waits(days=3)
+    fresh = Her().says("/start").taps("English").taps("Mother").taps("No").taps("I agree")
+    fresh.desk_taps("take").quietly().waits(days=3)
     fresh.says(DESPAIR["en"]).hears("safety.ask")
     assert len(fresh.desk_sees(NOW)) == 1
     fresh.is_due("page")

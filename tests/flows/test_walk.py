@@ -22,7 +22,7 @@ WORRIES = ("Дигар зистан намехоҳам", "Я выпила все
 WORDS = ("hmm", "1", "2", "3", "4", "Yes", "no", "Open", "English", "today we made bread", "…", "😞", "Skip", "Back")
 MENU = ("My week", "How I feel", "Talk to a person", "/start", "/week", "/feel", "/person", "/help", "Help now", "sos")
 STOPS = ("stop", "/stop", "бас", "хватит")
-JOINING = ("/start", "English", "Yes", "1", "1", "3")
+JOINING = ("/start", "English", "Mother", "Yes", "1", "1", "Skip", "7", "1", "3")
 FORGED = ("yes", "", "99", BACK, SKIP, "True", "~later", "a:b:c")
 ACTS = ("take", "close", "closed", "keep", "done", "nonsense")
 HERS = {"says", "chooses", "menu", "worries", "stops", "taps", "taps an old one", "forges", "shows", "edits", "is late"}
@@ -186,7 +186,10 @@ def test_whatever_she_does(begun: int, walk: list[tuple[str, int]]) -> None:
 
 def midway() -> Her:
     """She has consented, and has not yet chosen her days."""
-    return Her().says("/start").taps("English").taps("Yes").taps("I agree").quietly()
+    her = Her()
+    for word in JOINING[:8]:
+        her.says(word)
+    return her.quietly()
 
 
 def test_my_week_in_the_middle_of_joining_goes_on_with_joining() -> None:
@@ -199,8 +202,7 @@ def test_start_in_the_middle_of_joining_goes_on_with_joining() -> None:
 
 def test_stop_in_the_middle_of_joining_and_back_again_joins() -> None:
     her = midway().says("stop").quietly()
-    her.says("/start").taps("English").taps("Yes").taps("I agree").taps("Mon, Wed, Fri")
-    her.taps("Evening, 16 to 20")
+    her.joins()
     assert her.person.state == "active"
     her.is_due("session")
 

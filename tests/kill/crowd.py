@@ -14,7 +14,7 @@ from bot.clock import RealClock
 from bot.phones import Impossible
 from tests.kill.house import MASTER, Look
 from tests.kill.reference import Reference
-from tests.kill.scripts import JOINING, PIECES, Script, Stage, says, taps
+from tests.kill.scripts import JOINING, PIECES, TYPED, Script, Stage, says, taps
 from tests.kill.verdict import Follower, Ledger, Seen
 
 DESKLESS = frozenset({"joining", "chat", "quiet"})
@@ -91,8 +91,9 @@ def joining() -> Script:
     """Joining, on days that are not today, so that no page comes into the storm."""
     today = RealClock().now().weekday()
     days = "Mon, Wed, Fri" if today in {1, 3, 5, 6} else "Tue, Thu, Sat"
-    labels = ("English", "Yes", "I agree", days, "Evening, 16 to 20")
-    return Script("joining", (says("/start"), *(taps(label) for label in labels)), joined=False)
+    typed = (says(number) for number in TYPED[:-1])
+    acts = (says("/start"), taps("English"), *typed, taps(days), taps("Evening, 16 to 20"))
+    return Script("joining", acts, joined=False)
 
 
 def is_shared(kind: str, text: str) -> bool:

@@ -8,8 +8,11 @@ from datetime import timedelta
 
 from bot.phones import Cloud, Impossible, User
 from tests.kill.clock import SharedClock
+from tests.talk import SHORTEST
 
 DESPAIR = "I don't want to live any more"
+TYPED = (*SHORTEST[:4], "Skip", *SHORTEST[6:])
+"""What a mother types from her role to her days, the child's month left out."""
 
 
 @dataclass
@@ -97,7 +100,7 @@ def waits(**time: float) -> Act:
 
 JOINING = Script(
     "joining",
-    (says("/start"), *(taps(label) for label in ("English", "Yes", "I agree", "Mon, Wed, Fri", "Evening, 16 to 20"))),
+    (says("/start"), taps("English"), *(says(typed) for typed in TYPED), taps("Evening, 16 to 20")),
     joined=False,
 )
 WEEK = Script("week", (time_comes(), taps("Later"), time_comes(), taps("Open"), taps("Show the game"), says("My week")))
