@@ -37,7 +37,7 @@ from tests.kill.reference import Parts, Reference, references
 from tests.kill.scripts import Stage
 from tests.kill.serving import TOKEN, Bot
 from tests.kill.verdict import Ledger
-from tests.world import HURRY, hook
+from tests.world import hook
 
 MEMORY = Path("/dev/shm")
 PEOPLE = 20
@@ -45,6 +45,8 @@ AT_THE_DESK = 3
 """So many may be in a piece with the desk at once: Telegram lets a bot write twenty messages a minute there."""
 SPREAD = 1.2
 """Seconds of serving before a kill: from nothing to this."""
+HURRY = 0.002
+"""How long a second of Telegram's pauses is, when it posts: lives are shorter than its pauses grow."""
 EARLY = 0.1
 """So many of the kills come while the bot still starts."""
 
