@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import structs
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,7 +25,9 @@ from telegram import Update
 from bot.clock import Clock, RealClock, Tick, Ticks
 from bot.door import Door
 from bot.guard import Guard, Hook
+from bot.introduction import Introduction
 from bot.log import fields
+from bot.orders import Orders
 from bot.pace import Pace
 from bot.post import Outcome, Post, What
 from bot.receive import Poll, Receiver
@@ -39,8 +42,10 @@ from bot.webhook import Webhook
 from content.library import Library, load
 from flows import concern
 from flows.concern import Finding
-from flows.effects import TECH, Lane, Send, lead
+from flows.effects import GENERAL, TECH, Lane, Send, lead
+from flows.events import DeskOrdered
 from flows.model import Desk, Message
+from storage.capacity import admit
 from storage.database import Database, address
 from storage.desk import settled
 from storage.facts import keep_moment, moment
@@ -83,6 +88,7 @@ class App:
         self.wake, self.bell = asyncio.Event(), asyncio.Event()
         self._desk = desk_of(settings)
         self._inbox, self._outbox = Inbox(db), Outbox(db)
+        self._orders = Orders(db, library, self._desk)
         db.boundary = boundary
         self.bot = telegram_bot(settings.token, settings.telegram_api_url, AiohttpRequest())
         urgent = telegram_bot(settings.token, settings.telegram_api_url, AiohttpRequest(RESERVED))
@@ -98,10 +104,12 @@ class App:
             bell=self.wake,
             on_parked=self._parked,
             on_ahead=self._ahead,
+            on_order=self._order,
             on_worry=pace.give_way,
             room=Room(db, house),
         )
         self.receiver = self._webhook(settings) if settings.webhook_url else self._polling(settings)
+        self.introduction = Introduction(self.bot, library)
         ledger = Ledger(db, library, self._desk, lambda: secrets.randbits(CHANCE_BITS))
         self.turns = Turns(db, ledger, clock, wake=self.wake, bell=self.bell, on_parked=self._parked)
         post = Post(db, house, self._title, pace=pace, clock=clock, boundary=boundary)
@@ -128,14 +136,15 @@ class App:
         ticks = Ticks([Tick("sweep", SWEEP, self._sweep)])
         ticks.start()
         loops = [asyncio.create_task(part.run()) for part in (self.receiver, self.turns, self.sender)]
+        beside = asyncio.create_task(self.introduction.run())
         try:
             done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            for task in loops:
+            for task in (*loops, beside):
                 task.cancel()
-            await asyncio.gather(*loops, return_exceptions=True)
+            await asyncio.gather(*loops, beside, return_exceptions=True)
             await ticks.stop()
 
     async def quiet(self) -> bool:
@@ -192,6 +201,11 @@ class App:
         async with self.db.write() as conn:
             await self._tell_tech(conn, "desk.tech.undelivered", n=waiting, why=why[:LONGEST_WHY] or "?")
 
+    async def _order(self, conn: AsyncConnection, order: DeskOrdered) -> None:
+        now = self.clock.now()
+        for said in await self._orders.carry_out(conn, order, now):
+            await self._promise(conn, Send(to=GENERAL, message=Message(text=said)))
+
     async def _trouble(self, conn: AsyncConnection, outcome: Outcome) -> None:
         if outcome.row.chat == DESK_CHAT and outcome.what is What.LATER:
             # The desk is what is out of reach: somebody has to hear of it elsewhere.
@@ -218,6 +232,7 @@ class App:
         async with self.db.write() as conn:
             await self._inbox.forget_seen(conn, self.clock.now())
             await self._outbox.pull_in(conn, self.clock.now())
+            await admit(self.db, conn, self.clock.now())
 
 
 def agree(settings: Settings, library: Library) -> None:
@@ -279,7 +294,14 @@ async def _real(settings: Settings) -> int:
     return 0
 
 
-async def until_stopped(app: App) -> None:
+class Runs(Protocol):
+    """What can be run until it is cancelled."""
+
+    async def run(self) -> None:
+        """Raise what ended it, if it ends by itself."""
+
+
+async def until_stopped(app: Runs) -> None:
     """Run until SIGTERM or Ctrl-C; raises what ended a loop by itself."""
     gc.freeze()  # texts and rules stay for good: the collector need not walk them again and again
     running = asyncio.create_task(app.run())

@@ -30,11 +30,11 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows import calendar
-from flows.effects import Lane, React, Remove, Schedule, Send
+from flows.effects import Lane, Remove, Schedule
 from storage import due
 from storage.database import Database
 from storage.faults import SealError
-from storage.parcel import DESK_CHAT, SPOILED, Parcel, chat_of, packed, queue, unpacked
+from storage.parcel import DESK_CHAT, SPOILED, Parcel, Promise, chat_of, packed, queue, unpacked
 from storage.schema import accounts, outbox, people, sent, topics
 from storage.seal import INTAKE, place
 
@@ -174,14 +174,12 @@ class Outbox:
             return []
         await self._db.keys.load(conn, {row.person_id or INTAKE for row in found})
         parcels = {row.id: self._parcel(row) for row in found}
-        addresses = await self._addresses(conn, [row.person_id for row in found if row.chat.startswith("p")])
+        addresses = await self._addresses(conn, [row.person_id for row in found if _hers(row.chat)])
         threads = await _threads(conn, {parcel.topic for parcel in parcels.values() if parcel.topic})
         slots = await _slots(conn, [(row.chat, parcels[row.id].slot) for row in found if parcels[row.id].edit])
         return [self._row(row, parcels[row.id], addresses, threads, slots) for row in found]
 
-    async def put(
-        self, conn: AsyncConnection, person: int | None, effects: Iterable[Send | React | Remove], now: datetime
-    ) -> None:
+    async def put(self, conn: AsyncConnection, person: int | None, effects: Iterable[Promise], now: datetime) -> None:
         """Promise messages outside a turn, sealed for `person`, or with the intake key for the desk's own."""
         await self._db.keys.load(conn, [person or INTAKE])
         rows = [promise(self._db, person, effect, now) for effect in effects]
@@ -243,7 +241,7 @@ class Outbox:
         threads: dict[str, int],
         slots: dict[tuple[str, str], int],
     ) -> Row:
-        hers = row.chat.startswith("p")
+        hers = _hers(row.chat)
         address = addresses.get(row.person_id) if hers else row.chat
         return Row(
             id=row.id,
@@ -271,14 +269,12 @@ class Outbox:
         return found
 
 
-def promise(
-    db: Database, person: int | None, effect: Send | React | Remove, now: datetime, *, held: bool = False
-) -> dict[str, Any]:
+def promise(db: Database, person: int | None, effect: Promise, now: datetime, *, held: bool = False) -> dict[str, Any]:
     """An effect as its row. The keys of `person` (or the intake's) must be loaded."""
     id, owner = db.ids.next(now), person or INTAKE
     return {
         "id": id,
-        "chat": queue(effect.to, owner),
+        "chat": queue(effect, owner),
         "person_id": person,
         "lane": int(Lane.REPLY if isinstance(effect, Remove) else effect.lane),
         "made_at": now,
@@ -287,6 +283,11 @@ def promise(
         "attempts": 0,
         "parcel": db.keys[owner].seal(place("outbox", "parcel", id, owner), packed(effect)),
     }
+
+
+def _hers(chat: str) -> bool:
+    """Whether a queue ends in her private chat: her messages, or what changes the menu there."""
+    return chat.startswith(("p", "m"))
 
 
 async def sent_message(conn: AsyncConnection, chat: str, slot: str) -> int | None:

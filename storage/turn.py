@@ -12,13 +12,16 @@ from flows.effects import (
     HER,
     AnyEffect,
     Become,
+    Begin,
     Cancel,
+    Commands,
     End,
     Flag,
     Hush,
     Keep,
     Lane,
     Lapse,
+    Leave,
     Line,
     React,
     Record,
@@ -28,10 +31,12 @@ from flows.effects import (
     Send,
     Stamp,
     Stand,
+    Wish,
 )
 from flows.model import Case, Scene
 from flows.script import changed
 from storage.claims import Claim
+from storage.parcel import Promise
 
 
 class Turn:
@@ -42,7 +47,7 @@ class Turn:
         self.claim = claim
         self.before = scene
         self.scene = scene
-        self.promises: list[Send | React | Remove] = []
+        self.promises: list[Promise] = []
         self.hushed = self.released = self.lapsed = False
         self.cancelled: list[str] = []
         self.plans: dict[str, Schedule] = {}
@@ -56,7 +61,7 @@ class Turn:
     def take(self, effect: AnyEffect) -> None:
         """What one effect changes. Later ones win over earlier ones."""
         match effect:
-            case Send() | React() | Remove():
+            case Send() | React() | Remove() | Commands():
                 self.promises.append(effect)
             case Release():
                 self.released = True
@@ -86,16 +91,20 @@ class Turn:
                 self.lines.append(effect)
             case Record():
                 self.acts.append(effect)
-            case Flag():
-                raise TypeError("a Flag must become a case before it reaches the ledger")
+            case Flag() | Begin() | Leave() | Wish():
+                raise TypeError(
+                    "flags become cases, talks begin and end, wishes are granted before the ledger sees them"
+                )
 
 
-def _let_go(promise: Send | React | Remove) -> Send | React | Remove:
+def _let_go(promise: Promise) -> Promise:
     held = isinstance(promise, Send) and promise.held and promise.to == HER
     return msgspec.structs.replace(promise, held=False) if held else promise
 
 
-def _can_be_hushed(promise: Send | React | Remove) -> bool:
+def _can_be_hushed(promise: Promise) -> bool:
+    if isinstance(promise, Commands):
+        return False
     held = isinstance(promise, Send) and promise.held
     return promise.to == HER and (held or not (isinstance(promise, Send | React) and promise.lane is Lane.SAFETY))
 

@@ -23,7 +23,7 @@ from msgspec import structs
 from bot.app import App, assembled, without_token
 from bot.clock import SteppedClock
 from bot.phones import Cloud, Message, Server, User, serve
-from bot.phones.town import Mover
+from bot.phones.mover import Mover
 from bot.settings import Settings
 from bot.webhook import Webhook
 from content.library import Library
