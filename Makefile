@@ -42,4 +42,8 @@ clean:
 .venv/dev.done: requirements-dev.txt | .venv/bin/python
 	@echo "Installing what the bot and its tests need (once)…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@for one in chromium chromium-browser google-chrome google-chrome-stable; do command -v $$one && exit 0; done >/dev/null; \
+	  echo "No Chromium here: fetching one for the tests of the page (once)…"; \
+	  timeout 300 $(BIN)/playwright install chromium >/dev/null 2>&1 || \
+	  echo "That did not work; the tests of the page will be skipped. To have them: sudo apt install chromium"
 	@touch $@

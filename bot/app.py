@@ -16,13 +16,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import Update
 
 from bot.clock import Clock, RealClock, Tick, Ticks
+from bot.introduction import Introduction
 from bot.log import fields
+from bot.orders import Orders
 from bot.pace import Pace
 from bot.paper import Paper
 from bot.post import Outcome, Post, What
@@ -38,8 +41,10 @@ from bot.upkeep import Upkeep
 from content.library import Library, load
 from flows import concern
 from flows.concern import Finding
-from flows.effects import TECH, Lane, Send, lead
+from flows.effects import GENERAL, TECH, Lane, Send, lead
+from flows.events import DeskOrdered
 from flows.model import Desk, Message
+from storage.capacity import admit
 from storage.database import Database, address
 from storage.desk import settled
 from storage.facts import keep_moment, moment
@@ -82,6 +87,7 @@ class App:
         self.wake, self.bell = asyncio.Event(), asyncio.Event()
         self._desk = desk_of(settings)
         self._inbox, self._outbox = Inbox(db), Outbox(db)
+        self._orders = Orders(db, library, self._desk)
         db.boundary = boundary
         self.bot = telegram_bot(settings.token, settings.telegram_api_url, AiohttpRequest())
         urgent = telegram_bot(settings.token, settings.telegram_api_url, AiohttpRequest(RESERVED))
@@ -99,9 +105,11 @@ class App:
             bell=self.wake,
             on_parked=self._parked,
             on_ahead=self._ahead,
+            on_order=self._order,
             on_worry=pace.give_way,
             room=Room(db, house),
         )
+        self.introduction = Introduction(self.bot, library)
         ledger = Ledger(db, library, self._desk, lambda: secrets.randbits(CHANCE_BITS))
         self.turns = Turns(db, ledger, clock, wake=self.wake, bell=self.bell, on_parked=self._parked)
         post = Post(db, house, self._title, pace=pace, clock=clock, boundary=boundary, paper=Paper(db, library, clock))
@@ -135,14 +143,15 @@ class App:
         )
         ticks.start()
         loops = [asyncio.create_task(part.run()) for part in (self.receiver, self.turns, self.sender)]
+        beside = asyncio.create_task(self.introduction.run())
         try:
             done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            for task in loops:
+            for task in (*loops, beside):
                 task.cancel()
-            await asyncio.gather(*loops, return_exceptions=True)
+            await asyncio.gather(*loops, beside, return_exceptions=True)
             await ticks.stop()
 
     async def quiet(self) -> bool:
@@ -179,6 +188,11 @@ class App:
             await keep_moment(conn, "told of the clock", now)
             await self._tell_tech(conn, "desk.tech.clock")
 
+    async def _order(self, conn: AsyncConnection, order: DeskOrdered) -> None:
+        now = self.clock.now()
+        for said in await self._orders.carry_out(conn, order, now):
+            await self._promise(conn, Send(to=GENERAL, message=Message(text=said)))
+
     async def _trouble(self, conn: AsyncConnection, outcome: Outcome) -> None:
         if outcome.row.chat == DESK_CHAT and outcome.what is What.LATER:
             # The desk is what is out of reach: somebody has to hear of it elsewhere.
@@ -205,6 +219,7 @@ class App:
         async with self.db.write() as conn:
             await self._inbox.forget_seen(conn, self.clock.now())
             await self._outbox.pull_in(conn, self.clock.now())
+            await admit(self.db, conn, self.clock.now())
 
 
 def agree(settings: Settings, library: Library) -> None:
@@ -267,7 +282,14 @@ async def _real(settings: Settings) -> int:
     return 0
 
 
-async def until_stopped(app: App) -> None:
+class Runs(Protocol):
+    """What can be run until it is cancelled."""
+
+    async def run(self) -> None:
+        """Raise what ended it, if it ends by itself."""
+
+
+async def until_stopped(app: Runs) -> None:
     """Run until SIGTERM or Ctrl-C; raises what ended a loop by itself."""
     gc.freeze()  # texts and rules stay for good: the collector need not walk them again and again
     running = asyncio.create_task(app.run())

@@ -33,7 +33,8 @@ phones. With BOT_TOKEN it is a real bot. Every setting is explained in .env.exam
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the process's exit code: 0 done, 1 it failed, 2 settings or command are wrong."""
-    command: Callable[[Settings], int] = _parser().parse_args(argv).command
+    arguments = _parser().parse_args(argv)
+    command: Callable[[Settings], int] = arguments.prepare(arguments) if "prepare" in arguments else arguments.command
     try:
         settings = read(os.environ, DOTENV)
     except Faulty as faulty:
@@ -78,6 +79,50 @@ def content_faults() -> list[str]:
     return found or concern.faults(load().rules)
 
 
+def poster(arguments: argparse.Namespace) -> Callable[[Settings], int]:
+    """Make the posters and hand-out cards of a family centre, in every language.
+
+    They are pages for a browser: open one and print it, or choose “Save as PDF” in the print window.
+    """
+
+    def write(settings: Settings) -> int:
+        from bot import poster as paper
+
+        bot = arguments.bot.removeprefix("@") or _user_name(settings)
+        if not bot:
+            return _complain(["Which bot? Give --bot NAME, its user name as @BotFather shows it."], MISUSED)
+        try:
+            files = paper.write(load(), bot, arguments.centre, arguments.out)
+        except paper.PosterError as error:
+            return _complain([str(error)], MISUSED)
+        except OSError as error:
+            return _complain([f"--out: nothing can be written to {arguments.out} ({error.strerror})."], FAILED)
+        print(*files, sep="\n")
+        return OK
+
+    return write
+
+
+def _user_name(settings: Settings) -> str:
+    """The bot's own name, asked of Telegram; "" without a token, or where Telegram does not say."""
+    if not settings.token:
+        return ""
+    import asyncio
+
+    from telegram.error import TelegramError
+
+    from bot.request import AiohttpRequest, bot
+
+    async def ask() -> str:
+        async with bot(settings.token, settings.telegram_api_url, AiohttpRequest()) as ours:
+            return str(ours.username)
+
+    try:
+        return asyncio.run(ask())
+    except TelegramError:
+        return ""
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="run_bot.py", description=STORY, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -88,7 +133,17 @@ def _parser() -> argparse.ArgumentParser:
         about = (command.__doc__ or "").strip()
         note = " (what happens when no command is given)" if command is serve else ""
         commands.add_parser(name, help=about + note, description=about).set_defaults(command=command)
+    _add_poster(commands.add_parser)
     return parser
+
+
+def _add_poster(add: Callable[..., argparse.ArgumentParser]) -> None:
+    about = " ".join((poster.__doc__ or "").split())
+    parser = add("poster", help=about.partition(". ")[0] + ".", description=about)
+    parser.add_argument("centre", metavar="CENTRE", help="the centre's name in links: 1 to 32 of a-z, 0-9, - and _")
+    parser.add_argument("--bot", metavar="NAME", default="", help="the bot's user name; asked of Telegram otherwise")
+    parser.add_argument("--out", metavar="FOLDER", type=Path, default=Path("posters"), help="default: posters")
+    parser.set_defaults(prepare=poster)
 
 
 def _complain(faults: Sequence[str], code: int) -> int:

@@ -15,12 +15,12 @@ from enum import Enum
 from typing import Final, TypeVar
 
 from msgspec import Struct
-from telegram import Bot, InlineKeyboardMarkup, InputFile
+from telegram import Bot, BotCommand, BotCommandScopeChat, InlineKeyboardMarkup, InputFile
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot import render
 from bot.clock import Clock
-from bot.faults import Kind, sort
+from bot.faults import Kind, Verdict, sort
 from bot.log import fields
 from bot.pace import Pace
 from bot.render import NO_PREVIEW, Part, Unsendable
@@ -138,6 +138,8 @@ class Post:
             return await self._remove(row, way)
         if row.parcel.emoji:
             return await self._react(row, way)
+        if row.parcel.commands is not None:
+            return await self._commands(row.parcel.commands, way)
         if row.parcel.hand:
             return await self._hand(row, way)
         if row.parcel.message is None:
@@ -281,6 +283,15 @@ class Post:
             await self._forget(row.parcel.topic)
         return []
 
+    async def _commands(self, commands: tuple[tuple[str, str], ...], way: Way) -> list[int]:
+        """Telegram's own menu in her chat: these, or the bot's own list again."""
+        scope = BotCommandScopeChat(way.chat)
+        if commands:
+            await self._call(way.bot.set_my_commands([BotCommand(*one) for one in commands], scope))
+        else:
+            await self._call(way.bot.delete_my_commands(scope))
+        return []
+
     async def _new_topic(self, row: Row, way: Way) -> int | None:
         """The thread of a topic just made and remembered; None where the desk has no topics."""
         if self._clock.monotonic() < self._no_forum_until:
@@ -310,6 +321,8 @@ class Post:
 
     def _judged(self, row: Row, error: Exception) -> Outcome:
         verdict = sort(error)
+        if row.parcel.commands is not None:
+            return _menu_unset(row, verdict, error)
         logger.warning("not sent", extra=fields(error=error, kind=verdict.kind, lane=row.lane, attempt=row.attempts))
         if verdict.kind is Kind.WAIT:
             self._pace.pause(row.chat, verdict.seconds, desk=row.chat == DESK_CHAT)
@@ -348,6 +361,14 @@ def _unreachable(row: Row) -> Outcome:
     if row.person is not None and to_her(row.chat):
         return Outcome(row, What.GONE)
     return Outcome(row, What.LOST, why="lead")
+
+
+def _menu_unset(row: Row, verdict: Verdict, error: Exception) -> Outcome:
+    """A menu that could not be set: tried again a few times, then let be. She has her buttons, and nobody is told."""
+    logger.warning("a menu was not set", extra=fields(error=error, kind=verdict.kind, attempt=row.attempts))
+    if verdict.kind in {Kind.WAIT, Kind.AGAIN, Kind.AUTH, Kind.CONFLICT} and row.attempts < TRIES:
+        return Outcome(row, What.LATER, seconds=verdict.seconds or pause(row.attempts))
+    return Outcome(row, What.SENT)
 
 
 def _rendered(message: Message) -> tuple[Part, ...]:

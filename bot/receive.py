@@ -27,6 +27,7 @@ from bot.ages import Ages
 from bot.clock import Clock
 from bot.log import fields
 from bot.room import Room
+from flows.events import AnyEvent, DeskOrdered
 from storage.database import Database
 from storage.inbox import Arrival, Inbox, rank
 from storage.schema import CALM
@@ -51,6 +52,10 @@ OnParked = Callable[[AsyncConnection, int], Awaitable[None]]
 """Tells the desk, within the same commit, how many updates were parked."""
 OnAhead = Callable[[AsyncConnection], Awaitable[None]]
 """Tells the desk, within the same commit, that this machine's clock runs ahead."""
+
+
+OnOrder = Callable[[AsyncConnection, DeskOrdered], Awaitable[None]]
+"""Carries out an order of the desk, within the same commit."""
 
 
 class Deaf(Exception):  # noqa: N818 (it names what is so, not who erred)
@@ -105,6 +110,7 @@ class Receiver:
         bell: asyncio.Event,
         on_parked: OnParked | None = None,
         on_ahead: OnAhead | None = None,
+        on_order: OnOrder | None = None,
         on_worry: Callable[[], None] = lambda: None,
         room: Room | None = None,
     ) -> None:
@@ -117,6 +123,7 @@ class Receiver:
         self._bell = bell
         self._on_parked = on_parked
         self._on_ahead = on_ahead
+        self._on_order = on_order
         self._on_worry = on_worry
         self._room = room
         self._ages = Ages(db, clock)
@@ -162,7 +169,10 @@ class Receiver:
             self._on_worry()
         now = self._clock.now()
         async with self._db.write() as conn:
+            orders = await self._inbox.fresh(conn, [one for one in arrivals if isinstance(one.event, DeskOrdered)])
             await self._inbox.put(conn, arrivals, now)
+            for order in orders:
+                await self._carry_out(conn, order.event)
             parked = [await self._inbox.park(conn, one, number, UNREAD, now) for number, one in unread]
             await self._ages.keep(conn)
             if any(parked):
@@ -172,6 +182,10 @@ class Receiver:
         self._bell.set()
         for one in raw:
             self._acknowledge(one)
+
+    async def _carry_out(self, conn: AsyncConnection, order: AnyEvent) -> None:
+        if self._on_order is not None and isinstance(order, DeskOrdered):
+            await _told(self._on_order(conn, order))
 
     async def _tell_parked(self, conn: AsyncConnection, count: int) -> None:
         logger.error("updates parked", extra=fields(count=count))

@@ -17,7 +17,19 @@ from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
 from flows.concern import Finding
-from flows.events import AnyEvent, DeskSaid, DeskShowed, DeskTapped, Left, Returned, Said, Showed, Staff, Tapped
+from flows.events import (
+    AnyEvent,
+    DeskOrdered,
+    DeskSaid,
+    DeskShowed,
+    DeskTapped,
+    Left,
+    Returned,
+    Said,
+    Showed,
+    Staff,
+    Tapped,
+)
 from storage.inbox import Arrival
 
 # The library's own switch: without it every duration it parses is a deprecation warning.
@@ -35,6 +47,7 @@ SHOWN: Final = (
 )
 _TAP = re.compile(r"([0-9]{1,9}):([^:\s]{1,40}):([^\x00-\x1f]{0,60})")
 _ACT = re.compile(r"case:([0-9]{1,12}):([a-z_]{1,30}(?::[A-Za-z0-9_.-]{1,30})?)")
+_ORDER = re.compile(r"/(capacity)(?:@\w+)?(?:\s+(.{1,200}))?", re.IGNORECASE | re.DOTALL)
 _DIRT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -54,6 +67,10 @@ def translate(update: Update, house: House, read: Reader) -> Arrival | None:
         return _tap(update.update_id, update.callback_query, house)
     if update.my_chat_member is not None:
         return _membership(update.update_id, update.my_chat_member)
+    if update.message is not None and update.message.chat.id == house.desk_chat_id:
+        order = _order(update.message)
+        if order is not None:
+            return Arrival(update_id=update.update_id, event=order)
     message = update.message or update.edited_message
     if message is None or not _from_a_person(message):
         return None
@@ -119,6 +136,15 @@ def _desks(update_id: int, message: Message, *, edited: bool) -> Arrival | None:
     else:
         return None
     return Arrival(update_id=update_id, thread=thread, event=event)
+
+
+def _order(message: Message) -> DeskOrdered | None:
+    """An order about the desk as a whole, wherever in its group it was given; None for everything else."""
+    order = _ORDER.fullmatch(clean(message.text or "").strip())
+    if order is None:
+        return None
+    by = _staff(message.from_user) if message.from_user is not None and _from_a_person(message) else None
+    return DeskOrdered(message=message.message_id, at=message.date, by=by, name=order[1].lower(), about=order[2] or "")
 
 
 def _tap(update_id: int, query: CallbackQuery, house: House) -> Arrival | None:

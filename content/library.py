@@ -82,6 +82,10 @@ class Programme(msgspec.Struct, frozen=True):
         """Say whether the week may wake old pain."""
         return self.course.weeks[week - 1].stirs
 
+    def alone(self, week: int) -> bool:
+        """Say whether the week opens only when nobody is near her."""
+        return self.course.weeks[week - 1].alone
+
     def title(self, week: int, language: str) -> str:
         """Give the title of a week. KeyError where there is no such week or language."""
         return self._text(language, f"{week}.title")

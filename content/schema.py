@@ -87,10 +87,14 @@ class Phrase(Strict, frozen=True):
 
 
 class Week(Strict, frozen=True):
-    """One week of a programme in the source language. `stirs`: it may wake old pain."""
+    """One week of a programme in the source language.
+
+    `stirs`: it may wake old pain, and she is asked before it opens. `alone`: it opens only when nobody is near her.
+    """
 
     title: str
     stirs: bool = False
+    alone: bool = False
     reflect: tuple[Bubble, ...] = ()
     play: tuple[Bubble, ...] = ()
     have_a_go: tuple[Bubble, ...] = ()

@@ -7,9 +7,10 @@ programme's description (morning 7-11, midday 11-16, evening 16-20, late 20-23).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from content.schema import Band
 from flows.model import Desk, Person, Place
 
 PARTS: dict[str, tuple[int, int]] = {"morning": (7, 11), "midday": (11, 16), "evening": (16, 20), "late": (20, 23)}
@@ -37,9 +38,54 @@ PUT_OFF = timedelta(minutes=30)
 LATER_TODAY = timedelta(hours=3)
 MARGIN_MINUTES = 10
 
+WEEKLY_MOST = 3
+"""So many pushes of the programme's own a week, Monday to Sunday of hers, and never two on one day."""
+
+WITHOUT_END = datetime(2999, 1, 1, tzinfo=UTC)
+"""`paused_until` of a pause that ends only when she says so."""
+
+MOURNING = timedelta(weeks=4)
+"""For so long after a loss not even the pulse is sent. A choice of ours, for a clinician to confirm."""
+
+MIDDLE = 15
+"""The day taken for an event of which only the month is known: it is wrong by half a month at most."""
+
+YOUNG, GROWING = 6, 18
+"""Months: where the age bands of the programme part (clinical outline, section C)."""
+
+
+def band(person: Person, now: datetime) -> Band:
+    """The age band of her child at this moment.
+
+    Not born yet, or month unknown: `a`. What is written for a baby in arms can be done with any child and harms none;
+    what is written for one who sits or walks may not be safe with a newborn.
+    """
+    if not person.profile.child or person.stage == "expecting":
+        return "a"
+    age = months_since(person.profile.child, now.astimezone(person.tz))
+    return "a" if age < YOUNG else "b" if age < GROWING else "c"
+
+
+def months_since(month: str, local: datetime) -> int:
+    """Whole months from the middle of `month` (`2026-03`) to a local moment; negative before it."""
+    year, number = map(int, month.split("-"))
+    return (local.year - year) * 12 + local.month - number - (local.day < MIDDLE)
+
+
+def middle_of(person: Person, month: str) -> datetime:
+    """The beginning of the day in the middle of a month (`2026-03`), by her clock."""
+    year, number = map(int, month.split("-"))
+    return datetime(year, number, MIDDLE, tzinfo=person.tz).astimezone(UTC)
+
 
 def safe_hours(person: Person) -> tuple[int, int]:
-    """From and to, whole hours of her day. Evening until she has chosen."""
+    """From and to, whole hours of her day: her own, else those of the part she chose, else the evening.
+
+    Hours of her own may pass midnight (22 to 6); from and to alike say nothing, and the part speaks.
+    """
+    own = person.profile.hours
+    if own is not None and own[0] % 24 != own[1] % 24:
+        return own
     return PARTS.get(person.profile.part, PARTS["evening"])
 
 
@@ -54,16 +100,17 @@ def is_safe(person: Person, moment: datetime) -> bool:
     if hushed(person, moment):
         return False
     begins, ends = safe_hours(person)
-    return begins <= moment.astimezone(person.tz).hour < ends
+    hour = moment.astimezone(person.tz).hour
+    return (hour - begins) % 24 < (ends - begins) % 24
 
 
 def her_minute(person: Person) -> int:
     """Minutes after midnight, a fixed spot inside safe hours, spread over people by their id."""
     begins, ends = safe_hours(person)
-    width = (ends - begins) * 60 - 2 * MARGIN_MINUTES
+    width = (ends - begins) % 24 * 60 - 2 * MARGIN_MINUTES
     # Ids grow with time and their low bits are alike. Fibonacci hashing (Knuth, TAOCP 6.4): the high bits are mixed.
     spread = (person.id * 0x9E3779B97F4A7C15 % (1 << 64) >> 32) % width
-    return begins * 60 + MARGIN_MINUTES + spread
+    return (begins * 60 + MARGIN_MINUTES + spread) % (24 * 60)
 
 
 def her_hour(person: Person, day: datetime) -> datetime:
@@ -85,9 +132,56 @@ def next_push(person: Person, after: datetime) -> datetime:
 
 def next_day_push(person: Person, after: datetime) -> datetime:
     """The next push on a later local day than that of `after`, so that one day never brings two."""
+    return next_push(person, _day_end(person, after))
+
+
+def next_free_push(person: Person, after: datetime) -> datetime:
+    """The next push after `after` that keeps to three a week and one a day, given those she had last."""
+    pushed = person.profile.pushed
+    if pushed and _day(person, pushed[-1]) == _day(person, after):
+        after = _day_end(person, after)
+    moment = next_push(person, after)
+    return next_week_push(person, moment) if _week_is_full(person, moment) else moment
+
+
+def next_week_push(person: Person, after: datetime) -> datetime:
+    """The first push of the calendar week, hers, that follows the one of `after`."""
     local = after.astimezone(person.tz)
-    midnight = datetime.combine(local.date() + timedelta(days=1), time(0), person.tz)
-    return next_push(person, midnight - timedelta(microseconds=1))
+    monday = local.date() + timedelta(days=7 - local.weekday())
+    return next_push(person, datetime.combine(monday, time(0), person.tz) - timedelta(microseconds=1))
+
+
+def day_after(person: Person, moment: datetime) -> datetime:
+    """Her hour on the local day after `moment`, whether it is one of her days or not."""
+    return her_hour(person, _day_end(person, moment) + timedelta(hours=12))
+
+
+def quiet_until(person: Person, now: datetime) -> datetime:
+    """Until when nothing of the programme may come: a pause, a hidden day, a loss. `now` if there is none of these."""
+    profile = person.profile
+    mourns = profile.lost_at + MOURNING if profile.lost_at is not None else None
+    return max(moment for moment in (now, profile.paused_until, profile.hidden_until, mourns) if moment is not None)
+
+
+def is_paused(person: Person, now: datetime) -> bool:
+    """Whether she has asked for a pause that is not over."""
+    return person.profile.paused_until is not None and person.profile.paused_until > now
+
+
+def _day(person: Person, moment: datetime) -> date:
+    return moment.astimezone(person.tz).date()
+
+
+def _day_end(person: Person, moment: datetime) -> datetime:
+    midnight = datetime.combine(_day(person, moment) + timedelta(days=1), time(0), person.tz)
+    return (midnight - timedelta(microseconds=1)).astimezone(UTC)
+
+
+def _week_is_full(person: Person, moment: datetime) -> bool:
+    """Whether all the pushes of the calendar week of `moment` have been."""
+    week = _day(person, moment).isocalendar()[:2]
+    had = [push for push in person.profile.pushed if _day(person, push).isocalendar()[:2] == week]
+    return len(had) >= WEEKLY_MOST
 
 
 def next_pulse(person: Person, after: datetime) -> datetime:
@@ -107,17 +201,22 @@ def next_safe(person: Person, after: datetime) -> datetime:
 
 
 def later(person: Person, now: datetime) -> datetime:
-    """'Later today' is three hours on if that is still a safe hour, else her hour tomorrow."""
-    moment = now + LATER_TODAY
-    return moment if is_safe(person, moment) else her_hour(person, now + timedelta(days=1))
+    """'Later today' is three hours on if that is a safe hour, else at her minute in the next ones."""
+    return next_safe(person, now + LATER_TODAY)
 
 
 def put_off(person: Person, places: tuple[Place, ...], now: datetime) -> datetime | None:
     """When to try a push instead of now; None: it may go.
 
-    It may not outside her safe hours (a late row, a changed hour), nor while a question she was asked in the
-    last two hours is open.
+    It may not while she paused, hid or mourns; nor on a day that has brought one, or in a week that has brought
+    three; nor outside her safe hours (a late row, a changed hour); nor while a question she was asked in the last two
+    hours is open. A pause without end is not for here: nothing is planned in it.
     """
+    if (quiet := quiet_until(person, now)) > now:
+        return next_free_push(person, quiet - timedelta(microseconds=1))
+    pushed = person.profile.pushed
+    if (pushed and _day(person, pushed[-1]) == _day(person, now)) or _week_is_full(person, now):
+        return next_free_push(person, now)
     if not is_safe(person, now):
         return next_safe(person, now)
     asked = [place.asked_at for place in places if place.question and place.asked_at is not None]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from flows import calendar
+from flows import calendar, first_week
 from flows.cases import PAGE, alert, button, in_topic, is_call, level_name, mirror_of, mirrored
 from flows.effects import AnyEffect, Cancel, Lane, Line, React, Record, Release, Remove, Schedule, Send, Stamp, topic_of
 from flows.events import Delivered, DeskSaid, DeskTapped, Staff
@@ -49,6 +49,7 @@ def _taken(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
         Record(act="taken", case=case.number, actor=by.id),
         alert(scene, new, edit=True),
         card(scene, new, first=True),
+        *first_week.looked(scene, new, by.id),
     ]
     hers = [line for line in scene.lines if line.voice == "hers"]
     effects += [mirrored(new, count, line.text) for count, line in enumerate(hers, start=1)]
@@ -65,6 +66,7 @@ def _in_hand(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
         Record(act="answered", case=case.number, actor=by.id),
         alert(scene, new, edit=True),
         card(scene, new),
+        *first_week.looked(scene, new, by.id),
     ]
 
 
@@ -87,7 +89,7 @@ def card(scene: Scene, case: Case, *, first: bool = False, confirm: bool = False
     )
     acts = ("closed", "keep") if confirm else ("close",)
     row = tuple(button(scene, case, act) for act in acts)
-    message = Message(text=text, buttons=(row,))
+    message = Message(text="\n\n".join([text, *first_week.for_desk(scene, case)]), buttons=(row,))
     return Send(to=topic_of(case.number), message=message, slot=f"card:{case.number}", edit=not first)
 
 

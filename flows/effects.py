@@ -26,6 +26,8 @@ class Lane(IntEnum):
 
 
 HER = "her"
+GENERAL = "desk"
+"""The desk's room itself, outside any topic of ours: where orders are given and answered."""
 NOW, CASES, DIGEST, TECH = "desk:now", "desk:cases", "desk:digest", "desk:tech"
 
 
@@ -76,6 +78,14 @@ class Remove(Effect, frozen=True, kw_only=True):
     """Remove a desk topic with all that stands in it."""
 
     to: str
+
+
+class Commands(Effect, frozen=True, kw_only=True):
+    """Show these commands, (name, description) pairs, in Telegram's own menu of her chat. None: the bot's own list."""
+
+    commands: tuple[tuple[str, str], ...]
+    lane: Lane = Lane.REPLY
+    to: str = HER
 
 
 class Release(Effect, frozen=True, kw_only=True):
@@ -157,6 +167,19 @@ class End(Effect, frozen=True, kw_only=True):
     talk: int
 
 
+class Begin(Effect, frozen=True, kw_only=True):
+    """Start another talk where this one ends. The step does it; the ledger never sees it."""
+
+    flow: str
+    about: str = ""
+
+
+class Leave(Effect, frozen=True, kw_only=True):
+    """End another talk of hers without a word; her own last order in a talk. The step does it, not the ledger."""
+
+    talk: int
+
+
 class Flag(Effect, frozen=True, kw_only=True):
     """Bring a person to her: `level` and `why` for the desk, `rule` and `words` for the card.
 
@@ -168,6 +191,15 @@ class Flag(Effect, frozen=True, kw_only=True):
     category: str = ""
     rule: str = ""
     words: str = ""
+
+
+class Wish(Effect, frozen=True, kw_only=True):
+    """What she chose on a screen, by its name, as if she had pressed its label: the front door grants it.
+
+    The ledger never sees one.
+    """
+
+    name: str
 
 
 class Stamp(Effect, frozen=True, kw_only=True):
@@ -197,6 +229,7 @@ AnyEffect = (
     Send
     | React
     | Remove
+    | Commands
     | Vanish
     | Hand
     | Forget
@@ -209,7 +242,10 @@ AnyEffect = (
     | Become
     | Stand
     | End
+    | Begin
+    | Leave
     | Flag
+    | Wish
     | Stamp
     | Line
     | Record

@@ -110,4 +110,28 @@ class DeskTapped(Event, frozen=True, kw_only=True, tag="desk_tapped"):
     case: int
 
 
-AnyEvent = Said | Showed | Tapped | Due | Left | Returned | Delivered | Vanished | DeskSaid | DeskShowed | DeskTapped
+class DeskOrdered(Event, frozen=True, kw_only=True, tag="desk_ordered"):
+    """Someone gave an order in the desk group: `/capacity 120` is `name` capacity, `about` 120. It is about nobody.
+
+    `by` is None for whoever writes as the group or a channel, so that nobody could be put on record.
+    """
+
+    by: Staff | None = None
+    name: str
+    about: str = ""
+
+
+AnyEvent = (
+    Said
+    | Showed
+    | Tapped
+    | Due
+    | Left
+    | Returned
+    | Delivered
+    | Vanished
+    | DeskSaid
+    | DeskShowed
+    | DeskTapped
+    | DeskOrdered
+)

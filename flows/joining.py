@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flows import calendar, consent, menu, questions, support
+from flows import calendar, capacity, consent, menu, questions, support
 from flows.effects import Cancel, Flag, Schedule, Send
 from flows.model import Message, Person, Scene
 from flows.script import Choice, Flow, Script, Words, ask, become, speak
@@ -43,13 +43,13 @@ def _join(scene: Scene, _about: str) -> Script[None]:
     if scene.person.profile.nudged_at is None:
         yield Schedule(key=NUDGE, at=calendar.next_safe(scene.person, scene.now + NUDGED_AFTER))
 
-    who = yield from _who(scene)
-    if not (yield from consent.asked(scene, young=not who["adult"])):
+    hers = yield from who(scene)
+    if not (yield from consent.asked(scene, young=not hers["adult"])):
         yield Cancel(key=NUDGE)
         yield speak(scene.say("join.no_consent", emergency=support.emergency(scene)))
         return
-    scene = yield from become(scene, **who, consent=consent.CONSENT, consented_at=scene.now, declined="")
-    if not who["adult"]:
+    scene = yield from become(scene, **hers, consent=consent.CONSENT, consented_at=scene.now, declined="")
+    if not hers["adult"]:
         yield Flag(level="watch", category="under_age", why=scene.tell("desk.why.under_age"))
         yield speak(scene.say("help.now", emergency=support.emergency(scene)))
 
@@ -58,7 +58,7 @@ def _join(scene: Scene, _about: str) -> Script[None]:
     yield from _begun(scene)
 
 
-def _who(scene: Scene) -> Script[dict[str, Any]]:
+def who(scene: Scene) -> Script[dict[str, Any]]:
     """Who she is to the child and whether she is of age; kept only once she has agreed."""
     roles = Choice(tuple((role, scene.say(f"role.{role}")) for role in ROLES))
     role = yield from ask("role", scene.say("join.role"), roles, back=True)
@@ -100,6 +100,7 @@ def _begun(scene: Scene) -> Script[None]:
     else:
         done = scene.say("join.done_expecting" if programme == "bumps" else "join.done_waiting")
     yield Send(message=Message(text=done, keys=menu.keys(scene)))
+    yield from capacity.seated(scene)
 
 
 def _nudge(scene: Scene, _about: str) -> Script[None]:

@@ -1,6 +1,7 @@
 """The menu at the bottom of her screen, and the bare words and commands that work in every state.
 
-Labels and words are looked up in every language: a phone may still show yesterday's keyboard.
+On a phone she shares the menu is neutral: three labels that say nothing of what they open. Labels and words are
+looked up in every language: a phone may still show yesterday's keyboard.
 """
 
 from __future__ import annotations
@@ -12,16 +13,44 @@ from content.library import Library
 from flows.model import Scene
 from flows.script import plain
 
-ITEMS = ("week", "feel", "person", "help")
-COMMANDS = {"/start": "start", "/stop": "stop", "/help": "help", "/week": "week", "/feel": "feel", "/person": "person"}
-COMMANDS |= {"/hide": "hide", "/privacy": "privacy", "/data": "data", "/delete": "delete"}
-SPOKEN = ("stop", "help")
+ITEMS = ("week", "feel", "person", "help", "settings")
+NEUTRAL = {"page": "week", "ask": "ask", "more": "more"}
+"""The labels on a shared phone, and the wish each stands for."""
+COMMANDS = {
+    "/start": "start",
+    "/stop": "stop",
+    "/help": "help",
+    "/menu": "menu",
+    "/week": "week",
+    "/page": "week",
+    "/feel": "feel",
+    "/person": "person",
+    "/ask": "ask",
+    "/more": "more",
+    "/settings": "settings",
+    "/language": "language",
+    "/contact": "contact",
+    "/research": "research",
+    "/hide": "hide",
+    "/privacy": "privacy",
+    "/data": "data",
+    "/export": "data",
+    "/delete": "delete",
+    "/delete_me": "delete",
+    "/born": "born",
+    "/sad": "sad",
+}
+SPOKEN = ("stop", "help", "born", "sad", "hide", "privacy", "delete", "data", "settings", "language", "menu")
+FIRST = frozenset(("stop", "help"))
+"""What these words ask for is done whatever she is being asked."""
 
 
 def keys(scene: Scene) -> tuple[tuple[str, ...], ...]:
     """The rows of the keyboard, in her language."""
-    week, feel, person, help_now = (scene.say(f"menu.{item}") for item in ITEMS)
-    return ((week, feel), (person,), (help_now,))
+    if scene.person.profile.shared:
+        return (tuple(scene.say(f"menu.{item}") for item in NEUTRAL),)
+    week, feel, person, help_now, settings = (scene.say(f"menu.{item}") for item in ITEMS)
+    return ((week, feel), (person,), (help_now, settings))
 
 
 def meant(library: Library, text: str) -> str:
@@ -38,6 +67,7 @@ def _spoken(library: Library) -> dict[str, str]:
     known: dict[str, str] = {}
     for language in library.languages:
         labels = [(item, library.text(language.code, f"menu.{item}")) for item in ITEMS]
+        labels += [(wish, library.text(language.code, f"menu.{item}")) for item, wish in NEUTRAL.items()]
         words = [(item, library.text(language.code, f"words.{item}")) for item in SPOKEN]
         said = labels + [(item, word) for item, several in words for word in several.split("|")]
         for item, word in said:

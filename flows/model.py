@@ -39,6 +39,14 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `hidden_until`: no push before. `lost_at`: she told of a loss, and nothing about babies is sent. `alone`: nobody else
     raises the child. `consent` is the version of the words she agreed to, `declined` the one she said no to later.
     `nudged_at`: when she was reminded of joining, once and never again. `programme` is "" until hers is written.
+    `contact` (a safe way and time), `never_know` and `ambulance` (where one would come) are her own words for the
+    desk alone; `offered` is what she said when asked for them: `yes`, `later`, `never`. `research` is the version of
+    the consent to it, "" without one; `research_at` when she last answered. `waited`: she was told that check-ins
+    wait for her, and not yet that there is room.
+    `week` and `push` say which page comes next, `push` counting inside the week. `pushed`: when the last of the
+    programme's pushes came, three at most. `waiting`: pages (`week:push`) whose knock gave way to a newer one before
+    she had read them. `trying`: the week whose have-a-go came last and was not asked after yet. `births_asked`,
+    `birth_asked_at`: how often, and when last, we asked whether the baby has come.
     `delete_at`: she asked us to forget her, then. `left_behind`: messages stand in her chat that we could not remove,
     and she does not know yet.
     """
@@ -69,6 +77,18 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     delete_at: datetime | None = None
     left_behind: bool = False
     told_end: bool = False
+    contact: str = ""
+    never_know: str = ""
+    ambulance: str = ""
+    offered: str = ""
+    research: str = ""
+    research_at: datetime | None = None
+    waited: bool = False
+    pushed: tuple[datetime, ...] = ()
+    waiting: tuple[str, ...] = ()
+    trying: int = 0
+    births_asked: int = 0
+    birth_asked_at: datetime | None = None
 
     @property
     def joined(self) -> bool:
@@ -81,7 +101,7 @@ class Person(Struct, frozen=True, kw_only=True):
 
     `state`: `new` (met, nothing known), `joining`, `active`, `stopped` (asked for quiet), `left` (blocked us).
     `zone` is an IANA name. `talks` counts the talks begun, so that each has a short number of its own.
-    `heard_at` is when she last wrote or tapped.
+    `heard_at` is when she last wrote or tapped. `waits_since`: she is on the waiting list for check-ins and circles.
     """
 
     id: int
@@ -93,6 +113,7 @@ class Person(Struct, frozen=True, kw_only=True):
     zone: str = "Asia/Dushanbe"
     talks: int = 0
     heard_at: datetime | None = None
+    waits_since: datetime | None = None
     profile: Profile = Profile()
 
     @property
@@ -161,12 +182,26 @@ class Desk(Struct, frozen=True, kw_only=True):
     answers: bool = True
 
 
+class Capacity(Struct, frozen=True, kw_only=True):
+    """How many active mothers the staff can carry (`limit`; None: no limit was set), and how full it is.
+
+    `active` are mothers in the programme with a place, `waiting` those on the waiting list, `moved` how many of the
+    list got the place of another in the last four weeks.
+    """
+
+    limit: int | None = None
+    active: int = 0
+    waiting: int = 0
+    moved: int = 0
+
+
 class Scene(Struct, frozen=True, kw_only=True):
     """All that one step may look at.
 
     `places` is her stack of talks, the open one last. `chance` is 63 random bits for this turn. `quoted` is the
     slot of the message that the event replies to, "" if it is none of ours. `lines` are the case's lines, loaded
-    only for events of the desk. `known` is False in the turn that first meets her.
+    only for events of the desk. `known` is False in the turn that first meets her. `capacity` is there while she
+    joins, where the desk has set a limit.
     """
 
     now: datetime
@@ -179,6 +214,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     quoted: str = ""
     chance: int = 0
     known: bool = True
+    capacity: Capacity | None = None
 
     @property
     def source(self) -> str:

@@ -11,12 +11,31 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from flows import calendar, cases, consent, desk, joining, menu, privacy, rhythm, session, support, wishes
+from flows import (
+    baby,
+    calendar,
+    cases,
+    commands,
+    consent,
+    desk,
+    first_week,
+    joining,
+    menu,
+    myweek,
+    privacy,
+    research,
+    rhythm,
+    session,
+    settings,
+    support,
+    wishes,
+)
 from flows.concern import Finding
 from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Flag, Hand, Hush, Lane, Schedule, Send
 from flows.events import (
     AnyEvent,
     Delivered,
+    DeskOrdered,
     DeskSaid,
     DeskShowed,
     DeskTapped,
@@ -43,6 +62,12 @@ FLOWS: dict[str, Flow] = {
         session.SESSION,
         session.PULSE,
         session.LATE,
+        first_week.FLOW,
+        research.FLOW,
+        myweek.FLOW,
+        baby.BIRTH,
+        baby.SAD,
+        *settings.FLOWS,
         privacy.DELETE,
     )
 }
@@ -63,6 +88,8 @@ def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
             return desk.showed(scene)
         case Delivered():
             return desk.delivered(scene, event)
+        case DeskOrdered():
+            return []  # carried out as it is stored (`bot/orders.py`): it is about nobody
         case Due():
             step = Step(scene, FLOWS, pushed=True)
             rhythm.came_due(step, event)
@@ -75,9 +102,17 @@ def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
         case Said() | Showed() | Tapped():
             step = Step(scene, FLOWS)
             _hers(step, event)
+            _grant(step)
+            step.add(*commands.anew(scene.library, scene.person, step.scene.person))
             if _is_late(scene, event):
                 return _knocking(step)
     return step.close()
+
+
+def _grant(step: Step) -> None:
+    """What she chose on a screen follows once the screen's own talk has gone on."""
+    while step.wished:
+        wishes.grant(step, step.wished.pop(0))
 
 
 def _is_late(scene: Scene, event: Said | Showed | Tapped) -> bool:
@@ -163,7 +198,7 @@ def _in_safety(step: Step) -> bool:
 
 
 def _said(step: Step, text: str, when: datetime) -> None:
-    wish = menu.meant(step.scene.library, text)
+    wish = _wish(step, text)
     if wish == "stop":
         wishes.stop(step, when)
     elif wish == "help" and _in_safety(step):
@@ -179,11 +214,17 @@ def _said(step: Step, text: str, when: datetime) -> None:
     elif not step.scene.person.profile.consent:
         _before_consent(step, text)
     elif wish:
-        wishes.WISHES[wish](step)
+        wishes.grant(step, wish)
     elif (case := _talked_in(step)) is not None:
         _to_a_person(step, case, text)
     elif not step.answer_text(text):
         step.add(Send(message=Message(text=step.scene.say("said.bot"), keys=menu.keys(step.scene))))
+
+
+def _wish(step: Step, text: str) -> str:
+    """What her words ask for; "" if it is nothing, or if they are those of a button she has in front of her."""
+    wish = menu.meant(step.scene.library, text)
+    return "" if wish and wish not in menu.FIRST and step.is_button(text) else wish
 
 
 def _before_consent(step: Step, text: str) -> None:

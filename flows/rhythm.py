@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows import calendar, cases, concern, consent, desk, joining, privacy, session, support
+from flows import baby, calendar, capacity, cases, concern, consent, desk, joining, pages, privacy, support
 from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule, Vanish
 from flows.events import Due
 from flows.model import Scene
@@ -12,6 +12,10 @@ from flows.step import Step
 
 UNWRITTEN = timedelta(days=7)
 """How long until we look again whether the programme she waits for is written."""
+
+
+Coming = tuple[str, str, dict[str, object]]
+"""What a push is: the flow, what it is about, and what changes of her."""
 
 
 def came_due(step: Step, event: Due) -> None:
@@ -35,35 +39,64 @@ def came_due(step: Step, event: Due) -> None:
             privacy.forget(step)
         case ["wait", talk]:
             _wait_over(step, int(talk), event)
+        case [capacity.ADMIT]:
+            step.add(*capacity.admitted(step.scene, event.about))
 
 
 def _session_due(step: Step, about: str) -> None:
     person, now = step.scene.person, step.scene.now
     if person.state != "active":
         return
+    if person.profile.paused_until == calendar.WITHOUT_END:
+        return
     if (instead := calendar.put_off(person, tuple(step.places), now)) is not None:
         step.add(Schedule(key="session", at=instead, about=about))
         return
     if consent.is_declined(step.scene):
         return
-    if not person.profile.programme and not _programme_came(step):
+    if (coming := _apart(step.scene)) is None:
+        if not person.profile.programme and not _programme_came(step):
+            return
+        if consent.is_older(step.scene):
+            _consent_first(step)
+            return
+        coming = _coming(step.scene)
+    flow, about, changes = coming
+    if _is_empty(step.scene, coming):
+        step.add(Become(changes=changes), Schedule(key="session", at=calendar.next_day_push(person, now)))
         return
-    if consent.is_older(step.scene):
-        _consent_first(step)
-        return
-    person = step.scene.person
-    if person.profile.told_end:
-        _pulse_alone(step)
-        return
-    profile = person.profile
-    if profile.week > step.scene.library.programme(profile.programme).length:
-        step.add(Become(changes={"told_end": True}))
-        step.add(Schedule(key="session", at=calendar.next_pulse(step.scene.person, now)))
-    else:
-        week, push = (profile.week, profile.push + 1) if profile.push + 1 < session.PUSHES else (profile.week + 1, 0)
-        step.add(Become(changes={"week": week, "push": push}))
-        step.add(Schedule(key="session", at=calendar.next_day_push(person, now)))
-    step.begin("session", f"{profile.programme}:{profile.week}:{profile.push}:knock")
+    step.add(*pages.shelved(step.scene))
+    step.let_go(pages.OFFERS)
+    pushed = (*person.profile.pushed, now)[-calendar.WEEKLY_MOST :]
+    step.add(Become(changes={**changes, "pushed": pushed}))
+    step.add(*pages.planned(step.scene))
+    step.begin(flow, about)
+
+
+def _is_empty(scene: Scene, coming: Coming) -> bool:
+    """Whether nothing is left of the push: a check-in alone, while check-ins wait for her."""
+    flow, _, _ = coming
+    if scene.person.waits_since is None or flow == "birth":
+        return False
+    return flow == "pulse" or not pages.says_something(scene)
+
+
+def _apart(scene: Scene) -> Coming | None:
+    """What comes whether her programme is written or not: the question about the birth; after a loss, the pulse."""
+    profile = scene.person.profile
+    if baby.is_to_ask(scene):
+        return "birth", "knock", {"births_asked": profile.births_asked + 1, "birth_asked_at": scene.now}
+    return ("pulse", "knock", {}) if profile.lost_at is not None else None
+
+
+def _coming(scene: Scene) -> Coming:
+    """The page that comes next, or the pulse alone when all written ones have been."""
+    if pages.is_alone(scene):
+        return "pulse", "knock", {}
+    week, push = pages.coming(scene)
+    over = week > pages.course_of(scene).length
+    about = f"{scene.person.profile.programme}:{week}:{push}:knock"
+    return "session", about, {"told_end": True} if over else pages.advanced(scene)
 
 
 def _consent_first(step: Step) -> None:
@@ -84,15 +117,9 @@ def _programme_came(step: Step) -> bool:
     return True
 
 
-def _pulse_alone(step: Step) -> None:
-    step.leave("pulse")
-    step.add(Schedule(key="session", at=calendar.next_pulse(step.scene.person, step.scene.now)))
-    step.begin("pulse", "knock")
-
-
 def next_session(scene: Scene) -> list[AnyEffect]:
-    """Plan her next page anew."""
-    return [Schedule(key="session", at=calendar.next_push(scene.person, scene.now))]
+    """Plan what comes next anew: after her days, hours or zone changed, or she came back."""
+    return pages.planned(scene)
 
 
 def _silence(step: Step) -> None:

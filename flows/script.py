@@ -129,14 +129,15 @@ Script = Generator[Any, Any, T]
 class Flow(Struct, frozen=True, kw_only=True):
     """A conversation by name. Raise `version` when a change moves its questions.
 
-    `again`: whether the question beneath is put again when this talk ends. `open`: whether a page about
-    something else may wait behind it.
+    `again`: whether the question beneath is put again when this talk ends. `passing`: a menu, gone as soon as
+    another talk begins.
     """
 
     name: str
     version: int
     play: Callable[[Scene, str], Script[None]]
     again: bool = True
+    passing: bool = False
 
 
 def ask(

@@ -1,92 +1,228 @@
 """The week: one flow plays every session of every programme, one plays the pulse, one the late answer.
 
-`about` of a session is `programme:week:push:how`: push 0 reflects and plays, 1 is the have-a-go, 2 the question and
-the pulse; `how` is `knock` for a push, `open` when she opened it herself from the menu.
+`about` of a session is `programme:week:push:how` (`flows/pages.py` says what a page is). `how`: `knock` for a push,
+`open` when she opened it herself from "My week", `later` when she asked for it to come again today.
 """
 
 from __future__ import annotations
 
-from flows import calendar, support
+from content.library import Programme
+from content.schema import Part
+from flows import calendar, capacity, first_week, pages, research, support
 from flows.effects import Flag, Keep, Release
 from flows.model import Scene
+from flows.pages import QUESTION, REFLECT, TRY
 from flows.script import Choice, Flow, Scale, Script, ask, become, given, speak, wait
 
-PUSHES = 3
 LOW = 2
 LOWEST = 1
 
 
 def _session(scene: Scene, about: str) -> Script[None]:
-    programme, number, push, how = about.split(":")
-    week = int(number)
-    if how == "knock":
-        yield from _knock(scene)
-    if push == "0" and week > 1:
-        yield from _followed_up(scene, week - 1)
-    if week > scene.library.programme(programme).length:
+    programme, number, part, how = about.split(":")
+    week, push = int(number), int(part)
+    course = scene.library.programme(programme)
+    lead = yield from _led(scene, course, week, push, how)
+    if not lead:
+        pulse_only = week <= course.length and not pages.has_words(course, week, push)
+        yield from _knock(scene, how, "push.question" if pulse_only else "push.page")
+    if push == REFLECT:
+        lead = yield from _followed_up(scene, week, lead)
+    if week > course.length:
         yield speak(scene.say("session.no_more"))
-    elif push == "0":
-        yield from _reflect_and_play(scene, programme, week)
-    elif push == "1":
-        yield from _bubbles(scene, programme, week, "have_a_go")
+        read = True
     else:
-        yield from _bubbles(scene, programme, week, "question")
-        yield from pulse(scene)
+        read = yield from _page(scene, programme, week, push, lead=lead)
+    if read:
+        yield from capacity.told(scene)
+    if read and push == TRY:
+        yield from first_week.offered(scene, week, quiet=_is_quiet(scene, about))
+    if push == QUESTION and (yield from given("latest", how != "open" or pages.reached(scene)[-1:] == [(week, push)])):
+        mood = yield from pulse(scene, again=course.stirs(week))
+        if mood is not None and mood <= LOW:
+            return
+        yield from research.asked(scene, well=mood is not None and _is_quiet(scene, about))
+    waiting = pages.without(scene.person.profile.waiting, week, push)
+    yield from _another(scene, programme, (yield from given("waiting", list(waiting))))
 
 
-def _knock(scene: Scene) -> Script[None]:
+def _is_quiet(scene: Scene, about: str) -> bool:
+    """Whether nothing else is asked of her and no other page waits: an offer she leaves alone would hold it back.
+
+    The menu she may have come by, and what gives way to a page, do not count.
+    """
+    page, week, push = about.rpartition(":")[0], *about.split(":")[1:3]
+    others = [place for place in scene.places if place.flow != "week" and place.question not in pages.PASSED]
+    standing = [place for place in others if place.flow != pages.SESSION or place.about.rpartition(":")[0] != page]
+    return not standing and not pages.without(scene.person.profile.waiting, int(week), int(push))
+
+
+def _led(scene: Scene, course: Programme, week: int, push: int, how: str) -> Script[str]:
+    """The neutral line that a page begins with where it does not knock; "" where it does.
+
+    On a phone of her own she may do without knocks. What is for her alone, stirs or has nothing to read knocks
+    all the same.
+    """
+    profile = scene.person.profile
+    knocks = profile.knocks or profile.shared or how != "knock"
+    if (yield from given("knocks", knocks)) or week > course.length:
+        return ""
+    if course.stirs(week) or course.alone(week) or not pages.has_words(course, week, push):
+        return ""
+    return scene.say("push.page_open")
+
+
+def _knock(scene: Scene, how: str, line: str) -> Script[None]:
     """The neutral line first; what is in the page shows only on her tap."""
+    if how == "open":
+        return
     wanted = (("open", scene.say("push.open")), ("later", scene.say("push.later")))
-    answer = yield from ask("knock", scene.say("push.page"), Choice(wanted, columns=2), loose=True)
+    answer = "later"
+    if how == "knock":
+        answer = yield from ask("knock", scene.say(line), Choice(wanted, columns=2), loose=True)
     if answer == "later":
         yield speak(scene.say("push.later_ok"))
         yield from wait("later", calendar.later(scene.person, scene.now))
         yield from ask("knock_again", scene.say("push.page_waits"), Choice(wanted[:1]), loose=True)
 
 
-def _reflect_and_play(scene: Scene, programme: str, week: int) -> Script[None]:
-    yield speak(scene.library.programme(programme).title(week, scene.person.language))
-    yield from _bubbles(scene, programme, week, "reflect")
-    go = Choice((("go", scene.say("session.play_go")),))
-    yield from ask("play", scene.say("session.play_ready"), go, loose=True)
-    yield from _bubbles(scene, programme, week, "play")
+def _followed_up(scene: Scene, week: int, lead: str) -> Script[str]:
+    """How the last have-a-go went, once; glad of any answer. Gives back the line the page still has to begin with."""
+    last = scene.person.profile.trying
+    trying = yield from given("trying", last if last < week else 0)
+    if not trying:
+        return lead
+    tried = tuple((value, scene.say(f"tried.{value}")) for value in ("yes", "partly", "no"))
+    answer = yield from ask("tried", _joined(lead, scene.say("tried.ask")), Choice(tried), skip=True, loose=True)
+    yield from become(scene, trying=0)
+    if answer is not None:
+        yield Keep(question=f"tried.{trying}", value=answer)
+        yield speak(scene.say(f"tried.glad_{answer}"))
+    return ""
+
+
+def _page(scene: Scene, programme: str, week: int, push: int, *, lead: str = "", tag: str = "") -> Script[bool]:
+    """One page, behind whatever stands before it. `tag` ends the names of its questions, where a talk plays several.
+
+    Gives whether she has it open: not where it is kept for another day, nor where it came whole without a tap of hers,
+    since a second message would light up then.
+    """
+    course = scene.library.programme(programme)
+    has_words = pages.has_words(course, week, push)
+    if has_words and course.alone(week) and not (yield from _is_alone(scene, week, push, tag)):
+        return False
+    waiting = pages.without(scene.person.profile.waiting, week, push)
+    scene = yield from become(scene, waiting=waiting)
+    if push == REFLECT:
+        if course.stirs(week) and not (yield from _door(scene, tag)):
+            return False
+        yield from _reflect_and_play(scene, course, week, lead=lead, tag=tag)
+    elif has_words:
+        texts = yield from _bubbles(scene, course, week, "have_a_go" if push == TRY else "question")
+        yield from _read(scene, texts, lead=lead, more=push == QUESTION)
+        return not lead or push == QUESTION or len(texts) > 1
+    return True
+
+
+def _is_alone(scene: Scene, week: int, push: int, tag: str) -> Script[bool]:
+    """A page for her alone opens only when she says that nobody is near."""
+    wanted = (("yes", scene.say("near.yes")), ("later", scene.say("near.later")))
+    answer = yield from ask(f"alone{tag}", scene.say("near.ask"), Choice(wanted), loose=True)
+    if answer == "yes":
+        return True
+    waiting = pages.without(scene.person.profile.waiting, week, push)
+    yield from become(scene, waiting=(*waiting, f"{week}:{push}"))
+    yield speak(scene.say("session.kept"))
+    return False
+
+
+def _door(scene: Scene, tag: str) -> Script[bool]:
+    """Before a page that may wake old pain: she chooses. Whether to go in."""
+    wanted = tuple((value, scene.say(f"door.{value}")) for value in ("read", "skip", "person"))
+    answer = yield from ask(f"door{tag}", scene.say("door.ask"), Choice(wanted), loose=True)
+    if answer == "skip":
+        yield speak(scene.say("session.kept"))
+    elif answer == "person":
+        yield from support.PERSON.play(scene, "")
+    return bool(answer == "read")
+
+
+def _reflect_and_play(scene: Scene, course: Programme, week: int, *, lead: str, tag: str) -> Script[None]:
+    title = course.title(week, scene.person.language)
+    reflect = yield from _bubbles(scene, course, week, "reflect")
+    play = yield from _bubbles(scene, course, week, "play")
+    if lead:
+        lead = _joined(lead, title)
+    else:
+        yield speak(title)
+    yield from _read(scene, reflect, lead=lead, more=True)
+    if play:
+        go = Choice((("go", scene.say("session.play_go")),))
+        yield from ask(f"play{tag}", scene.say("session.play_ready"), go, loose=True)
+        for text in play:
+            yield speak(text)
     yield speak(scene.say("session.end"))
 
 
-def _followed_up(scene: Scene, week: int) -> Script[None]:
-    """How the last have-a-go went; glad of any answer."""
-    tried = tuple((value, scene.say(f"tried.{value}")) for value in ("yes", "partly", "no"))
-    answer = yield from ask("tried", scene.say("tried.ask"), Choice(tried), skip=True, loose=True)
-    if answer is not None:
-        yield Keep(question=f"tried.{week}", value=answer)
-        yield speak(scene.say(f"tried.glad_{answer}"))
+def _bubbles(scene: Scene, course: Programme, week: int, part: Part) -> Script[tuple[str, ...]]:
+    """The messages of a part, for the age of her child when this talk first asked."""
+    band = yield from given("band", calendar.band(scene.person, scene.now))
+    return course.bubbles(week, part, scene.person.language, band)
 
 
-def _bubbles(scene: Scene, programme: str, week: int, part: str) -> Script[None]:
-    for text in scene.library.programme(programme).bubbles(week, part, scene.person.language):  # type: ignore[arg-type]
+def _read(scene: Scene, texts: tuple[str, ...], *, lead: str, more: bool) -> Script[None]:
+    """One message after the other. With `lead` the first begins with it, and what follows comes on a tap.
+
+    So one message lights up, and its first 60 characters are neutral. `more`: the page goes on after these.
+    """
+    if lead:
+        first, texts = _joined(lead, *texts[:1]), texts[1:]
+        if texts or more:
+            yield from ask("go_on", first, Choice((("go", scene.say("push.go_on")),)), loose=True)
+        else:
+            yield speak(first)
+    for text in texts:
         yield speak(text)
 
 
-def pulse(scene: Scene, *, asked: bool = False) -> Script[None]:
-    """Five faces, one tap. Low offers company, lowest asks the safety question; no score is shown.
+def _joined(*texts: str) -> str:
+    return "\n\n".join(text for text in texts if text)
 
-    Left out when she answered one in the last days, unless she asked for it herself.
+
+def _another(scene: Scene, programme: str, waiting: list[str]) -> Script[None]:
+    """Pages whose knock gave way to this one are offered in their order, as long as she likes to go on."""
+    for page in waiting:
+        week, push = pages.as_page(page)
+        tag = f".{week}.{push}"
+        wanted = Choice((("open", scene.say("session.another_open")),))
+        yield from ask(f"another{tag}", scene.say("session.another"), wanted, loose=True)
+        yield from _page(scene, programme, week, push, tag=tag)
+
+
+def pulse(scene: Scene, *, asked: bool = False, again: bool = False) -> Script[int | None]:
+    """Five faces, one tap. Low offers company, lowest asks the safety question; no score is shown. Gives the face.
+
+    Left out while check-ins wait for her; and when she answered one in the last days, unless she `asked` for it
+    herself, or it is put `again` for a reason of its own.
     """
-    if (yield from given("fresh", calendar.pulse_is_fresh(scene.person, scene.now) and not asked)):
-        return
+    if (yield from capacity.waits(scene, asked=asked)):
+        return None
+    if (yield from given("fresh", calendar.pulse_is_fresh(scene.person, scene.now) and not asked and not again)):
+        return None
     faces = Scale(1, tuple(scene.say(f"pulse.{value}") for value in range(1, 6)))
     mood = yield from ask("mood", scene.say("pulse.ask"), faces, skip=True, loose=True)
     if mood is None:
         yield speak(scene.say("pulse.skipped"))
-        return
+        return None
     scene = yield from become(scene, pulsed_at=scene.now)
     yield Keep(question="pulse.mood", value=mood)
     if mood == LOWEST and (yield from support.safety_question(scene, in_pulse=True)) != "no":
-        return
+        return LOWEST
     if mood <= LOW:
         yield from _company(scene)
     else:
         yield speak(scene.say("pulse.thanks"))
+    return int(mood)
 
 
 def _company(scene: Scene) -> Script[None]:
@@ -112,6 +248,6 @@ def _late(scene: Scene, _about: str) -> Script[None]:
     yield Release()
 
 
-SESSION = Flow(name="session", version=1, play=_session)
+SESSION = Flow(name="session", version=2, play=_session)
 PULSE = Flow(name="pulse", version=1, play=_pulse)
 LATE = Flow(name="late", version=1, play=_late)

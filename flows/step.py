@@ -7,14 +7,14 @@ every change of it is written down.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from msgspec import structs
 
 from flows import cases
-from flows.effects import TECH, AnyEffect, Become, Cancel, End, Flag, Lane, Send, Stamp, Stand
+from flows.effects import TECH, AnyEffect, Become, Begin, Cancel, End, Flag, Lane, Leave, Send, Stamp, Stand, Wish
 from flows.model import Message, Place, Scene
 from flows.script import (
     BACK,
@@ -48,6 +48,7 @@ class Step:
         self.scene = scene
         self.effects: list[AnyEffect] = []
         self.places = list(scene.places)
+        self.wished: list[str] = []
         self._flows = flows
         self._pushed = pushed
         self._before = {place.talk: (depth, place) for depth, place in enumerate(scene.places)}
@@ -58,6 +59,16 @@ class Step:
             match effect:
                 case Flag():
                     self.add(*cases.flagged(self.scene, effect))
+                    continue
+                case Begin(flow=flow, about=about):
+                    self.begin(flow, about)
+                    continue
+                case Leave(talk=talk):
+                    for place in [place for place in self.places if place.talk == talk]:
+                        self._drop(place)
+                    continue
+                case Wish(name=name):
+                    self.wished.append(name)
                     continue
                 case Become(changes=changes):
                     self.scene = changed(self.scene, changes)
@@ -73,8 +84,16 @@ class Step:
         """A plain line to her, by its id in `content/strings`."""
         self.add(speak(self.scene.say(key, **variables)))
 
+    def knows(self, name: str) -> bool:
+        """Whether there is a flow of this name."""
+        return name in self._flows
+
     def begin(self, name: str, about: str = "") -> None:
-        """Start a talk on top of whatever is open."""
+        """Start a talk on top of whatever is open; a menu that is open passes."""
+        for passing in [
+            place for place in self.places if place.flow in self._flows and self._flows[place.flow].passing
+        ]:
+            self._drop(passing)
         number = self.scene.person.talks + 1
         self.add(Become(changes={"talks": number}))
         flow = self._flows[name]
@@ -114,6 +133,12 @@ class Step:
             return False
         self._missed(place, question)
         return True
+
+    def is_button(self, text: str) -> bool:
+        """Whether these are the words of a button of the open question."""
+        if (top := self.open()) is None:
+            return False
+        return plain(text) in {plain(label) for _, label in top[1].kind.options}
 
     def answer_tap(self, talk: int, name: str, value: str) -> bool:
         """Take a tap as an answer. False: no such question is open, or the value is not one of its own."""
@@ -165,6 +190,11 @@ class Step:
     def leave(self, name: str) -> None:
         """End every talk of this flow without a word."""
         for place in [place for place in self.places if place.flow == name]:
+            self._drop(place)
+
+    def let_go(self, questions: Collection[str]) -> None:
+        """End every talk that stands at one of these questions: an offer she passed over is not put again."""
+        for place in [place for place in self.places if place.question in questions]:
             self._drop(place)
 
     def stop_waiting(self) -> None:
@@ -226,9 +256,11 @@ class Step:
         if tapped and not edit and played.answered is not None:
             label = label_of(self.scene, played.answered, place.answers[news])
             self.add(settled(place, played.answered, label))
+        talks = self.scene.person.talks
         self.add(*played.effects)
         if played.place is None or played.open is None:
-            self._ended(place)
+            # What it began in its place is in front of her: nothing beneath is put again.
+            self._ended(place, again=talks == self.scene.person.talks)
             return
         stands = self._stamped(played.place)
         self._replace(stands)
@@ -238,10 +270,10 @@ class Step:
         if isinstance(played.open, Ask | Wait):
             self.add(put(self.scene, place, played.open, edit=edit))
 
-    def _ended(self, place: Place) -> None:
-        again = self._flows[place.flow].again
+    def _ended(self, place: Place, *, again: bool) -> None:
+        again = again and self._flows[place.flow].again
         self._drop(place)
-        if again:
+        if again and not self.wished:
             self.put_again()
 
     def _mended(self) -> bool:

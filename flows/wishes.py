@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from flows import calendar, cases, consent, joining, menu, privacy, rhythm, session, support
+from flows import cases, consent, joining, menu, privacy, rhythm, support
 from flows.effects import Become, Cancel, Hush, Lane, Send
 from flows.model import Message
 from flows.script import speak
 from flows.step import Step
+
+DOORS = ("hide", "privacy", "data", "delete", "pause", "contact", "research")
+"""What the settings open beside their own questions, where it exists."""
 
 CENTRE = re.compile(r"c_([a-z0-9_-]{1,32})")
 """What a centre's card carries behind /start. A family's `f_` joins like none, and so does anything else."""
@@ -27,8 +30,63 @@ def start(step: Step, text: str = "") -> None:
         return
     if person.state in {"stopped", "left"}:
         step.add(Become(changes={"state": "active", "stopped_at": None}), *rhythm.next_session(step.scene))
-    step.add(Send(message=Message(text=step.scene.say("menu.here"), keys=menu.keys(step.scene))))
+    _menu(step, "menu.here")
+    step.leave("week")
     step.put_again()
+
+
+def deed(wish: str) -> Callable[[Step], None] | None:
+    """What carries out a wish; None where there is nothing of that name."""
+    return (WISHES | ALWAYS).get(wish)
+
+
+def grant(step: Step, wish: str) -> None:
+    """Do what a label, a command, a word or a choice on a screen asks for; the menu, where it names nothing we have."""
+    if (done := deed(wish)) is not None:
+        done(step)
+    elif wish == "stop":
+        stop(step, step.scene.now)
+    elif wish == "help":
+        help_now(step)
+    elif step.knows(wish):
+        step.leave(wish)
+        step.begin(wish)
+    else:
+        _menu(step)
+
+
+def _menu(step: Step, words: str = "menu.below") -> None:
+    """The keyboard at the bottom, sent anew."""
+    step.add(Send(message=Message(text=step.scene.say(words), keys=menu.keys(step.scene))))
+
+
+def _ask(step: Step) -> None:
+    """Behind the neutral label: a person, the numbers."""
+    _choose(step, "ask", ("person", "help"))
+
+
+def _more(step: Step) -> None:
+    """Behind the other neutral label: the rest."""
+    _choose(step, "more", ("feel", "settings", "hide"))
+
+
+def _choose(step: Step, screen: str, items: tuple[str, ...]) -> None:
+    step.leave("choose")
+    step.begin("choose", f"{screen}:{_there(step, items)}")
+
+
+def _settings(step: Step, about: str = "") -> None:
+    step.leave("settings")
+    step.begin("settings", f"{about}:{_there(step, DOORS)}")
+
+
+def _language(step: Step) -> None:
+    _settings(step, "language")
+
+
+def _there(step: Step, names: tuple[str, ...]) -> str:
+    """Those of `names` that lead somewhere."""
+    return ",".join(name for name in names if name == "help" or deed(name) is not None or step.knows(name))
 
 
 def join(step: Step) -> None:
@@ -43,6 +101,7 @@ def join(step: Step) -> None:
 def help_now(step: Step) -> None:
     """The numbers, at once."""
     numbers = support.emergency(step.scene)
+    step.leave("choose")
     step.add(speak(step.scene.say("help.now", emergency=numbers), Lane.SAFETY))
 
 
@@ -65,31 +124,56 @@ def _person(step: Step) -> None:
 
 
 def _week(step: Step) -> None:
-    """Open the last page that was pushed, or say when the first one comes."""
-    profile = step.scene.person.profile
-    if not profile.joined:
-        join(step)
-        return
-    if not profile.programme:
-        step.say("join.waiting")
-        return
-    if consent.is_older(step.scene):
+    """The menu of her week; if the words of consent have changed meanwhile, these come first."""
+    if step.scene.person.profile.programme and consent.is_older(step.scene):
         step.leave("consent")
         step.begin("consent")
         return
-    reached = (profile.week - 1) * session.PUSHES + profile.push
-    length = step.scene.library.programme(profile.programme).length
-    if not reached:
-        first = calendar.next_push(step.scene.person, step.scene.now)
-        step.say("week.first", **menu.day_and_hour(step.scene, first))
+    _open(step, "week")
+
+
+def _sad(step: Step) -> None:
+    step.leave("birth")
+    _open(step, "sad")
+
+
+def _born(step: Step) -> None:
+    _open(step, "birth")
+
+
+def _open(step: Step, flow: str) -> None:
+    """Begin a talk that needs her to have joined, in place of an older one of its kind."""
+    if not step.scene.person.profile.joined:
+        join(step)
         return
-    last = min(reached - 1, length * session.PUSHES - 1)
-    week, push = last // session.PUSHES + 1, last % session.PUSHES
-    step.leave("session")
-    step.begin("session", f"{profile.programme}:{week}:{push}:open")
+    step.leave(flow)
+    step.begin(flow)
 
 
-WISHES: dict[str, Callable[[Step], None]] = {"week": _week, "feel": _feel, "person": _person}
+def _contact(step: Step) -> None:
+    step.leave("contact")
+    step.begin("contact")
+
+
+def _research(step: Step) -> None:
+    step.leave("research")
+    step.begin("research")
+
+
+WISHES: dict[str, Callable[[Step], None]] = {
+    "week": _week,
+    "feel": _feel,
+    "person": _person,
+    "contact": _contact,
+    "research": _research,
+    "born": _born,
+    "sad": _sad,
+    "ask": _ask,
+    "more": _more,
+    "menu": _menu,
+    "settings": _settings,
+    "language": _language,
+}
 """Those that need consent first. `start`, `help` and `stop` work in every state and are called by the front door."""
 
 ALWAYS: dict[str, Callable[[Step], None]] = {

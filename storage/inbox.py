@@ -110,6 +110,10 @@ class Inbox:
         found = [(owner, arrival.event) for owner, arrival in zip(owners, fresh, strict=True) if owner is not None]
         return await self._store(conn, found, now)
 
+    async def fresh(self, conn: AsyncConnection, arrivals: Sequence[Arrival]) -> list[Arrival]:
+        """Those not seen before."""
+        return await _fresh(conn, arrivals)
+
     async def tell(self, conn: AsyncConnection, person: int, event: AnyEvent, now: datetime) -> bool:
         """Store an event that Telegram did not send but let us know (she blocked the bot). False: nobody there."""
         row = (await conn.execute(BY_PERSON, {"people": [person]})).first()

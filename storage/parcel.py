@@ -7,19 +7,20 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from flows.effects import HER, Hand, React, Remove, Send, Vanish
+from flows.effects import HER, Commands, Hand, React, Remove, Send, Vanish
 from flows.model import Message
 
 DESK_CHAT = "desk"
 
 
 class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One thing to do in one chat. Exactly one of five is asked for.
+    """One thing to do in one chat. Exactly one of six is asked for.
 
     They are `message` to send (with `edit`, into the message last sent to `slot`), `emoji` to put on message number
-    `react_to`, `remove`, the desk topic with all that is in it, `vanish`, what is to be deleted of her chat (asked for
-    `at`), or `hand`, the file of what is kept of her. `topic` is the desk topic, "" in a private
-    chat. `receipt`: the desk message that this carries to her. `spoiled`: the row does not open any more, and can only be dropped.
+    `react_to`, `remove`, the desk topic with all that is in it, `commands` to show in Telegram's own menu of her
+    chat (none: the bot's own list), `vanish`, what is to be deleted of her chat (asked for `at`), or `hand`, the file
+    of what is kept of her. `topic` is the desk topic, "" in a private chat. `receipt`: the desk message that this
+    carries to her. `spoiled`: the row does not open any more, and can only be dropped.
     """
 
     message: Message | None = None
@@ -31,6 +32,7 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     react_to: int = 0
     emoji: str = ""
     remove: bool = False
+    commands: tuple[tuple[str, str], ...] | None = None
     vanish: str = ""
     at: datetime | None = None
     hand: bool = False
@@ -40,13 +42,18 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 _decoder = msgspec.json.Decoder(Parcel)
 SPOILED = Parcel(spoiled=True)
-Promise = Send | React | Remove | Vanish | Hand
+Promise = Send | React | Remove | Commands | Vanish | Hand
 """The effects that become a row of the outbox."""
 
 
 def chat_of(person: int) -> str:
     """The queue of a person's private chat."""
     return f"p{person}"
+
+
+def menu_of(person: int) -> str:
+    """The queue of what changes Telegram's own menu in her chat: none of her messages ever waits behind it."""
+    return f"m{person}"
 
 
 def cleared(person: int) -> str:
@@ -56,12 +63,14 @@ def cleared(person: int) -> str:
 
 def to_her(chat: str) -> bool:
     """Whether a queue is of a person's private chat."""
-    return chat.startswith(("p", "v"))
+    return chat.startswith(("p", "m", "v"))
 
 
 def queue(effect: Promise, person: int) -> str:
-    """The queue an effect waits in: hers, the desk's one queue, or that of a lead."""
+    """The queue an effect waits in: hers or one of the two beside it, the desk's one queue, or that of a lead."""
     to = effect.to
+    if isinstance(effect, Commands):
+        return menu_of(person)
     if isinstance(effect, Vanish):
         return cleared(person)
     if to == HER:
@@ -71,7 +80,7 @@ def queue(effect: Promise, person: int) -> str:
 
 def parcel(effect: Promise) -> Parcel:
     """What is sealed of an effect."""
-    topic = effect.to if effect.to.startswith(DESK_CHAT) else ""
+    topic = effect.to if effect.to.startswith(f"{DESK_CHAT}:") else ""
     match effect:
         case Send():
             return Parcel(
@@ -87,6 +96,8 @@ def parcel(effect: Promise) -> Parcel:
             return Parcel(topic=topic, react_to=effect.message, emoji=effect.emoji)
         case Remove():
             return Parcel(topic=topic, remove=True)
+        case Commands():
+            return Parcel(commands=effect.commands)
         case Vanish():
             return Parcel(vanish=effect.how, at=effect.at)
         case Hand():

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy import BindParameter, bindparam, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
 from flows.events import DeskSaid, DeskShowed, Said
 from flows.model import Case, CaseLine, Desk, Person, Place, Profile, Scene
+from storage import capacity
 from storage.claims import Claim
 from storage.database import Database
 from storage.faults import SealError
@@ -88,7 +89,8 @@ class Scenes:
     async def load(self, conn: AsyncConnection, claims: Sequence[Claim], now: datetime) -> list[Scene | None]:
         """One scene a claim, in their order; None where something of hers does not open any more."""
         found = await self._found(conn, claims)
-        return [None if claim.person in found.spoiled else self._scene(claim, found, now) for claim in claims]
+        scenes = [None if claim.person in found.spoiled else self._scene(claim, found, now) for claim in claims]
+        return await _with_room(conn, scenes, now)
 
     async def _found(self, conn: AsyncConnection, claims: Sequence[Claim]) -> Found:
         known = [claim.person for claim in claims if claim.person is not None]
@@ -145,6 +147,7 @@ class Scenes:
             zone=row.zone,
             talks=row.talks,
             heard_at=row.heard_at,
+            waits_since=row.waits_since,
             profile=_profiles.decode(self._open("people", "profile", row.id, row.id, row.profile)),
         )
 
@@ -174,6 +177,19 @@ class Scenes:
     def _line(self, row: Any) -> CaseLine:
         words = _words.decode(self._open("lines", "words", row.id, row.person_id, row.words))
         return CaseLine(at=row.at, voice=row.voice, text=words.text, by=words.by)
+
+
+async def _with_room(conn: AsyncConnection, scenes: list[Scene | None], now: datetime) -> list[Scene | None]:
+    """The scenes, those of people who are joining with what room is left: each sees the room without those before."""
+    joining = [at for at, scene in enumerate(scenes) if scene is not None and _joins(scene)]
+    if joining and (found := await capacity.limited(conn, now)) is not None:
+        for more, at in enumerate(joining):
+            scenes[at] = structs.replace(cast("Scene", scenes[at]), capacity=capacity.taken(found, more))
+    return scenes
+
+
+def _joins(scene: Scene) -> bool:
+    return scene.known and not scene.person.profile.programme
 
 
 def _quoted(claim: Claim) -> tuple[str, int] | None:

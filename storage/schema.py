@@ -92,7 +92,9 @@ people = Table(
     Column("talks", Integer, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("heard_at", Moment),
+    Column("waits_since", Moment),
     Column("profile", LargeBinary, nullable=False),
+    Index("ix_people_state_role_waits_since", "state", "role", "waits_since"),
 )
 
 # Whom she invited and what she lets him see; the terms are sealed with her key.

@@ -23,7 +23,7 @@ from storage.turn import Turn
 _person = people.c.id == bindparam("person")
 _talk = (talks.c.person_id == bindparam("person")) & (talks.c.number == bindparam("talk"))
 _case = (cases.c.number == bindparam("case")) & (cases.c.person_id == bindparam("person"))
-_known = ("state", "language", "role", "stage", "region", "zone", "talks", "heard_at", "profile")
+_known = ("state", "language", "role", "stage", "region", "zone", "talks", "heard_at", "waits_since", "profile")
 _stamped = (
     "level",
     "category",

@@ -12,7 +12,9 @@ from flows.effects import (
     HER,
     AnyEffect,
     Become,
+    Begin,
     Cancel,
+    Commands,
     End,
     Flag,
     Forget,
@@ -21,6 +23,7 @@ from flows.effects import (
     Keep,
     Lane,
     Lapse,
+    Leave,
     Line,
     React,
     Record,
@@ -31,6 +34,7 @@ from flows.effects import (
     Stamp,
     Stand,
     Vanish,
+    Wish,
 )
 from flows.model import Case, Scene
 from flows.script import changed
@@ -60,7 +64,7 @@ class Turn:
     def take(self, effect: AnyEffect) -> None:
         """What one effect changes. Later ones win over earlier ones."""
         match effect:
-            case Send() | React() | Remove() | Vanish() | Hand():
+            case Send() | React() | Remove() | Commands() | Vanish() | Hand():
                 self.promises.append(effect)
             case Release():
                 self.released = True
@@ -92,8 +96,10 @@ class Turn:
                 self.acts.append(effect)
             case Forget():
                 self.forgotten = True
-            case Flag():
-                raise TypeError("a Flag must become a case before it reaches the ledger")
+            case Flag() | Begin() | Leave() | Wish():
+                raise TypeError(
+                    "flags become cases, talks begin and end, wishes are granted before the ledger sees them"
+                )
 
 
 def _let_go(promise: Promise) -> Promise:
@@ -102,7 +108,7 @@ def _let_go(promise: Promise) -> Promise:
 
 
 def _can_be_hushed(promise: Promise, *, safety: bool) -> bool:
-    if promise.to != HER or isinstance(promise, Vanish):
+    if promise.to != HER or isinstance(promise, Vanish | Commands):
         return False
     held = isinstance(promise, Send) and promise.held
     return held or safety or not (isinstance(promise, Send | React) and promise.lane is Lane.SAFETY)

@@ -15,7 +15,7 @@ from flows.concern import Finding
 from flows.consent import CONSENT
 from flows.effects import Send
 from flows.events import Due, Said, Vanished
-from flows.model import Case, Message, Person, Profile
+from flows.model import Capacity, Case, Message, Person, Profile
 from tests.explore import Walker
 from tests.talk import MORNING, SHORTEST
 
@@ -70,20 +70,68 @@ def _session(language: str, library: Library) -> Iterator[Beginning]:
         "week 1, push 3, with a pulse answered two days ago",
         lambda: _pushed(language, library, 1, 2, pulsed_at=answered),
     )
-    yield "“My week” before the first page", lambda: _says(member(language, library), "menu.week")
-    waiting = {"programme": "", "joined_at": MORNING}
-    yield "“My week” while hers is not written", lambda: _says(member(language, library, **waiting), "menu.week")
+    yield (
+        "week 1, push 2, on a phone of her own that does not knock",
+        lambda: _pushed(language, library, 1, 1, knocks=False),
+    )
+    yield "week 1, push 1, without a knock", lambda: _pushed(language, library, 1, 0, knocks=False)
+    yield "week 1, push 2, with an older page unread", lambda: _pushed(language, library, 1, 1, waiting=("1:0",))
+    yield "week 1, push 1, once more on the same day", partial(_later_today, language, library)
+
+
+def _later_today(language: str, library: Library) -> Walker:
+    her = member(language, library, push=1, waiting=("1:0",))
+    for key in ("menu.week", "week.more"):
+        _says(her, key)
+    return _says(her, "week.later")
 
 
 def _pushed(language: str, library: Library, week: int, push: int, **profile: Any) -> Walker:
-    her = member(language, library, week=week, push=push, **profile)
+    tried = {"trying": week - 1} if push == 0 else {}
+    her = member(language, library, week=week, push=push, **tried, **profile)
     her.kept.due["session"] = (calendar.her_hour(her.person, MORNING), "")
     return her.is_due("session")
 
 
 def _opened(language: str, library: Library, week: int, push: int, **profile: Any) -> Walker:
     week, push = (week, push + 1) if push < 2 else (week + 1, 0)
-    return _says(member(language, library, week=week, push=push, **profile), "menu.week")
+    return _says(_says(member(language, library, week=week, push=push, **profile), "menu.week"), "week.latest")
+
+
+def _week(language: str, library: Library) -> Iterator[Beginning]:
+    """Up to the page itself: what is in the pages stands in another file."""
+    yield "before the first page", lambda: _says(member(language, library), "menu.week")
+    yield "with a page that waits", lambda: _says(member(language, library, push=1, waiting=("1:0",)), "menu.week")
+    until = MORNING + timedelta(days=10)
+    unwritten = {"programme": "", "joined_at": MORNING}
+    yield "while hers is not written", lambda: _says(member(language, library, **unwritten), "menu.week")
+    yield "in a pause", lambda: _says(member(language, library, paused_until=until), "menu.week")
+    endless = calendar.WITHOUT_END
+    yield "in a pause without end", lambda: _says(member(language, library, paused_until=endless), "menu.week")
+    lost = MORNING - timedelta(days=3)
+    yield "after a loss", lambda: _says(member(language, library, push=1, lost_at=lost), "menu.week")
+
+
+def _birth(language: str, library: Library) -> Iterator[Beginning]:
+    due = f"{MORNING:%Y-%m}"
+    yield "she says it herself", lambda: _says(_expecting(member(language, library, child=due)), "week.born")
+    yield "she has a child already", lambda: _says(member(language, library, child=due), "week.born")
+    yield "we ask, around the due month", lambda: _asked(_expecting(member(language, library, child="2026-02")))
+
+
+def _sad(language: str, library: Library) -> Iterator[Beginning]:
+    yield "she is expecting", lambda: _says(_expecting(member(language, library, child="2026-05")), "week.sad")
+    yield "she has a child", lambda: _says(member(language, library, child="2026-01"), "week.sad")
+
+
+def _expecting(her: Walker) -> Walker:
+    her.kept.person = structs.replace(her.person, stage="expecting")
+    return her
+
+
+def _asked(her: Walker) -> Walker:
+    her.kept.due["session"] = (calendar.her_hour(her.person, MORNING), "")
+    return her.is_due("session")
 
 
 def _says(her: Walker, key: str) -> Walker:
@@ -151,6 +199,77 @@ def _answered(her: Walker) -> Walker:
     return her.waits(hours=7)._event(Due(key="late"))
 
 
+def _contact(language: str, library: Library) -> Iterator[Beginning]:
+    yield "from the settings, with nothing told yet", lambda: member(language, library).says("/contact")
+    told = {"contact": "…", "never_know": "…", "ambulance": "…", "shared": True}
+    yield "from the settings, on a shared phone", lambda: member(language, library, **told).says("/contact")
+
+
+def _research(language: str, library: Library) -> Iterator[Beginning]:
+    yield "from the settings, never asked", lambda: member(language, library).says("/research")
+    yield "from the settings, taking part", lambda: member(language, library, research="1").says("/research")
+    yield "from the settings, under 18", lambda: member(language, library, adult=False).says("/research")
+
+
+def _capacity(language: str, library: Library) -> Iterator[Beginning]:
+    name = next(known.name for known in library.languages if known.code == language)
+    for title, moved in (("nobody was let in so far", 0), ("four were let in in four weeks", 4)):
+        yield f"joining a full house; {title}", partial(_full, library, name, moved)
+    yield "“How I feel”, while she waits", lambda: _says(_waiting(member(language, library, waited=True)), "menu.feel")
+    yield "a week's third page, while she waits", partial(_third, language, library)
+    yield "her next page, once there is room", lambda: _opened(language, library, 1, 0, waited=True)
+
+
+def _full(library: Library, name: str, moved: int) -> Walker:
+    her = Walker(library=library)
+    her.capacity = Capacity(limit=100, active=100, waiting=9, moved=moved)
+    her.nearly_joins(name).says("3")
+    return her
+
+
+def _third(language: str, library: Library) -> Walker:
+    her = _waiting(member(language, library, week=1, push=2))
+    her.kept.due["session"] = (calendar.her_hour(her.person, MORNING), "")
+    return her.is_due("session")
+
+
+def _waiting(her: Walker) -> Walker:
+    her.kept.person = structs.replace(her.person, waits_since=MORNING)
+    return her
+
+
+def _settings(language: str, library: Library) -> Iterator[Beginning]:
+    # The long lists of places are walked where joining is.
+    few = structs.replace(library, regions=library.regions[:1], cities=library.cities[:2])
+    yield (
+        "“Settings”, on a phone of her own, with the places cut to a few",
+        lambda: _says(_mother(language, few), "menu.settings"),
+    )
+    paused = MORNING + timedelta(days=3)
+    for title, group, profile in (
+        ("on a phone she shares", "phone", {"shared": True}),
+        ("with hours of her own, while she has asked for a pause", "when", {"hours": (9, 12), "paused_until": paused}),
+        ("after a loss", "us", {"lost_at": MORNING}),
+    ):
+        yield f"“Settings”, {title}", partial(_in_group, language, few, group, profile)
+
+
+def _in_group(language: str, library: Library, group: str, profile: dict[str, Any]) -> Walker:
+    return _says(_says(_mother(language, library, **profile), "menu.settings"), f"settings.{group}")
+
+
+def _mother(language: str, library: Library, **profile: Any) -> Walker:
+    """Who has told more of herself than the shortest way in asks."""
+    her = member(language, library, child="2025-09", **profile)
+    her.kept.person = structs.replace(her.person, stage="child", region="dushanbe")
+    return her
+
+
+def _choose(language: str, library: Library) -> Iterator[Beginning]:
+    # What the other label opens is walked from its own beginning.
+    yield "“Ask”, on a phone she shares", lambda: _says(_mother(language, library, shared=True), "menu.ask")
+
+
 def _delete(language: str, library: Library) -> Iterator[Beginning]:
     yield "she asks to be forgotten, on a phone of her own", lambda: member(language, library).says("/delete")
     yield "on a shared phone", lambda: member(language, library, shared=True).says("/delete")
@@ -177,11 +296,19 @@ BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "nudge": _nudge,
     "consent": _consent,
     "session": _session,
+    "week": _week,
+    "birth": _birth,
+    "sad": _sad,
     "pulse": _pulse,
     "pulse_alone": _pulse_alone,
     "safety": _safety,
     "person": _person,
     "late": _late,
+    "contact": _contact,
+    "research": _research,
+    "capacity": _capacity,
+    "settings": _settings,
+    "choose": _choose,
     "delete": _delete,
     "privacy": _privacy,
 }

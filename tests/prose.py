@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from content.library import Library
-from flows.effects import AnyEffect, Become, Keep, Lane, Record, Release, Schedule, Send
+from flows.calendar import WITHOUT_END
+from flows.effects import AnyEffect, Become, Cancel, Keep, Lane, Record, Release, Schedule, Send
 from tests.beginnings import BEGINNINGS
 from tests.explore import Act, Explorer, Node, Walker
 from tests.talk import LIBRARY
@@ -87,9 +88,29 @@ def _follows(her: Walker, effect: AnyEffect) -> str:
             return f"kept: {question} = {value}"
         case Become(changes={"state": state}):
             return f"she is now: {state}"
+        case Become(changes={"waits_since": since}):
+            return "she is let in" if since is None else "she is on the waiting list"
+        case Become(changes={"research": version}):
+            return f"kept: consent to research, text {version}" if version else "kept: no consent to research"
         case Become(changes={"consent": consent}):
             return f"kept: consent, text {consent}"
+        case Become(changes={"lost_at": datetime()}):
+            return "nothing about a baby is sent from now on"
+        case Become(changes={"child": child}):
+            return f"kept: the child is of {child}"
+        case Become(changes={"lost_at": None}):
+            return "pages are sent again"
+        case Become(changes={"paused_until": until}):
+            return _pause(her, until)
+        case Cancel(key="session"):
+            return "no push is planned"
     return ""
+
+
+def _pause(her: Walker, until: datetime | None) -> str:
+    if until is None:
+        return "no longer paused"
+    return "paused" if until == WITHOUT_END else f"paused until {until.astimezone(her.person.tz):%a %d.%m. %H:%M}"
 
 
 def _span(time: timedelta) -> str:

@@ -23,6 +23,7 @@ from flows.effects import (
     AnyEffect,
     Become,
     Cancel,
+    Commands,
     End,
     Forget,
     Hand,
@@ -42,7 +43,7 @@ from flows.effects import (
     Vanish,
 )
 from flows.events import AnyEvent, Delivered, DeskSaid, DeskTapped, Due, Left, Returned, Said, Showed, Staff, Tapped
-from flows.model import Button, Case, CaseLine, Desk, Person, Place, Scene
+from flows.model import Button, Capacity, Case, CaseLine, Desk, Person, Place, Scene
 from flows.react import react
 from flows.script import changed
 
@@ -77,8 +78,10 @@ class Her:
         self.held: list[Send] = []
         self.at_desk: list[Send] = []
         self.records: list[str] = []
+        self.commands: tuple[tuple[str, str], ...] | None = None
         self.transcript: list[str] = []
         self.quoted = ""
+        self.capacity: Capacity | None = None
         self.chance = 12345
 
     # -- what she does ---------------------------------------------------------------------------------------
@@ -120,10 +123,14 @@ class Her:
 
     def joins(self, language: str = "English", part: str = "Evening, 16 to 20") -> Her:
         """A mother, by the shortest way in."""
+        return self.nearly_joins(language).taps(part).quietly()
+
+    def nearly_joins(self, language: str = "English") -> Her:
+        """Joining, up to its last question: the part of the day."""
         self.says("/start").taps(language)
         for typed in SHORTEST:
             self.says(typed)
-        return self.taps(part).quietly()
+        return self.quietly()
 
     # -- what the desk does ----------------------------------------------------------------------------------
 
@@ -181,6 +188,7 @@ class Her:
             lines=tuple(self.kept.lines),
             quoted=self.quoted,
             chance=self.chance,
+            capacity=self.capacity,
         )
         self.effects = react(scene, event)
         for effect in self.effects:
@@ -194,6 +202,8 @@ class Her:
                 self.held.append(effect)
             case Send(to="her"):
                 self._heard(effect)
+            case Commands():
+                self.commands = effect.commands
             case Send() | React() | Remove():
                 if isinstance(effect, Send):
                     self.at_desk.append(effect)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -22,7 +23,10 @@ DUSHANBE = ZoneInfo("Asia/Dushanbe")
 EVENING = range(16, 20)
 HOUR = re.compile(r"\d\d:\d\d")
 DESPAIR = "I don't want to live any more"
-FRIENDLY = ("Open", "Show the game", "I tried it", "🙂 Good")
+FRIENDLY = (
+    *("Open", "Show the game", "I tried it", "🙂 Good", "Open that page"),
+    *("I am alone now", "I will only read"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -167,3 +171,25 @@ def desk_shown(w: World) -> list[str]:
     topics = [re.sub(r"\d{5}", "·····", topic.name) for topic in w.cloud.chats[w.desk].topics.values()]
     texts = [re.sub(r"\d{5}|\d+ мин", "·", message.text) for message in w.cloud.chat_view(w.desk) if message.text]
     return sorted(topics) + texts
+
+
+@pytest.mark.torture
+async def test_fourteen_weeks_over_http_with_outages(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    library = made_up(tmp_path_factory.mktemp("tree"), 14, stirs=(3, 11), alone=(11,))
+    async with world(tmp_path, library=library) as w:
+        await w.joins()
+        knocks = []
+        for number in range(7 * 15):
+            if number in {20, 50}:
+                w.clock.step(timedelta(hours=30 if number == 20 else 50))  # nothing ran; what is late comes at its end
+                await w.polls()
+                await w.settle()
+            knocks += await day(w)
+            await reads(w)
+        assert all(moment.hour in EVENING for moment, _ in knocks)
+        per_week = Counter(moment.isocalendar()[:2] for moment, _ in knocks)
+        assert max(per_week.values()) <= 3
+        for week in range(1, 15):
+            for part in ("reflect", "have_a_go", "play"):
+                assert w.heard.count(f"en {week} {part}.1") == 1, (week, part)
+            assert w.heard.count(f"en {week} question.1") == (week not in {3, 11}), week

@@ -10,8 +10,11 @@ from content.library import HERE, Library, load
 from content.schema import PARTS
 
 
-def made_up(folder: Path, weeks: int = 3) -> Library:
-    """A library with so many weeks, one bubble a part, written below `folder` first so that it is read as any other."""
+def made_up(folder: Path, weeks: int = 3, stirs: tuple[int, ...] = (), alone: tuple[int, ...] = ()) -> Library:
+    """A library with so many weeks, one bubble a part, written below `folder` first so that it is read as any other.
+
+    `stirs`, `alone`: the weeks marked so.
+    """
     tree = folder / "content"
     shutil.copytree(HERE, tree, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     courses = tree / "programmes" / "mums"
@@ -19,17 +22,20 @@ def made_up(folder: Path, weeks: int = 3) -> Library:
         language = file.stem
         texts = {f"{week}.{place}": words for week in range(1, weeks + 1) for place, words in page(week, language)}
         # JSON is YAML too.
-        file.write_text(json.dumps(source(weeks) if language == "en" else texts, ensure_ascii=False), encoding="utf-8")
+        file.write_text(
+            json.dumps(source(weeks, stirs, alone) if language == "en" else texts, ensure_ascii=False), encoding="utf-8"
+        )
     return load(tree)
 
 
-def source(weeks: int) -> dict[str, object]:
+def source(weeks: int, stirs: tuple[int, ...] = (), alone: tuple[int, ...] = ()) -> dict[str, object]:
     """The programme as its source file has it."""
-    pages = (dict(page(week, "en")) for week in range(1, weeks + 1))
-    return {
-        "id": "mums",
-        "weeks": [{"title": one["title"], **{part: [one[f"{part}.1"]] for part in PARTS}} for one in pages],
-    }
+    return {"id": "mums", "weeks": [one_week(week, week in stirs, week in alone) for week in range(1, weeks + 1)]}
+
+
+def one_week(week: int, stirs: bool, alone: bool) -> dict[str, object]:
+    words = dict(page(week, "en"))
+    return {"title": words["title"], "stirs": stirs, "alone": alone, **{part: [words[f"{part}.1"]] for part in PARTS}}
 
 
 def page(week: int, language: str) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from msgspec import structs
 from bot.app import App, assembled, without_token
 from bot.clock import SteppedClock
 from bot.phones import Cloud, Message, Server, User, serve
-from bot.phones.town import Mover
+from bot.phones.mover import Mover
 from bot.settings import Settings
 from content.library import Library
 from storage.faults import StorageError

@@ -16,6 +16,7 @@ from bot.phones.cast import Cast, Phone, default_cast
 from bot.phones.cloud import Cloud
 from bot.phones.faults import Fault, Faults
 from bot.phones.kept import Call, Chat, Impossible, Message, Query, Topic, User
+from bot.phones.levers import Levers
 from bot.phones.refusals import Refused
 from bot.phones.server import Server, serve
 
@@ -27,6 +28,7 @@ __all__ = [
     "Fault",
     "Faults",
     "Impossible",
+    "Levers",
     "Message",
     "Phone",
     "Query",

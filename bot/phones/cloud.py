@@ -34,6 +34,8 @@ class Cloud(People):
         self.query_life = timedelta(minutes=1)
         self.profile = Profile()
         self.files: dict[str, bytes] = {}
+        self.about_files: dict[str, tuple[str, Any]] = {}
+        """Of each file sent: its kind, and how the Bot API describes it."""
         self.calls: list[Call] = []
 
     @property

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import msgspec
@@ -21,7 +22,8 @@ class Fault:
 
     `body` is sent as it is; `json` encoded; `cut` breaks the connection after so many bytes of the body;
     `disconnect` breaks it with no answer at all; `drip` seconds pass after every byte; `delay` seconds before the answer (alone: a slow answer);
-    `until` is a moment of the event loop's clock after which the fault is over.
+    `until` is a moment of the event loop's clock after which the fault is over; with `counts_down`, `retry_after` is
+    what is left until then, as Telegram's is. `sparing` is a method it never touches.
     """
 
     method: str | None = None
@@ -38,9 +40,13 @@ class Fault:
     after_effect: bool = False
     until: float | None = None
     used: int = 0
+    sparing: str = ""
+    counts_down: bool = False
 
     def fits(self, method: str, params: Wire) -> bool:
         """Whether it is meant for this call."""
+        if method.lower() == self.sparing.lower():
+            return False
         if self.method is not None and self.method.lower() != method.lower():
             return False
         return self.chat_id is None or self.chat_id == params.get("chat_id")
@@ -83,9 +89,12 @@ class Faults:
 
     def too_many(self, retry_after: int | str | None = 1, **what: Any) -> Fault:
         """429; `retry_after` may be a number, a text, or None for an answer that forgot it."""
-        parameters = None if retry_after is None else {"retry_after": retry_after}
-        said = f"Too Many Requests: retry after {retry_after}" if parameters else "Too Many Requests"
-        return self.refuse(429, said, parameters=parameters, **what)
+        return self.add(status=429, json=too_many(retry_after), **what)
+
+    def busy(self, moment: float) -> int:
+        """For how many seconds more Telegram is busy for everybody."""
+        ends = [one.until for one in self.waiting if one.counts_down and one.until is not None]
+        return max((ceil(until - moment) for until in ends if until > moment), default=0)
 
     def lift(self, fault: Fault) -> None:
         """End a fault before its time."""
@@ -104,10 +113,19 @@ class Faults:
         for fault in self.waiting:
             if fault.fits(method, params):
                 fault.used += 1
+                if fault.counts_down and fault.until is not None:
+                    fault.json = too_many(ceil(fault.until - moment))
                 if fault.times is not None and fault.used >= fault.times:
                     self.waiting.remove(fault)
                 return fault
         return None
+
+
+def too_many(retry_after: int | str | None) -> Wire:
+    """The body of a 429."""
+    parameters = None if retry_after is None else {"retry_after": retry_after}
+    said = f"Too Many Requests: retry after {retry_after}" if parameters else "Too Many Requests"
+    return refusal(429, said, parameters)
 
 
 def refusal(status: int, description: str, parameters: Wire | None = None) -> Wire:

@@ -55,9 +55,16 @@ class People(Coming):
         """She shares a place: zero, zero."""
         return self._send(user, chat_id, "location", {"latitude": 0.0, "longitude": 0.0})
 
-    def send_body(self, user: User, body: Wire, chat_id: int | None = None) -> Message:
+    def send_body(
+        self,
+        user: User,
+        body: Wire,
+        chat_id: int | None = None,
+        thread_id: int | None = None,
+        reply_to: int | None = None,
+    ) -> Message:
         """Any message Telegram could send, by its own fields."""
-        return self._write(user, chat_id or user.id, body)
+        return self._write(user, chat_id or user.id, body, thread_id, reply_to)
 
     def edit(self, user: User, message_id: int, text: str, chat_id: int | None = None) -> Message:
         """She edits a message of her own."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bot.phones.kept import Wire
+from bot.phones.kept import User, Wire
 from bot.phones.refusals import bad_request
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ def get_commands(cloud: Cloud, params: Wire) -> list[Wire]:
 def delete_commands(cloud: Cloud, params: Wire) -> bool:
     """`deleteMyCommands`."""
     cloud.profile.commands.pop(_place(params), None)
+    cloud.changed()
     return True
 
 
@@ -104,12 +105,26 @@ def commands_for(cloud: Cloud, chat_id: int, language: str) -> list[Wire]:
 
     The narrowest scope first, each in her language, then in any (Bot API, "Determining list of commands").
     """
-    scopes: list[Wire] = [
+    return _first(cloud, language, {"type": "chat", "chat_id": chat_id}, {"type": "all_private_chats"})
+
+
+def commands_in_group(cloud: Cloud, chat_id: int, member: User) -> list[Wire]:
+    """The menu a member's phone shows in a group, by the same rule."""
+    ranks = {"administrator", "creator"}
+    leads = cloud.chats[chat_id].members.get(member.id) in ranks
+    return _first(
+        cloud,
+        member.language_code,
+        {"type": "chat_member", "chat_id": chat_id, "user_id": member.id},
+        *([{"type": "chat_administrators", "chat_id": chat_id}] if leads else []),
         {"type": "chat", "chat_id": chat_id},
-        {"type": "all_private_chats"},
-        {"type": "default"},
-    ]
-    for scope in scopes:
+        *([{"type": "all_chat_administrators"}] if leads else []),
+        {"type": "all_group_chats"},
+    )
+
+
+def _first(cloud: Cloud, language: str, *scopes: Wire) -> list[Wire]:
+    for scope in (*scopes, {"type": "default"}):
         for code in (language, ""):
             found = cloud.profile.commands.get(_place({"scope": scope, "language_code": code}))
             if found:

@@ -9,7 +9,7 @@ from telegram.constants import ReactionEmoji
 
 from bot.phones.coming import OUT
 from bot.phones.kept import Chat, Message, Topic, Wire
-from bot.phones.markup import MAX_TEXT, checked_keyboard, formatted
+from bot.phones.markup import MAX_CAPTION, MAX_TEXT, checked_keyboard, formatted
 from bot.phones.refusals import NOT_MODIFIED, QUERY_TOO_OLD, bad_request, forbidden
 
 if TYPE_CHECKING:
@@ -120,6 +120,17 @@ def edit_text(cloud: Cloud, params: Wire) -> Wire:
     return _edit(cloud, message, {"text": text, "entities": entities}, params)
 
 
+def edit_caption(cloud: Cloud, params: Wire) -> Wire:
+    """`editMessageCaption`."""
+    message = _own(cloud, params)
+    if "text" in message.wire:
+        raise bad_request("there is no caption in the message to edit")
+    caption, entities = formatted(
+        params.get("caption"), params.get("parse_mode") or "", params.get("caption_entities"), MAX_CAPTION
+    )
+    return _edit(cloud, message, {"caption": caption, "caption_entities": entities}, params)
+
+
 def edit_markup(cloud: Cloud, params: Wire) -> Wire:
     """`editMessageReplyMarkup`."""
     return _edit(cloud, _own(cloud, params), {}, params)
@@ -141,7 +152,7 @@ def _edit(cloud: Cloud, message: Message, new: Wire, params: Wire) -> Wire:
     return message.wire
 
 
-DROPPED_EMPTY = frozenset({"entities", "reply_markup"})
+DROPPED_EMPTY = frozenset({"caption", "caption_entities", "entities", "reply_markup"})
 
 
 def delete_message(cloud: Cloud, params: Wire) -> bool:
@@ -239,6 +250,7 @@ def unpin(cloud: Cloud, params: Wire) -> bool:
 METHODS: dict[str, Any] = {
     "sendMessage": send_message,
     "editMessageText": edit_text,
+    "editMessageCaption": edit_caption,
     "editMessageReplyMarkup": edit_markup,
     "deleteMessage": delete_message,
     "deleteMessages": delete_messages,

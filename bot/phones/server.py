@@ -7,7 +7,7 @@ routing by pattern, no access log, and one encoding per answer.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -17,8 +17,10 @@ from aiohttp import web
 
 from bot.phones.cast import Cast
 from bot.phones.cloud import Cloud
+from bot.phones.door import from_browser, is_loopback
 from bot.phones.faults import Fault, Faults, refusal
 from bot.phones.kept import Call, Wire
+from bot.phones.levers import Levers
 from bot.phones.media import Upload
 from bot.phones.page import Page
 from bot.phones.params import normal
@@ -28,16 +30,15 @@ from bot.phones.webhook import deliver
 LOOPBACK = "127.0.0.1"
 LONGEST_POLL = 50.0
 MAX_BODY = 52_428_800
-Step = Callable[[Wire], Awaitable[None]]
 
 
 class Server:
     """Answers `/bot<token>/<method>`; `faults` spoil answers, `rtt` seconds lie between question and answer."""
 
-    def __init__(self, cloud: Cloud, token: str, page: Page | None = None) -> None:
+    def __init__(self, cloud: Cloud, token: str) -> None:
         self.cloud = cloud
         self.token = token
-        self.page = page
+        self.page: Page | None = None
         self.faults = Faults()
         self.rtt = 0.0
         self.url = ""
@@ -56,11 +57,16 @@ class Server:
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """Every request comes through here."""
         path = request.path
+        if not is_loopback(request.headers.get("Host", "")):
+            return web.Response(status=403, text="this Telegram is for this machine only")
+        if path.startswith(("/bot", "/file/")) and from_browser(request):
+            return web.Response(status=403, text="this is for bots, not for pages")
         if path.startswith("/bot"):
             token, _, method = path[4:].rpartition("/")
             return await self._api(request, token, method)
         if path.startswith(f"/file/bot{self.token}/files/"):
-            return web.Response(body=self.cloud.files.get(path.rpartition("/")[2], b""))
+            content = self.cloud.files.get(path.rpartition("/")[2])
+            return web.Response(status=404, text=NOT_FOUND) if content is None else web.Response(body=content)
         if self.page is not None and not path.startswith("/file/"):
             return await self.page.answer(request)
         return web.Response(status=404, text=NOT_FOUND)
@@ -217,12 +223,13 @@ async def serve(
     port: int = 0,
     *,
     cast: Cast | None = None,
-    step: Step | None = None,
+    levers: Levers | None = None,
     host: str = LOOPBACK,
 ) -> AsyncIterator[Server]:
-    """A running server; with a `cast`, also the page at `/`. `step` moves the owner's clock (see `page`)."""
-    page = Page(cloud, cast, step) if cast is not None else None
-    server = Server(cloud, token, page)
+    """A running server; with a `cast`, also the page at `/`. `levers` are what the page may move."""
+    server = Server(cloud, token)
+    if cast is not None:
+        server.page = Page(cloud, cast, server.faults, levers or Levers())
     runner = web.ServerRunner(
         web.Server(server.answer, request_factory=_request, access_log=None), shutdown_timeout=0.2
     )
@@ -236,6 +243,6 @@ async def serve(
     finally:
         courier.cancel()
         server.interrupt()
-        if page is not None:
-            page.close()
+        if server.page is not None:
+            server.page.close()
         await runner.cleanup()

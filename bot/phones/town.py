@@ -1,107 +1,32 @@
-"""The bot and its Telegram on this machine, in one process, with a clock that can be moved.
-
-Moving the clock steps from due row to due row and lets each be dealt with, as weeks would pass; it never jumps over
-what would have happened.
-"""
+"""The bot and its Telegram on this machine, in one process, with a clock that can be moved."""
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import fcntl
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from msgspec import structs
 
-from bot.app import App, assembled, until_stopped, without_token
+from bot.app import until_stopped, without_token
 from bot.clock import SteppedClock
 from bot.phones.cast import Cast, default_cast
 from bot.phones.cloud import Cloud
+from bot.phones.keeper import Keeper
 from bot.phones.kept import User
+from bot.phones.levers import Levers
+from bot.phones.mover import Mover
 from bot.phones.server import Server, serve
 from bot.settings import Settings
 from storage.faults import StorageError
-from storage.pending import next_time
 
 TOKEN = "1:on-this-machine"  # noqa: S105 - opens nothing: it is this machine's own Telegram
 NAME, BOT_ID = "Дафтари оила ва кӯдак", 5_000_000_001
-LONGEST_SETTLE = 60.0
-LONGEST_MOVE = 120.0
-"""Seconds for one movement of the clock: a case nobody takes pages every five minutes, week after week."""
 LOCK = "phones.lock"
-
-
-class Mover:
-    """Moves the clock for the page. `app` is set once the bot is put together."""
-
-    def __init__(self, clock: SteppedClock, cloud: Cloud, phones: Collection[int] = ()) -> None:
-        """`phones` are the chats whose next message `{"to": "next"}` looks for."""
-        self.clock = clock
-        self.cloud = cloud
-        self._phones = phones
-        self.app: App | None = None
-
-    async def step(self, request: dict[str, Any]) -> None:
-        """`{"hours": n}`, `{"days": n}`, or `{"to": "next"}`: on to the next message on a phone."""
-        await self.settle()
-        if request.get("to") == "next":
-            await self._to_next_message()
-            return
-        hours = float(request.get("hours", 0)) + 24 * float(request.get("days", 0))
-        await self.advance(self.clock.now() + timedelta(hours=hours))
-
-    async def advance(self, until: datetime) -> None:
-        """Let time pass up to `until`, stopping wherever something is due.
-
-        When that takes too long the clock stays where it has come: it never jumps over what would have happened.
-        """
-        ends = asyncio.get_running_loop().time() + LONGEST_MOVE
-        while (moment := await self._next()) is not None and moment <= until:
-            if asyncio.get_running_loop().time() > ends:
-                return
-            self.clock.step_to(moment)
-            await self.settle()
-        self.clock.step_to(until)
-        await self.settle()
-
-    async def settle(self) -> None:
-        """Wait until the bot has dealt with everything that is due at this moment."""
-        if self.app is None:
-            return
-        self.app.wake.set()
-        loop = asyncio.get_running_loop()
-        ends = loop.time() + LONGEST_SETTLE
-        while loop.time() < ends:
-            if not self.cloud.updates.waiting and await self.app.quiet():
-                return
-            self.app.wake.set()
-            self.app.bell.set()
-            await asyncio.sleep(0.01)
-
-    async def _to_next_message(self) -> None:
-        before = self._messages()
-        ends = asyncio.get_running_loop().time() + LONGEST_MOVE
-        while asyncio.get_running_loop().time() < ends:
-            moment = await self._next()
-            if moment is None or self._messages() != before:
-                return
-            self.clock.step_to(moment)
-            await self.settle()
-
-    async def _next(self) -> datetime | None:
-        if self.app is None:
-            return None
-        async with self.app.db.read() as conn:
-            moment = await next_time(conn)
-        return None if moment is None else max(moment, self.clock.now() + timedelta(milliseconds=1))
-
-    def _messages(self) -> int:
-        return sum(call.chat_id in self._phones for call in self.cloud.called("sendMessage"))
+GREETING = "No BOT_TOKEN: a Telegram on this machine. Open {url} in a browser; Ctrl-C stops it."
 
 
 async def live(settings: Settings) -> int:
@@ -126,29 +51,30 @@ async def _live(settings: Settings) -> int:
     clock = SteppedClock()
     cloud = Cloud(now=clock.now, bot=User(BOT_ID, NAME, username="family_diary_bot", is_bot=True))
     cast = default_cast(cloud)
-    mover = Mover(clock, cloud, {phone.user.id for phone in cast.phones})
+    mover = Mover(clock, cloud, cast.numbers)
     # What this Telegram showed is gone when the process ends; a bot that remembered it would be alone.
     folder = settings.data_dir / "phones"
     shutil.rmtree(folder, ignore_errors=True)
     async with AsyncExitStack() as stack:
-        server = await _opened(stack, cloud, cast, mover, settings.phones_port)
+        levers = Levers(step=mover.step, cancel=mover.cancel, moving=lambda: mover.progress)
+        server = await _opened(stack, cloud, cast, levers, settings.phones_port)
         fresh = structs.replace(settings, data_dir=folder, database_url="")
         here = without_token(fresh, token=TOKEN, url=server.url, desk=cast.desk_chat_id)
-        mover.app = await stack.enter_async_context(assembled(here, clock))
-        _say(f"No BOT_TOKEN: a Telegram on this machine. Open {server.url} in a browser; Ctrl-C stops it.")
-        await until_stopped(mover.app)
+        keeper = Keeper(here, clock, mover, lambda: _say(GREETING.format(url=server.url)))
+        levers.restart = keeper.restart
+        await until_stopped(keeper)
     return 0
 
 
-async def _opened(stack: AsyncExitStack, cloud: Cloud, cast: Cast, mover: Mover, port: int) -> Server:
+async def _opened(stack: AsyncExitStack, cloud: Cloud, cast: Cast, levers: Levers, port: int) -> Server:
     """The page on `port`, or on a free one if another program has it."""
     try:
-        return await stack.enter_async_context(serve(cloud, TOKEN, port, cast=cast, step=mover.step))
+        return await stack.enter_async_context(serve(cloud, TOKEN, port, cast=cast, levers=levers))
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
     _say(f"Port {port} is taken by another program; using a free one.")
-    return await stack.enter_async_context(serve(cloud, TOKEN, 0, cast=cast, step=mover.step))
+    return await stack.enter_async_context(serve(cloud, TOKEN, 0, cast=cast, levers=levers))
 
 
 def _say(line: str) -> None:

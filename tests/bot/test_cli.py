@@ -93,3 +93,27 @@ def test_check_names_faults_of_the_content(monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.setattr(cli, "content_faults", lambda: ["content/x.yaml: y: wrong"])
     assert cli.main(["check"]) == cli.FAILED
     assert "content/x.yaml" in capsys.readouterr().err
+
+
+def test_posters_are_written_and_named_one_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["poster", "rudaki-1", "--bot", "@family_diary_bot", "--out", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert len(said) == 6
+    assert all(Path(line).exists() for line in said)
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "named"),
+    [
+        (["Rudaki 1", "--bot", "family_diary_bot"], cli.MISUSED, "centre's name"),
+        (["rudaki", "--bot", "no"], cli.MISUSED, "bot's name"),
+        (["rudaki"], cli.MISUSED, "--bot NAME"),
+        (["rudaki", "--bot", "family_diary_bot", "--out", "/dev/null/x"], cli.FAILED, "--out"),
+    ],
+)
+def test_what_is_wrong_with_an_order_for_posters_is_one_sentence(
+    given: list[str], code: int, named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["poster", *given]) == code
+    (line,) = capsys.readouterr().err.splitlines()
+    assert named in line

@@ -16,12 +16,13 @@ from bot.clock import SteppedClock
 from bot.pace import Pace
 from bot.phones.cloud import Cloud
 from bot.phones.kept import User
+from bot.phones.profile import commands_for
 from bot.phones.server import Server, serve
 from bot.post import Outcome, Post
 from bot.request import AiohttpRequest, bot
 from bot.send import Sender
 from bot.translate import House
-from flows.effects import CASES, NOW, TECH, AnyEffect, Lane, React, Remove, Send, topic_of
+from flows.effects import CASES, NOW, TECH, AnyEffect, Commands, Lane, React, Remove, Send, topic_of
 from flows.events import Delivered, Left
 from flows.model import Button, Message
 from storage import due, outbox, vanish
@@ -556,3 +557,36 @@ async def test_a_store_that_fails_once_loses_and_doubles_nothing(bench: Bench) -
     await bench.sends(bench.lola, says("one"), says("two"))
     assert (bench.reads(bench.lola), await bench.waiting()) == (["one", "two"], 0)
     assert fails == []
+
+
+# -- Telegram's own menu in her chat -----------------------------------------------------------------------------
+
+
+def shows(bench: Bench, user: User) -> list[str]:
+    return [one["command"] for one in commands_for(bench.cloud, user.id, user.language_code)]
+
+
+async def test_her_chat_shows_the_commands_it_was_given_and_the_bots_own_again(bench: Bench) -> None:
+    await bench.sends(bench.lola, Commands(commands=(("week", "My week"), ("stop", "Make it quiet"))))
+    assert shows(bench, bench.lola) == ["week", "stop"]
+    assert shows(bench, bench.roma) == []
+    await bench.sends(bench.lola, Commands(commands=()))
+    assert shows(bench, bench.lola) == []
+    assert await bench.waiting() == 0
+
+
+@pytest.mark.parametrize(("status", "tries"), [(400, 1), (403, 1), (500, 6), (429, 6)])
+async def test_a_menu_that_cannot_be_set_holds_up_nothing_and_is_given_up(
+    bench: Bench, status: int, tries: int
+) -> None:
+    fault = bench.server.faults.refuse(
+        status, "no", method="setMyCommands", times=None, parameters={"retry_after": 40} if status == 429 else None
+    )
+    await bench.sends(bench.lola, Commands(commands=(("week", "My week"),)), says("one"))
+    assert bench.reads(bench.lola) == ["one"]
+    for _ in range(9):
+        await bench.passes(60)
+    await bench.sends(bench.lola, says("two", lane=Lane.WEEKLY))
+    assert bench.reads(bench.lola) == ["one", "two"]
+    assert (fault.used, await bench.waiting()) == (tries, 0)
+    assert (bench.trouble, Left() in await bench.events()) == ([], False)

@@ -10,8 +10,9 @@ import pytest
 
 from bot import cli
 from bot.clock import SteppedClock
-from bot.phones import Cloud, town
-from bot.phones.town import Mover, alone
+from bot.phones import Cloud, mover
+from bot.phones.mover import Mover
+from bot.phones.town import alone
 
 NOON = datetime(2030, 3, 1, 12, tzinfo=UTC)
 PAGE = timedelta(minutes=5)
@@ -40,11 +41,11 @@ async def test_a_long_way_is_gone_step_by_step_to_its_end() -> None:
 
 
 async def test_a_way_that_takes_too_long_ends_where_it_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(town, "LONGEST_MOVE", 0.05)
-    mover = Paging()
-    await mover.advance(datetime(9000, 1, 1, tzinfo=UTC))
-    assert mover.stops[-1] == mover.clock.now() < datetime(9000, 1, 1, tzinfo=UTC)
-    await mover.step({"to": "next"})
+    monkeypatch.setattr(mover, "LONGEST_MOVE", 0.05)
+    moving = Paging()
+    await moving.advance(datetime(9000, 1, 1, tzinfo=UTC))
+    assert moving.stops[-1] == moving.clock.now() < datetime(9000, 1, 1, tzinfo=UTC)
+    await moving.step({"to": "next"})
 
 
 def test_a_second_run_deletes_nothing_and_says_so_in_one_line(

@@ -12,7 +12,7 @@ from telegram import Update
 
 from bot.translate import House, clean, translate
 from flows.concern import Finding
-from flows.events import DeskSaid, DeskShowed, DeskTapped, Left, Returned, Said, Showed, Staff, Tapped
+from flows.events import DeskOrdered, DeskSaid, DeskShowed, DeskTapped, Left, Returned, Said, Showed, Staff, Tapped
 from storage.inbox import Arrival
 
 SENT, EDITED = datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC), datetime(1970, 1, 1, 0, 0, 2, tzinfo=UTC)
@@ -220,6 +220,39 @@ def test_a_desk_without_topics_works_with_replies() -> None:
 )
 def test_nobody_in_particular_and_other_groups_are_nothing(body: dict[str, Any]) -> None:
     assert event(message=desks(text="red") | body) is None
+
+
+@pytest.mark.parametrize("text", ["/capacity 120", "/Capacity@family_bot  120", " /capacity\n120 "])
+@pytest.mark.parametrize(
+    "where", [{}, {"is_topic_message": False}, {"is_topic_message": False, "message_thread_id": None}]
+)
+def test_an_order_is_one_in_any_topic_and_in_none(text: str, where: dict[str, Any]) -> None:
+    found = arrive(message=desks(text=text) | where)
+    assert found is not None
+    assert (found.thread, found.sender, found.case) == (None, None, None)
+    assert isinstance(found.event, DeskOrdered)
+    assert (found.event.by, found.event.name, found.event.about) == (Staff(MODERATOR, "Сабо"), "capacity", "120")
+
+
+def test_an_order_of_nobody_in_particular_names_nobody() -> None:
+    found = event(message=desks(text="/capacity") | {"sender_chat": GROUP})
+    assert isinstance(found, DeskOrdered)
+    assert found.by is None
+
+
+@pytest.mark.parametrize(
+    "body", [{"chat": GROUP | {"id": -2002}}, {"text": "/capacityfoo 1"}, {"text": "say /capacity"}]
+)
+def test_what_only_looks_like_an_order_is_none(body: dict[str, Any]) -> None:
+    assert not isinstance(event(message=desks(text="/capacity 1") | body), DeskOrdered)
+
+
+def test_an_order_that_is_edited_is_not_given_again() -> None:
+    assert not isinstance(event(edited_message=desks(text="/capacity 1", edit_date=2)), DeskOrdered)
+
+
+def test_she_gives_no_orders() -> None:
+    assert isinstance(event(message=hers(text="/capacity 0")), Said)
 
 
 def test_channels_are_nothing() -> None:

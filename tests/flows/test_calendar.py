@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec import structs
 
-from flows import calendar
+from content.library import Library
+from flows import calendar, pages
 from flows.calendar import DAYS, MARGIN_MINUTES, PARTS, PUT_OFF
-from flows.model import Desk, Person, Place, Profile
+from flows.effects import Cancel, Schedule
+from flows.model import Desk, Person, Place, Profile, Scene
 from storage.ids import Ids
+from tests.tree import made_up
 
 ZONES = ("Asia/Dushanbe", "Europe/Moscow", "Europe/Berlin", "America/New_York")
 KHUJAND = "Asia/Dushanbe"  # the tz database has one zone for all of Tajikistan
@@ -191,13 +196,14 @@ LATER = [
     ("2026-03-02T16:59", "2026-03-02T19:59"),
     ("2026-03-02T17:00", f"2026-03-03T{HOUR}"),
     ("2026-03-02T21:30", f"2026-03-03T{HOUR}"),
-    ("2026-03-03T00:30", f"2026-03-04T{HOUR}"),
+    ("2026-03-03T00:30", f"2026-03-03T{HOUR}"),
+    ("2026-03-02T10:00", f"2026-03-02T{HOUR}"),
     ("2026-03-02T13:30", "2026-03-02T16:30"),
 ]
 
 
 @pytest.mark.parametrize(("now", "wanted"), LATER)
-def test_later_today_is_three_hours_on_inside_her_hours_else_tomorrow(now: str, wanted: str) -> None:
+def test_later_today_is_three_hours_on_inside_her_hours_else_in_the_next_ones(now: str, wanted: str) -> None:
     found = calendar.later(NOON_HER, at(now))
     assert found == at(wanted)
     assert calendar.is_safe(NOON_HER, found)
@@ -286,3 +292,160 @@ def test_a_desk_in_a_zone_with_summer_time_opens_at_nine_on_its_clock() -> None:
         opens = calendar.desk_opens_at(berlin, at(eve, "Europe/Berlin"))
         assert opens.astimezone(ZoneInfo("Europe/Berlin")).hour == 9
         assert opens - at(eve, "Europe/Berlin") in (timedelta(hours=12), timedelta(hours=14))
+
+
+# -- the age of her child --------------------------------------------------------------------------------------------
+
+AGES = [
+    ("2026-03", "2026-03-02T10:00", "a"),
+    ("2026-03", "2026-09-14T23:59", "a"),
+    ("2026-03", "2026-09-15T00:00", "b"),
+    ("2026-03", "2027-09-14T10:00", "b"),
+    ("2026-03", "2027-09-15T10:00", "c"),
+    ("2021-03", "2026-03-02T10:00", "c"),
+    ("2026-05", "2026-03-02T10:00", "a"),
+    ("", "2026-03-02T10:00", "a"),
+]
+
+
+@pytest.mark.parametrize(("child", "now", "band"), AGES)
+def test_the_age_band_by_the_middle_of_the_month_of_birth(child: str, now: str, band: str) -> None:
+    assert calendar.band(Person(id=1, stage="child", profile=Profile(child=child)), at(now)) == band
+
+
+def test_a_child_not_born_yet_is_the_youngest_whatever_the_due_month() -> None:
+    her = Person(id=1, stage="expecting", profile=Profile(child="2024-01"))
+    assert calendar.band(her, at("2026-03-02T10:00")) == "a"
+
+
+# -- hours of her own ------------------------------------------------------------------------------------------------
+
+OWN_HOURS = [
+    ((9, 12), "08:59", False),
+    ((9, 12), "09:00", True),
+    ((9, 12), "11:59", True),
+    ((9, 12), "12:00", False),
+    ((22, 2), "21:59", False),
+    ((22, 2), "23:30", True),
+    ((22, 2), "01:59", True),
+    ((22, 2), "02:00", False),
+    ((20, 24), "23:59", True),
+    ((20, 24), "00:00", False),
+    ((7, 7), "17:00", True),  # says nothing: the part she chose, the evening, speaks
+    ((7, 7), "07:00", False),
+]
+
+
+@pytest.mark.parametrize(("hours", "clock", "safe"), OWN_HOURS)
+def test_hours_of_her_own_go_before_the_part_of_the_day(hours: tuple[int, int], clock: str, safe: bool) -> None:
+    her = structs.replace(person(), profile=Profile(part="evening", hours=hours))
+    assert calendar.is_safe(her, at(f"2026-03-02T{clock}")) is safe
+    assert calendar.is_safe(her, calendar.her_hour(her, at("2026-03-02T12:00")))
+
+
+# -- who gets what when ----------------------------------------------------------------------------------------------
+#
+# One row, one person: what is known of her, the moment a push is planned anew (local), and when it then comes.
+
+MON, TUE, WED, THU, FRI = (f"2026-03-{day:02}" for day in range(2, 7))
+NEXT_MON, NEXT_WED = "2026-03-09", "2026-03-11"
+
+
+def pushed(*moments: str) -> tuple[datetime, ...]:
+    return tuple(at(moment) for moment in moments)
+
+
+PLANS: list[tuple[str, dict[str, Any], str, str]] = [
+    ("joined in the morning", {}, f"{MON}T10:00", MON),
+    ("joined at night", {}, f"{MON}T21:00", WED),
+    ("other days", {"days": DAYS["tue"]}, f"{MON}T10:00", TUE),
+    ("days she picked herself", {"days": (3,)}, f"{MON}T10:00", THU),
+    ("one came today already", {"pushed": pushed(f"{MON}T07:30")}, f"{MON}T10:00", WED),
+    (
+        "three came this week",
+        {"pushed": pushed(f"{MON}T17:00", f"{TUE}T17:00", f"{WED}T17:00")},
+        f"{WED}T18:00",
+        NEXT_MON,
+    ),
+    ("a pause of some days", {"paused_until": at(f"{WED}T12:00")}, f"{MON}T10:00", WED),
+    ("a pause past her hour", {"paused_until": at(f"{WED}T21:00")}, f"{MON}T10:00", FRI),
+    ("a pause that is over", {"paused_until": at(f"{MON}T09:00")}, f"{MON}T10:00", MON),
+    ("hidden for a day", {"hidden_until": at(f"{TUE}T10:00")}, f"{MON}T10:00", WED),
+    ("paused and hidden, the longer counts", {"paused_until": at(f"{WED}T12:00"), "hidden_until": at(f"{THU}T12:00")},
+     f"{MON}T10:00", FRI),
+    ("a loss: four weeks of nothing", {"lost_at": at(f"{MON}T09:00")}, f"{MON}T10:00", "2026-03-30"),
+    ("a loss, and the pulse came yesterday", {"lost_at": at("2026-01-05T09:00"), "pushed": pushed("2026-03-01T17:00")},
+     f"{MON}T10:00", NEXT_MON),
+    ("the day after a page that stirs", {"week": 3, "push": 1, "pushed": pushed(f"{MON}T17:00")}, f"{MON}T18:00", TUE),
+    ("and then her own days again", {"week": 3, "push": 2, "pushed": pushed(f"{MON}T17:00", f"{TUE}T17:00")},
+     f"{TUE}T18:00", WED),
+    ("that day went by: her next one", {"week": 3, "push": 1, "pushed": pushed(f"{MON}T17:00")}, f"{TUE}T21:00", WED),
+    ("a pause over the day after", {"week": 3, "push": 1, "pushed": pushed(f"{MON}T17:00"),
+                                    "paused_until": at(f"{WED}T12:00")}, f"{MON}T18:00", WED),
+    ("all written weeks read: a week on", {"week": 5, "told_end": True, "pushed": pushed(f"{MON}T17:00")},
+     f"{MON}T18:00", NEXT_MON),
+    ("new weeks written meanwhile", {"week": 4, "told_end": True, "pushed": pushed(f"{MON}T17:00")},
+     f"{MON}T18:00", WED),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return made_up(tmp_path_factory.mktemp("tree"), 4, stirs=(3,))
+
+
+@pytest.mark.parametrize("role", ["mother", "father", "grandmother", "carer"])
+@pytest.mark.parametrize("stage", ["expecting", "child"])
+@pytest.mark.parametrize("zone", ["Asia/Dushanbe", "Europe/Moscow"])
+@pytest.mark.parametrize("row", PLANS, ids=[row[0] for row in PLANS])
+def test_who_gets_what_when(
+    library: Library, role: str, stage: str, zone: str, row: tuple[str, dict[str, Any], str, str]
+) -> None:
+    why, told, now, wanted = row
+    known = {"part": "evening", "days": DAYS["mon"], "programme": "mums", "week": 1, **told}
+    moved = ZoneInfo(zone).utcoffset(datetime(2026, 3, 2)) - ZoneInfo("Asia/Dushanbe").utcoffset(datetime(2026, 3, 2))  # type: ignore[operator]
+    shifted = {name: _shifted(value, -moved) for name, value in known.items()}
+    her = Person(id=12345 << 20, role=role, stage=stage, zone=zone, state="active", profile=Profile(**shifted))
+    scene = Scene(now=at(now, zone), person=her, library=library, desk=Desk())
+    (plan,) = pages.planned(scene)
+    assert isinstance(plan, Schedule)
+    assert plan.key == "session"
+    assert local(plan.at, her).date().isoformat() == wanted, why
+    assert calendar.is_safe(her, plan.at)
+    assert plan.at > scene.now
+
+
+def _shifted(value: Any, by: timedelta) -> Any:
+    """The same moments on the clock of another zone."""
+    if isinstance(value, datetime):
+        return value + by
+    if isinstance(value, tuple) and value and isinstance(value[0], datetime):
+        return tuple(moment + by for moment in value)
+    return value
+
+
+def test_a_pause_without_end_plans_nothing(library: Library) -> None:
+    her = Person(id=1, profile=Profile(programme="mums", week=1, paused_until=calendar.WITHOUT_END))
+    scene = Scene(now=at(f"{MON}T10:00"), person=her, library=library, desk=Desk())
+    assert pages.planned(scene) == [Cancel(key="session")]
+
+
+LATE = [(hours, part) for hours in (30, 50) for part in PARTS]
+
+
+@pytest.mark.parametrize(("hours", "part"), LATE)
+@pytest.mark.parametrize("days", DAYS)
+@pytest.mark.parametrize("zone", ZONES)
+def test_what_is_late_by_an_outage_comes_in_safe_hours_within_a_day(
+    hours: int, part: str, days: str, zone: str
+) -> None:
+    her = person(part, zone, days)
+    planned = calendar.next_push(her, at(f"{MON}T00:00", zone))
+    now = planned + timedelta(hours=hours)
+    instead = calendar.put_off(her, (), now)
+    came = now if instead is None else instead
+    assert calendar.is_safe(her, came)
+    assert came - now < timedelta(days=1)
+    after = structs.replace(her, profile=structs.replace(her.profile, pushed=(came,)))
+    following = calendar.next_free_push(after, came)
+    assert local(following, her).date() > local(came, her).date(), "one a day"

@@ -20,7 +20,23 @@ from tests.talk import LIBRARY, Her
 
 WORRIES = ("Дигар зистан намехоҳам", "Я выпила все таблетки", "I would rather not wake up tomorrow", "кӯдак намемакад")
 WORDS = ("hmm", "1", "2", "3", "4", "Yes", "no", "Open", "English", "today we made bread", "…", "😞", "Skip", "Back")
-MENU = ("My week", "How I feel", "Talk to a person", "/start", "/week", "/feel", "/person", "/help", "Help now", "sos")
+MENU = (
+    "My week",
+    "How I feel",
+    "Talk to a person",
+    "/start",
+    "/week",
+    "/feel",
+    "/person",
+    "/help",
+    "Help now",
+    "sos",
+    "Settings",
+    "/language",
+    "Ask",
+    "More",
+    "/hide",
+)
 STOPS = ("stop", "/stop", "бас", "хватит")
 JOINING = ("/start", "English", "Mother", "Yes", "1", "1", "Skip", "7", "1", "3")
 FORGED = ("yes", "", "99", BACK, SKIP, "True", "~later", "a:b:c")

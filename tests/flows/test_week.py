@@ -40,9 +40,15 @@ def test_three_pushes_on_three_days_at_her_hour(her: Her) -> None:
     assert days == [0, 2, 4]
 
 
-def test_an_unopened_page_waits_and_comes_again_when_the_later_one_ends(her: Her) -> None:
+def test_an_unopened_page_gives_way_to_the_newer_one_and_waits(her: Her) -> None:
     her.is_due("session").is_due("session").quietly()
-    her.taps("Open").hears(*bubbles("have_a_go"), "push.page")
+    assert [place.question for place in her.kept.places] == ["knock"], "one knock at a time"
+    her.taps("Open").hears(*bubbles("have_a_go"), "session.another")
+    title = "=" + LIBRARY.programme("mums").title(1, "en")
+    her.taps("Open that page").hears(title, *bubbles("reflect"), "session.play_ready")
+    her.taps("Show the game").hears(*bubbles("play"), "session.end")
+    assert not her.kept.places
+    assert her.person.profile.waiting == ()
 
 
 def test_later_today_knocks_again_inside_her_hours(her: Her) -> None:
@@ -55,7 +61,7 @@ def test_later_today_knocks_again_inside_her_hours(her: Her) -> None:
 def test_the_third_push_ends_with_the_pulse(her: Her) -> None:
     her.is_due("session").is_due("session").is_due("session").quietly()
     her.taps("Open").hears(*bubbles("question"), "pulse.ask")
-    her.taps("🙂 Good").hears("pulse.thanks", "push.page")
+    her.taps("🙂 Good").hears("pulse.thanks", "session.another")
     assert Keep(question="pulse.mood", value=4) in her.effects
 
 
@@ -67,7 +73,7 @@ def test_after_the_last_written_week_she_is_told_and_the_pulse_goes_on_alone(her
     her.kept.places.clear()
     her.is_due("session").hears("push.page")
     her.taps("Open").hears("tried.ask")
-    her.taps("A part of it").hears("tried.glad_partly", "session.no_more")
+    her.taps("A part of it").hears("tried.glad_partly", "session.no_more", "session.another")
     told = her.now
     her.is_due("session").hears("push.question")
     assert timedelta(days=6) <= her.now - told <= timedelta(days=9)
@@ -137,13 +143,6 @@ def test_rather_not_say_after_the_lowest_face_brings_a_person_without_alarm(her:
     )
     assert her.case is not None
     assert her.case.level == "watch"
-
-
-def test_my_week_before_and_after_the_first_page(her: Her) -> None:
-    her.says("My week").hears("week.first")
-    her.is_due("session").quietly()
-    title = "=" + LIBRARY.programme("mums").title(1, "en")
-    her.says("My week").hears(title, *bubbles("reflect"), "session.play_ready")
 
 
 def test_words_nobody_asked_for_are_answered_truthfully(her: Her) -> None:

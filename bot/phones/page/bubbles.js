@@ -1,23 +1,10 @@
-// One message as a bubble. Everything typed by anyone becomes text nodes, never markup.
+// One message as a bubble.
 
-import { hour, word } from "./words.js";
+import { hour, span } from "./moments.js";
+import { button, make } from "./nodes.js";
+import { word } from "./words.js";
 
 const STYLES = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "code", spoiler: "mark", blockquote: "q" };
-
-export function make(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-export function button(name, text, label, act) {
-  const node = make("button", name, text);
-  node.type = "button";
-  if (label) { node.setAttribute("aria-label", label); node.title = label; }
-  node.addEventListener("click", act);
-  return node;
-}
 
 // Telegram counts entities in UTF-16 units, as JavaScript does its strings.
 function words(message, hands) {
@@ -48,40 +35,47 @@ function styled(entity, inside, hands) {
 }
 
 function quoted(message, hands) {
-  const node = button("quoted", "", word("answers"), () => hands.show(message.reply.id));
-  node.append(make("b", "", message.reply.bot ? hands.bot : message.reply.from), make("span", "", message.reply.text || word("gone")));
+  const words_ = message.reply.text || word("gone");
+  const node = button("quoted", "", `${word("answers")}: ${words_}`, () => hands.show(message.reply.id));
+  node.append(make("b", "", message.reply.bot ? hands.bot : message.reply.from), make("span", "", words_));
   return node;
+}
+
+// A button that tells the bot something, opens something, or copies something.
+function key(one, message, hands) {
+  if (one.data !== undefined) return button("key", one.text, "", () => hands.tap(message, one.data));
+  if (one.url !== undefined) return button("key link", one.text, "", () => hands.open(one.url));
+  return button("key copy", one.text, "", () => hands.copy(one.copy ?? ""));
 }
 
 function inline(message, hands) {
   const rows = make("div", "inline");
   for (const row of message.buttons) {
     const line = make("div", "row");
-    for (const one of row) {
-      const act = one.data !== undefined ? () => hands.tap(message, one.data)
-        : one.url !== undefined ? () => hands.open(one.url)
-        : () => hands.copy(one.copy ?? "");
-      const mark = one.url !== undefined ? " ↗" : one.copy !== undefined ? " ❐" : "";
-      line.append(button("key", one.text + mark, "", act));
-    }
+    line.append(...row.map((one) => key(one, message, hands)));
     rows.append(line);
   }
   return rows;
 }
 
 function foot(message, zone) {
-  const marks = ["pinned", "silent", "edited"].filter((name) => message[name]).map(word);
+  const marks = ["pinned", "silent", "edited"].filter((name) => message[name]).map((name) => word(name));
   return make("span", "foot", [...marks, hour(message.date, zone)].join(" · "));
 }
 
-function acts(message, hands) {
-  const tools = make("span", "tools");
-  const mine = message.reactions.some((one) => one.mine);
-  tools.append(button("", "↩", word("reply"), () => hands.reply(message)));
-  tools.append(button("", mine ? "♥" : "♡", word("react"), () => hands.react(message, mine ? null : "❤")));
-  if (message.mine && !message.media) tools.append(button("", "✎", word("edit"), () => hands.edit(message)));
-  if (message.mine) tools.append(button("", "✕", word("erase"), () => hands.erase(message)));
-  return tools;
+function size(bytes) {
+  return bytes < 1024 ? `${bytes} B` : bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+function sound(message, address) {
+  const box = make("div", "sound");
+  const player = make("audio");
+  player.controls = true;
+  player.preload = "none";
+  player.src = address;
+  player.setAttribute("aria-label", word("media")[message.media]);
+  box.append(player, make("span", "soft", `${word("media")[message.media]} · ${span(message.file.duration)}`));
+  return box;
 }
 
 function file(message) {
@@ -92,45 +86,52 @@ function file(message) {
     picture.alt = message.text || word("media").photo;
     return picture;
   }
-  if (message.media === "voice" || message.media === "audio") {
-    const sound = make("audio", "sound");
-    sound.controls = true;
-    sound.preload = "none";
-    sound.src = address;
-    return sound;
-  }
-  const link = make("a", "media", `${word("media").document} ${message.file.name}`);
+  if (message.media === "voice" || message.media === "audio") return sound(message, address);
+  const link = make("a", "document");
   link.href = address;
-  link.download = message.file.name;
+  link.download = message.file.name || message.file.id;
+  link.title = word("download");
+  const about = make("span", "");
+  about.append(make("b", "", message.file.name || word("media").document), make("span", "soft", `${size(message.file.size)} · ${word("download")}`));
+  const mark = make("span", "mark", "↓");
+  mark.setAttribute("aria-hidden", "true");
+  link.append(mark, about);
   return link;
 }
 
-function hearts(message) {
+function hearts(message, me) {
   const line = make("span", "reactions");
-  for (const one of message.reactions) line.append(make("span", one.mine ? "mine" : "", one.emoji));
+  for (const one of message.reactions) line.append(make("span", one.user === me ? "mine" : "", one.emoji));
   return line;
 }
 
-export function bubble(message, zone, hands, named) {
-  const item = make("li", `message ${message.mine ? "mine" : "theirs"}${message.bot ? " bot" : ""}`);
+function service(message) {
+  const item = make("li", "service");
+  const said = word("service")[message.service] ?? message.service;
+  item.append(make("span", "", message.topic_name ? `${said}: ${message.topic_name}` : said));
+  return item;
+}
+
+// `me` is whose screen it is; `named` says who wrote it, as groups do.
+export function bubble(message, zone, hands, me, named) {
+  if (message.service) return service(message);
+  const mine = message.user === me;
+  const item = make("li", `message ${mine ? "mine" : "theirs"}${message.bot ? " bot" : ""}`);
   item.dataset.id = message.id;
-  if (message.service) {
-    item.className = "service";
-    const said = word("service")[message.service];
-    item.append(make("span", "", message.topic_name ? `${said}: ${message.topic_name}` : said));
-    return item;
-  }
+  item.tabIndex = -1;
   const box = make("div", "bubble");
   if (message.protected) box.title = word("protected");
-  if (named && !message.mine) box.append(make("b", "name", message.bot ? hands.bot : message.from));
+  if (named && !mine) box.append(make("b", "name", message.bot ? hands.bot : message.from));
   if (message.reply) box.append(quoted(message, hands));
   if (message.file) box.append(file(message));
   else if (message.media) box.append(make("div", "media", word("media")[message.media]));
   if (message.text) box.append(words(message, hands));
-  if (message.reactions.length) box.append(hearts(message));
+  if (message.reactions.length) box.append(hearts(message, me));
   box.append(foot(message, zone));
+  const tool = button("tool", "⋯", word("acts"), () => hands.menu(message, item));
+  tool.setAttribute("aria-expanded", "false");
   const line = make("div", "line");
-  line.append(box, acts(message, hands));
+  line.append(box, tool);
   item.append(line);
   if (message.buttons.length) item.append(inline(message, hands));
   return item;

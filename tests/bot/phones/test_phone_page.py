@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.phones import Cast, Cloud, default_cast, serve
+from bot.phones import Cast, Cloud, Levers, default_cast, serve
 from bot.phones.media import Upload
 
 
@@ -22,12 +22,15 @@ async def page(cloud: Cloud, cast: Cast, clock) -> AsyncIterator[aiohttp.ClientS
     async def step(request: dict[str, Any]) -> None:
         clock.step(**request)
 
-    async with serve(cloud, "1:page", cast=cast, step=step) as server, aiohttp.ClientSession(server.url) as session:
+    async with (
+        serve(cloud, "1:page", cast=cast, levers=Levers(step=step)) as server,
+        aiohttp.ClientSession(server.url) as session,
+    ):
         yield session
 
 
 async def test_the_page_is_whole_and_asks_nobody_else(page: aiohttp.ClientSession) -> None:
-    for path in ("/", "/page.css", "/page.js", "/words.js", "/bubbles.js", "/favicon.svg"):
+    for path in ("/", "/page.css", "/page.js", "/screen.css", "/words.js", "/bubbles.js", "/tajik.js", "/favicon.svg"):
         async with page.get(path) as answer:
             assert answer.status == 200
             assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
@@ -79,6 +82,22 @@ async def test_other_sites_are_refused(page: aiohttp.ClientSession, cast: Cast, 
         async with page.get("/phones/state", headers={"Host": host}) as answer:
             assert answer.status in (400, 403)
     assert cloud.offered == []
+
+
+async def test_no_page_reaches_the_bots_door(page: aiohttp.ClientSession, cloud: Cloud, cast: Cast) -> None:
+    lola = cast.phones[0].user
+    cloud.start(lola)
+    for headers in ({"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}, {"Host": "elsewhere.example"}):
+        for path in (
+            f"/bot1:page/sendMessage?chat_id={lola.id}&text=x",
+            "/bot1:page/getUpdates",
+            "/file/bot1:page/files/x",
+        ):
+            async with page.get(path, headers=headers) as answer:
+                assert answer.status == 403
+    assert len(cloud.chat_view(lola.id)) == 1
+    async with page.get(f"/bot1:page/sendMessage?chat_id={lola.id}&text=x") as answer:
+        assert answer.status == 200
 
 
 async def test_a_sent_picture_is_shown_and_any_other_file_only_downloaded(

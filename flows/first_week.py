@@ -1,0 +1,96 @@
+"""What she may tell in her first week, for the desk alone: how to reach her, who must never know, where to send help.
+
+Offered at the end of a page she has opened herself, never by a push of its own, and open to her at any time later
+(the wish `contact`). Each question can be skipped. Her words are sealed in her profile and are shown to nobody but
+whoever has taken a case of hers: a safe way to reach her always, where an ambulance would come only at level `now`.
+"""
+
+from __future__ import annotations
+
+from flows.effects import AnyEffect, Record
+from flows.model import Case, Scene
+from flows.script import Choice, Flow, Script, Words, ask, become, given, speak
+
+FIELDS = ("contact", "never_know", "ambulance")
+OFFER = "contact"
+QUESTIONS = frozenset({OFFER, *(f"tell_{field}" for field in FIELDS)})
+"""Passed over, none of them is put again by a later page; typed words days later are no answer to them."""
+
+LAST_WEEK = 2
+FORGET = "~forget"
+LONGEST = 500
+"""Characters kept of an answer: three of them fit on a card beside everything else."""
+
+
+def offered(scene: Scene, week: int, *, quiet: bool) -> Script[None]:
+    """Ask whether she wants to tell, in her first week, or in the second if there was no quiet moment in the first.
+
+    Not again once she has told or never wants to be asked; after "not now" only where she opens that page anew.
+    """
+    answered = scene.person.profile.offered
+    fits = (week <= LAST_WEEK and not answered) or (week == 1 and answered == "later")
+    if not (yield from given("offer", quiet and fits)):
+        return
+    answers = tuple((value, scene.say(f"contact.{value}")) for value in ("yes", "later", "never"))
+    answer = yield from ask(OFFER, scene.say("contact.offer"), Choice(answers), loose=True)
+    if answer == "yes":
+        yield from _told(scene)
+    else:
+        yield from become(scene, offered=answer)
+        yield speak(scene.say(f"contact.{answer}_ok"))
+
+
+def _told(scene: Scene) -> Script[None]:
+    """Who will see it, before anything is asked; then the three questions."""
+    shared = ["contact.shared"] if (yield from given("shared", scene.person.profile.shared)) else []
+    yield speak("\n\n".join(scene.say(key) for key in ("contact.who_sees", *shared)))
+    changed = False
+    for field in FIELDS:
+        changed |= yield from _asked(scene, field)
+    yield from become(scene, offered="yes")
+    yield speak(scene.say("contact.kept" if changed else "contact.nothing"))
+
+
+def _asked(scene: Scene, field: str) -> Script[bool]:
+    """One question; gives whether anything changed. What she told before is never shown on her phone again."""
+    known = yield from given(f"known_{field}", bool(getattr(scene.person.profile, field)))
+    options = ((FORGET, scene.say("contact.forget")),) if known else ()
+    answer = yield from ask(f"tell_{field}", scene.say(f"contact.ask_{field}"), Words(options), skip=True)
+    if answer is None:
+        return False
+    yield from become(scene, **{field: "" if answer == FORGET else str(answer)[:LONGEST]})
+    return True
+
+
+def _contact(scene: Scene, _about: str) -> Script[None]:
+    yield from _told(scene)
+
+
+# -- at the desk -------------------------------------------------------------------------------------------------
+
+
+def for_desk(scene: Scene, case: Case) -> list[str]:
+    """Paragraphs for the card of a taken case. Who must never know belongs to every way of reaching her."""
+    if case.state != "taken":
+        return []
+    told, lines = scene.person.profile, []
+    if told.contact:
+        lines.append(scene.tell("desk.contact.way", words=told.contact))
+    if told.never_know:
+        lines.append(scene.tell("desk.contact.never_know", words=told.never_know))
+    if case.level == "now":
+        if told.ambulance:
+            lines.append(scene.tell("desk.contact.ambulance", words=told.ambulance))
+        if not told.contact:
+            lines.append(scene.tell("desk.contact.none"))
+    return ["\n".join(lines)] if lines else []
+
+
+def looked(scene: Scene, case: Case, by: int) -> list[AnyEffect]:
+    """That somebody was shown it stands on the record."""
+    told = scene.person.profile
+    shown = bool(told.contact or told.never_know or (case.level == "now" and told.ambulance))
+    return [Record(act="saw:contact", case=case.number, actor=by)] if shown else []
+
+
+FLOW = Flow(name="contact", version=1, play=_contact)

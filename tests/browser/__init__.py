@@ -1,0 +1,1 @@
+"""The page with the phones, in a real browser."""

@@ -1,0 +1,290 @@
+"""The first week: what she may tell the desk alone, and the consent to research."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from flows import first_week, research
+from flows.effects import Keep
+from flows.model import Profile
+from tests.talk import LIBRARY, Her
+
+WAY, WHO, WHERE = "in the late hours, by writing", "my brother-in-law", "the blue gate behind the mill"
+
+
+@pytest.fixture
+def her() -> Her:
+    return Her().joins()
+
+
+def with_profile(her: Her, **told: Any) -> Her:
+    her.kept.person = structs.replace(her.kept.person, profile=structs.replace(her.person.profile, **told))
+    return her
+
+
+def have_a_go() -> list[str]:
+    return ["=" + text for text in LIBRARY.programme("mums").bubbles(1, "have_a_go", "en")]
+
+
+def opens_a_page(her: Her) -> Her:
+    return her.is_due("session").quietly().taps("Open")
+
+
+def at_offer(her: Her) -> Her:
+    """She has opened the second page of her first week."""
+    opens_a_page(her).taps("Show the game").quietly()
+    return opens_a_page(her).hears(*have_a_go(), "contact.offer")
+
+
+def told(profile: Profile) -> tuple[str, str, str]:
+    return profile.contact, profile.never_know, profile.ambulance
+
+
+# -- how to reach her ----------------------------------------------------------------------------------------------
+
+
+def test_she_is_told_who_will_see_it_before_anything_is_asked_and_every_word_is_kept(her: Her) -> None:
+    at_offer(her).taps("Yes").hears("contact.who_sees", "contact.ask_contact")
+    her.says(WAY).hears("contact.ask_never_know")
+    her.says(WHO).hears("contact.ask_ambulance")
+    her.says(WHERE).hears("contact.kept")
+    assert told(her.person.profile) == (WAY, WHO, WHERE)
+    assert not any(isinstance(effect, Keep) for effect in her.effects)
+
+
+def test_each_question_can_be_skipped_and_nothing_is_claimed_to_be_kept(her: Her) -> None:
+    at_offer(her).taps("Yes").quietly()
+    her.taps("Skip").hears("contact.ask_never_know")
+    her.says("skip").hears("contact.ask_ambulance")
+    her.taps("Skip").hears("contact.nothing")
+    assert told(her.person.profile) == ("", "", "")
+
+
+def test_on_a_shared_phone_she_is_told_that_what_she_types_stands_in_the_chat(her: Her) -> None:
+    at_offer(with_profile(her, shared=True)).taps("Yes")
+    said = LIBRARY.texts["en"]["contact.who_sees"], LIBRARY.texts["en"]["contact.shared"]
+    her.hears("=" + "\n\n".join(map(str, said)), "contact.ask_contact")
+
+
+@pytest.mark.parametrize(("label", "again"), [("Not now", True), ("Never", False)])
+def test_not_now_is_asked_again_on_the_same_page_and_never_is_never(her: Her, label: str, again: bool) -> None:
+    at_offer(her).taps(label).quietly()
+    her.says("My week").hears("week.menu")
+    her.taps("The newest page").hears(*have_a_go(), *(["contact.offer"] if again else []))
+
+
+def test_what_she_told_is_not_asked_for_again(her: Her) -> None:
+    at_offer(her).taps("Yes").taps("Skip").taps("Skip").taps("Skip").quietly()
+    her.says("My week").taps("The newest page").hears("week.menu", *have_a_go())
+
+
+def test_an_offer_she_passed_over_is_not_put_again_and_takes_no_words_of_another_day(her: Her) -> None:
+    at_offer(her).taps("Yes").quietly()
+    her.waits(hours=3)
+    her.is_due("session").hears("push.page")
+    her.says("we made bread today").hears("said.bot")
+    assert told(her.person.profile) == ("", "", "")
+    her.is_due("session").quietly()
+    assert not any(place.question in first_week.QUESTIONS for place in her.kept.places)
+
+
+def test_from_the_settings_she_changes_one_answer_and_takes_another_away(her: Her) -> None:
+    with_profile(her, contact=WAY, ambulance=WHERE)
+    her.says("/contact").hears("contact.who_sees", "contact.ask_contact")
+    assert WAY not in "".join(her.transcript[-3:])
+    her.says("only by a letter").hears("contact.ask_never_know")
+    her.taps("Skip").hears("contact.ask_ambulance")
+    her.taps("Take it away").hears("contact.kept")
+    assert told(her.person.profile) == ("only by a letter", "", "")
+
+
+def test_a_worrying_word_typed_as_an_answer_is_answered_as_worrying_and_not_kept_as_one(her: Her) -> None:
+    at_offer(her).taps("Yes").quietly()
+    her.says("I don't want to live any more").hears("safety.ask")
+    assert her.case is not None
+    assert her.case.level == "urgent"
+    assert told(her.person.profile) == ("", "", "")
+    her.taps("No").hears("safety.after_no")
+    assert her.kept.places[-1].question == "tell_contact"
+
+
+@pytest.mark.parametrize(("word", "answer"), [("stop", "stop.done"), ("help", "help.now")])
+def test_bare_words_work_while_words_are_asked_for(her: Her, word: str, answer: str) -> None:
+    at_offer(her).taps("Yes").quietly()
+    her.says(word).hears(answer)
+    assert told(her.person.profile) == ("", "", "")
+
+
+def test_a_long_answer_is_cut_so_that_the_card_still_fits_in_one_message(her: Her) -> None:
+    at_offer(her).taps("Yes").says("street " * 500).says("name " * 500).says("place " * 500)
+    assert [len(words) for words in told(her.person.profile)] == [first_week.LONGEST] * 3
+
+
+def test_no_offer_is_made_before_a_page_that_waits_and_it_comes_a_week_later_instead(her: Her) -> None:
+    her.is_due("session").is_due("session").quietly()
+    her.taps("Open").hears(*have_a_go(), "session.another")
+    her.kept.places.clear()
+    with_profile(her, week=2, push=1, waiting=())
+    opens_a_page(her)
+    assert her.unheard[-1] == LIBRARY.text("en", "contact.offer")
+
+
+def test_no_offer_is_made_while_anything_else_is_asked_of_her(her: Her) -> None:
+    opens_a_page(her).taps("Show the game").is_due("session").says("My week")
+    her.taps("Change something").taps("Something sad happened").quietly()
+    her.taps("Open").hears(*have_a_go(), "sad.ask")
+
+
+def test_no_offer_is_made_behind_a_page_that_came_whole_without_a_tap(her: Her) -> None:
+    with_profile(her, knocks=False, push=1).is_due("session")
+    (push,) = her.unheard
+    assert push.startswith(LIBRARY.text("en", "push.page_open"))
+    assert not her.kept.places
+
+
+def test_a_page_with_its_offer_open_counts_as_read(her: Her) -> None:
+    at_offer(her).is_due("session")
+    assert her.person.profile.waiting == ()
+
+
+def test_the_menu_of_her_week_leaves_an_offer_be_until_she_goes_on_and_then_drops_it(her: Her) -> None:
+    at_offer(her).says("My week").hears("week.menu")
+    assert "contact" in {place.question for place in her.kept.places}
+    her.taps("Change something").quietly().taps("Pause").quietly().taps("One week").hears("week.paused")
+    assert not her.kept.places
+
+
+def test_opened_anew_from_the_menu_the_page_makes_its_offer_once(her: Her) -> None:
+    at_offer(her).says("My week").taps("The newest page").hears("week.menu", *have_a_go(), "contact.offer")
+    her.taps("Never").hears("contact.never_ok")
+    assert not her.kept.places
+
+
+def test_a_page_that_knocks_still_is_opened_from_the_menu_with_its_offer(her: Her) -> None:
+    opens_a_page(her).taps("Show the game").is_due("session").says("My week").quietly()
+    her.taps("The newest page").hears(*have_a_go(), "contact.offer")
+
+
+def test_in_the_third_week_it_is_not_offered_any_more(her: Her) -> None:
+    with_profile(her, week=3, push=1)
+    opens_a_page(her)
+    assert her.unheard[-1] != LIBRARY.text("en", "contact.offer")
+
+
+# -- what the desk sees of it --------------------------------------------------------------------------------------
+
+
+def a_case(her: Her, words: str) -> str:
+    """Her case is taken; the card."""
+    her.says(words).quietly()
+    assert her.case is not None
+    topic = f"desk:case:{her.case.number}"
+    before = "\n".join(send.message.text for send in her.at_desk)
+    assert WAY not in before
+    assert WHERE not in before
+    her.desk_taps("take")
+    return her.desk_sees(topic)[0]
+
+
+def test_on_a_case_of_level_now_the_taker_sees_the_safe_contact_and_where_an_ambulance_would_come(her: Her) -> None:
+    with_profile(her, contact=WAY, never_know=WHO, ambulance=WHERE)
+    card = a_case(her, "I took all the pills")
+    assert her.case is not None
+    assert her.case.level == "now"
+    for words in (WAY, WHO, WHERE):
+        assert words in card
+    assert "saw:contact" in her.records
+
+
+def test_below_that_her_safe_contact_alone(her: Her) -> None:
+    with_profile(her, contact=WAY, never_know=WHO, ambulance=WHERE)
+    card = a_case(her, "I don't want to live any more")
+    assert WAY in card
+    assert WHO in card
+    assert WHERE not in card
+
+
+def test_on_a_case_of_level_now_it_is_said_that_no_safe_way_is_known(her: Her) -> None:
+    none = her.library.text("ru", "desk.contact.none")
+    assert none in a_case(her, "I took all the pills")
+    assert "saw:contact" not in her.records
+
+
+def test_a_taken_case_that_is_raised_to_now_shows_the_place_to_whoever_answers_the_page(her: Her) -> None:
+    with_profile(her, ambulance=WHERE)
+    a_case(her, "I don't want to live any more")
+    her.says("I took all the pills").desk_taps("take")
+    assert her.case is not None
+    assert WHERE in her.desk_sees(f"desk:case:{her.case.number}")[-1]
+
+
+# -- research ------------------------------------------------------------------------------------------------------
+
+
+def at_pulse(her: Her) -> Her:
+    opens_a_page(her).taps("Show the game")
+    opens_a_page(her).taps("Never")
+    return opens_a_page(her).quietly()
+
+
+@pytest.mark.parametrize("more", [False, True])
+def test_yes_is_kept_with_its_version_and_its_time_and_the_baseline_is_not_invented(her: Her, more: bool) -> None:
+    at_pulse(her).taps("🙂 Good").hears("pulse.thanks", "research.ask")
+    if more:
+        her.taps("Tell me more").hears("research.about")
+    her.taps("Yes, count mine").hears("research.thanks")
+    assert her.person.profile.research == research.VERSION
+    assert her.person.profile.research_at == her.now
+    assert Keep(question="research", value=research.VERSION) in her.effects
+
+
+def test_no_is_never_asked_again(her: Her) -> None:
+    at_pulse(her).taps("🙂 Good").taps("No").hears("pulse.thanks", "research.ask", "research.no_ok")
+    assert (her.person.profile.research, her.person.profile.research_at) == ("", her.now)
+    her.kept.places.clear()
+    her.waits(days=6).says("My week").taps("The newest page").quietly().taps("🙂 Good").hears("pulse.thanks")
+    assert not any(place.question == "research" for place in her.kept.places)
+
+
+@pytest.mark.parametrize("face", ["🙁 Heavy", "😞 Very heavy", "Skip"])
+def test_it_is_not_asked_after_a_heavy_answer_nor_after_none(her: Her, face: str) -> None:
+    at_pulse(her).taps(face)
+    assert her.person.profile.research_at is None
+    assert not any(place.question == "research" for place in her.kept.places)
+
+
+def test_a_younger_mother_is_not_asked_and_is_told_why_when_she_asks(her: Her) -> None:
+    at_pulse(with_profile(her, adult=False)).taps("🙂 Good").hears("pulse.thanks")
+    her.says("/research").hears("research.grown")
+    assert not her.person.profile.research
+
+
+def test_it_is_taken_back_at_any_time_and_can_be_given_again(her: Her) -> None:
+    with_profile(her, research="1", research_at=her.now)
+    her.says("/research").hears("research.taking_part")
+    her.taps("Yes, it stays").hears("research.stays")
+    assert her.person.profile.research == "1"
+    her.waits(days=1).says("/research").hears("research.taking_part")
+    her.taps("No, stop it").hears("research.stopped")
+    assert (her.person.profile.research, her.person.profile.research_at) == ("", her.now)
+    assert Keep(question="research", value="no") in her.effects
+    her.says("/research").hears("research.ask")
+
+
+def test_passed_over_it_is_not_put_again_by_the_next_page_but_asked_after_the_next_pulse(her: Her) -> None:
+    at_pulse(her).taps("🙂 Good").quietly()
+    her.waits(hours=3).is_due("session").quietly()
+    assert not any(place.question in research.QUESTIONS for place in her.kept.places)
+    her.kept.places.clear()
+    with_profile(her, week=2, push=0, pulsed_at=her.now - timedelta(days=8))
+    her.says("My week").taps("The newest page").taps("🙂 Good").hears(
+        "week.menu",
+        *("=" + text for text in LIBRARY.programme("mums").bubbles(1, "question", "en")),
+        "pulse.ask",
+        "pulse.thanks",
+        "research.ask",
+    )
