@@ -11,12 +11,13 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from msgspec import Struct
 
 JUMP, LOOK = 5.0, 1.0
+PATIENCE = 5.0
 
 
 class Clock(Protocol):
@@ -86,6 +87,7 @@ class Ticks:
     def __init__(self, ticks: list[Tick]) -> None:
         self._ticks = ticks
         self._guard: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Task[Any]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -94,23 +96,40 @@ class Ticks:
         """Plan every job, the first run at once. Needs a running event loop."""
         for tick in self._ticks:
             self._scheduler.add_job(
-                tick.job, "interval", seconds=tick.seconds, id=tick.name, next_run_time=datetime.now(UTC)
+                self._noted(tick.job), "interval", seconds=tick.seconds, id=tick.name, next_run_time=datetime.now(UTC)
             )
         self._scheduler.start()
         self._guard = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
-        """Plan no more; what is under way is not waited for."""
+        """Plan no more. What is under way gets a few seconds: a job cut off would leave its connection behind."""
         if self._guard is not None:
             self._guard.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._guard
+            self._scheduler.pause()
+            await asyncio.sleep(0)  # a job just begun gets as far as being noted
+            if self._under_way:
+                await asyncio.wait(self._under_way, timeout=PATIENCE)
             self._scheduler.shutdown(wait=False)
+            await asyncio.sleep(0)
 
     def plan_anew(self) -> None:
         """Let every job run now and go on from here."""
         for tick in self._ticks:
             self._scheduler.modify_job(tick.name, next_run_time=datetime.now(UTC))
+
+    def _noted(self, job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+        """The job, which is among those under way while it runs."""
+
+        async def run() -> None:
+            task = asyncio.current_task()
+            if task is not None:
+                self._under_way.add(task)
+                task.add_done_callback(self._under_way.discard)
+            await job()
+
+        return run
 
     async def _watch(self) -> None:
         apart = self._apart()

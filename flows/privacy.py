@@ -89,7 +89,7 @@ def owed(step: Step) -> None:
 
 def policy(step: Step) -> None:
     """What is kept, for how long, who reads it, what she may ask for."""
-    for part in ("kept", "time", "rights"):
+    for part in ("kept", "long", "rights"):
         step.say(f"privacy.{part}")
 
 

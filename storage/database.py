@@ -141,7 +141,10 @@ class Database:
                 # A plain VACUUM leaves the bytes of dead rows in the holes of a page; this writes the table anew.
                 await conn.exec_driver_sql("VACUUM FULL keys, accounts")
                 return True
+            # Not waiting for a reader: whoever waits here would hold the pen, and with it everybody's turns.
+            await conn.exec_driver_sql("PRAGMA busy_timeout=0")
             found = (await conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+            await conn.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
             return bool(found[0] == 0)
 
     # -- opening ---------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ backup that is restored brings an old list with it.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -25,6 +26,8 @@ from storage.seal import INTAKE, place
 from storage.types import EPOCH, milliseconds
 
 FILE = "forgotten.list"
+TRIES, PAUSE = 20, 0.05
+"""How often, and after how many seconds, to look for a moment in which nobody reads."""
 SCRUB = "scrub"
 """The fact that bytes of somebody forgotten may still lie in the files."""
 KEPT = timedelta(days=90)
@@ -105,7 +108,11 @@ async def scrub(db: Database, folder: Path) -> bool:
             return True
         stones = dict((await conn.execute(STONES)).all())
     _write(folder / FILE, _later(_read(folder / FILE), stones))
-    if not await db.scrub():
+    for _ in range(TRIES):
+        if await db.scrub():
+            break
+        await asyncio.sleep(PAUSE)
+    else:
         return False
     async with db.write() as conn:
         await keep_fact(conn, SCRUB, b"")

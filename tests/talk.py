@@ -42,7 +42,20 @@ from flows.effects import (
     Stand,
     Vanish,
 )
-from flows.events import AnyEvent, Delivered, DeskSaid, DeskTapped, Due, Left, Returned, Said, Showed, Staff, Tapped
+from flows.events import (
+    AnyEvent,
+    Delivered,
+    DeskSaid,
+    DeskTapped,
+    Due,
+    Left,
+    Returned,
+    Said,
+    Showed,
+    Staff,
+    Tapped,
+    Vanished,
+)
 from flows.model import Button, Capacity, Case, CaseLine, Desk, Person, Place, Scene
 from flows.react import react
 from flows.script import changed
@@ -193,7 +206,16 @@ class Her:
         self.effects = react(scene, event)
         for effect in self.effects:
             self._carry_out(scene, effect)
+        self._vanished()
         return self
+
+    def _vanished(self) -> None:
+        """Her chat was emptied at once, as on a phone that is reached: what follows is heard with what came before."""
+        first = self.effects
+        for effect in first:
+            if isinstance(effect, Vanish) and effect.how != "day":
+                self._event(Vanished(at=effect.at, how=effect.how))
+                self.effects = [*first, *self.effects]
 
     def _carry_out(self, scene: Scene, effect: AnyEffect) -> None:
         kept = self.kept

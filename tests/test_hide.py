@@ -48,7 +48,7 @@ async def test_nothing_comes_by_itself_for_a_day_and_she_is_answered(w: World) -
     assert len(w.cloud.called("sendMessage", w.her.id)) == before
     await w.says("help")
     assert "103" in w.heard[-1]
-    await w.passes(hours=30)
+    await w.passes(hours=40)
     assert "ready" in w.heard[-1]
 
 
