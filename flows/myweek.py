@@ -124,6 +124,7 @@ def _more(scene: Scene) -> Script[None]:
     elif choice == "resume":
         yield from _resume(scene)
     elif choice in {"born", "sad"}:
+        yield from pages.passed_over(scene)
         yield Begin(flow="birth" if choice == "born" else "sad")
 
 
@@ -138,8 +139,7 @@ def _skip(scene: Scene) -> Script[None]:
     monday = datetime.combine(local.date() + timedelta(days=7 - local.weekday()), time(0), scene.person.tz)
     yield from _rests(scene)
     scene = yield from become(scene, **begun, paused_until=monday - timedelta(microseconds=1))
-    yield from pages.planned(scene)
-    yield speak(_dated(scene, "week.skipped"))
+    yield from _moved(scene, "week.skipped")
 
 
 def _pause(scene: Scene) -> Script[None]:
@@ -148,15 +148,20 @@ def _pause(scene: Scene) -> Script[None]:
     until = scene.now + PAUSES[span] if span in PAUSES else calendar.WITHOUT_END
     yield from _rests(scene)
     scene = yield from become(scene, paused_until=until)
-    yield from pages.planned(scene)
-    yield speak(_dated(scene, "week.paused"))
+    yield from _moved(scene, "week.paused")
 
 
 def _resume(scene: Scene) -> Script[None]:
     """On from where she was."""
     scene = yield from become(scene, paused_until=None)
+    yield from _moved(scene, "week.resumed")
+
+
+def _moved(scene: Scene, key: str) -> Script[None]:
+    """Plan what comes anew and say when. An offer she passed over on her way here is not put again under it."""
+    yield from pages.passed_over(scene)
     yield from pages.planned(scene)
-    yield speak(_dated(scene, "week.resumed"))
+    yield speak(_dated(scene, key))
 
 
 def _rests(scene: Scene) -> Script[None]:
@@ -190,8 +195,7 @@ def _quiet(scene: Scene) -> Script[None]:
         yield speak(scene.say("week.again_not"))
         return
     scene = yield from become(scene, lost_at=None, paused_until=None)
-    yield from pages.planned(scene)
-    yield speak(_dated(scene, "week.resumed"))
+    yield from _moved(scene, "week.resumed")
 
 
 FLOW = Flow(name="week", version=1, play=_week, passing=True)

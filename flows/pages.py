@@ -11,7 +11,7 @@ from datetime import datetime
 
 from content.library import Programme
 from content.schema import Part
-from flows import calendar
+from flows import calendar, first_week, research
 from flows.effects import AnyEffect, Become, Cancel, Leave, Schedule
 from flows.model import Place, Scene
 
@@ -28,8 +28,11 @@ KNOCKS = frozenset({"knock", "knock_again", "~later"})
 UNREAD = KNOCKS | {"alone", "door", "tried", "go_on", "play"}
 """Where a page stands that she has not read to its end."""
 
-PASSED = frozenset({"mood", "another"})
-"""Where only an offer is left, which gives way to the next page in silence."""
+OFFERS = first_week.QUESTIONS | research.QUESTIONS
+"""What is offered behind a page she has read. Passed over, it is not put again by what comes next."""
+
+PASSED = OFFERS | {"mood", "another"}
+"""Where a page has been read and only what follows it is left, which gives way to the next page in silence."""
 
 
 def order(course: Programme, week: int) -> tuple[int, ...]:
@@ -142,6 +145,11 @@ def shelved(scene: Scene) -> list[AnyEffect]:
             waiting.append(page)
     changes: dict[str, object] = {"waiting": tuple(waiting)}
     return [Become(changes=changes), *effects] if effects else []
+
+
+def passed_over(scene: Scene) -> list[AnyEffect]:
+    """Drop the offers behind pages in front of her, so that what she does next does not put them again."""
+    return [Leave(talk=place.talk) for place in scene.places if place.flow == SESSION and place.question in OFFERS]
 
 
 def _page_of(place: Place, scene: Scene) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows import baby, calendar, capacity, cases, concern, consent, desk, first_week, joining, pages, research, support
+from flows import baby, calendar, capacity, cases, concern, consent, desk, joining, pages, support
 from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule
 from flows.events import Due
 from flows.model import Scene
@@ -60,7 +60,7 @@ def _session_due(step: Step, about: str) -> None:
         step.add(Become(changes=changes), Schedule(key="session", at=calendar.next_day_push(person, now)))
         return
     step.add(*pages.shelved(step.scene))
-    step.let_go(first_week.QUESTIONS | research.QUESTIONS)
+    step.let_go(pages.OFFERS)
     pushed = (*person.profile.pushed, now)[-calendar.WEEKLY_MOST :]
     step.add(Become(changes={**changes, "pushed": pushed}))
     step.add(*pages.planned(step.scene))

@@ -30,24 +30,31 @@ def _session(scene: Scene, about: str) -> Script[None]:
         lead = yield from _followed_up(scene, week, lead)
     if week > course.length:
         yield speak(scene.say("session.no_more"))
+        read = True
     else:
-        yield from _page(scene, programme, week, push, lead=lead)
-    yield from capacity.told(scene)
-    if push == TRY:
-        yield from first_week.offered(scene, week, quiet=_is_quiet(scene, how))
+        read = yield from _page(scene, programme, week, push, lead=lead)
+    if read:
+        yield from capacity.told(scene)
+    if read and push == TRY:
+        yield from first_week.offered(scene, week, quiet=_is_quiet(scene, about))
     if push == QUESTION and (yield from given("latest", how != "open" or pages.reached(scene)[-1:] == [(week, push)])):
         mood = yield from pulse(scene, again=course.stirs(week))
         if mood is not None and mood <= LOW:
             return
-        yield from research.asked(scene, well=mood is not None and _is_quiet(scene, how))
+        yield from research.asked(scene, well=mood is not None and _is_quiet(scene, about))
     waiting = pages.without(scene.person.profile.waiting, week, push)
     yield from _another(scene, programme, (yield from given("waiting", list(waiting))))
 
 
-def _is_quiet(scene: Scene, how: str) -> bool:
-    """Whether no other page waits behind this one: an offer she leaves alone would hold it back."""
-    standing = [place for place in scene.places if not place.question.startswith("~")]
-    return how == "open" or len(standing) <= 1
+def _is_quiet(scene: Scene, about: str) -> bool:
+    """Whether nothing else is asked of her and no other page waits: an offer she leaves alone would hold it back.
+
+    The menu she may have come by, and what gives way to a page, do not count.
+    """
+    page, week, push = about.rpartition(":")[0], *about.split(":")[1:3]
+    others = [place for place in scene.places if place.flow != "week" and place.question not in pages.PASSED]
+    standing = [place for place in others if place.flow != pages.SESSION or place.about.rpartition(":")[0] != page]
+    return not standing and not pages.without(scene.person.profile.waiting, int(week), int(push))
 
 
 def _led(scene: Scene, course: Programme, week: int, push: int, how: str) -> Script[str]:
@@ -94,21 +101,27 @@ def _followed_up(scene: Scene, week: int, lead: str) -> Script[str]:
     return ""
 
 
-def _page(scene: Scene, programme: str, week: int, push: int, *, lead: str = "", tag: str = "") -> Script[None]:
-    """One page, behind whatever stands before it. `tag` ends the names of its questions, where a talk plays several."""
+def _page(scene: Scene, programme: str, week: int, push: int, *, lead: str = "", tag: str = "") -> Script[bool]:
+    """One page, behind whatever stands before it. `tag` ends the names of its questions, where a talk plays several.
+
+    Gives whether she has it open: not where it is kept for another day, nor where it came whole without a tap of hers,
+    since a second message would light up then.
+    """
     course = scene.library.programme(programme)
     has_words = pages.has_words(course, week, push)
     if has_words and course.alone(week) and not (yield from _is_alone(scene, week, push, tag)):
-        return
+        return False
     waiting = pages.without(scene.person.profile.waiting, week, push)
     scene = yield from become(scene, waiting=waiting)
     if push == REFLECT:
         if course.stirs(week) and not (yield from _door(scene, tag)):
-            return
+            return False
         yield from _reflect_and_play(scene, course, week, lead=lead, tag=tag)
     elif has_words:
         texts = yield from _bubbles(scene, course, week, "have_a_go" if push == TRY else "question")
         yield from _read(scene, texts, lead=lead, more=push == QUESTION)
+        return not lead or push == QUESTION or len(texts) > 1
+    return True
 
 
 def _is_alone(scene: Scene, week: int, push: int, tag: str) -> Script[bool]:

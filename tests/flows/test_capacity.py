@@ -82,13 +82,15 @@ def test_her_pages_and_help_are_open_while_check_ins_wait() -> None:
 def test_the_third_page_of_a_week_ends_without_a_pulse() -> None:
     her = waiting().is_due("session").is_due("session").is_due("session").quietly()
     question = LIBRARY.programme("mums").bubbles(1, "question", "en")
-    her.taps("Open").hears(*("=" + text for text in question), "push.page")
+    her.taps("Open").hears(*("=" + text for text in question), "session.another")
 
 
 def test_no_pulse_is_pushed_alone_to_who_waits() -> None:
     her = waiting()
-    her.kept.person = structs.replace(her.person, profile=structs.replace(her.person.profile, told_end=True))
+    over = {"told_end": True, "week": LIBRARY.programme("mums").length + 1}
+    her.kept.person = structs.replace(her.person, profile=structs.replace(her.person.profile, **over))
     her.is_due("session").hears()
+    assert not her.kept.places
     assert "session" in her.kept.due
 
 
@@ -98,11 +100,23 @@ def test_room_is_no_push_and_is_told_on_her_next_page_once() -> None:
     assert her.effects == [Become(changes={"waits_since": None}), Record(act="admitted:moved")]
     her.is_due("session").hears("push.page")
     her.taps("Open")
-    assert LIBRARY.text("en", "capacity.room") in her.unheard
+    assert LIBRARY.text("en", "capacity.room") not in her.unheard
+    her.taps("Show the game")
+    assert her.unheard[-2:] == [LIBRARY.text("en", key) for key in ("session.end", "capacity.room")]
     her.quietly().is_due("session").taps("Open")
     assert LIBRARY.text("en", "capacity.room") not in her.unheard
     her.quietly().is_due("session").taps("Open").taps("🙂 Good").quietly()
     assert her.person.profile.pulsed_at == her.now
+
+
+def test_room_is_not_told_by_a_page_that_comes_whole_without_a_tap() -> None:
+    her = admit(waiting())
+    bare = structs.replace(her.person.profile, knocks=False, push=1)
+    her.kept.person = structs.replace(her.person, profile=bare)
+    her.is_due("session")
+    assert len(to_her(her.effects)) == 1
+    her.quietly().is_due("session").taps("Go on")
+    assert LIBRARY.text("en", "capacity.room") in her.unheard
 
 
 def test_letting_in_somebody_who_does_not_wait_changes_nothing() -> None:

@@ -73,12 +73,13 @@ def test_on_a_shared_phone_she_is_told_that_what_she_types_stands_in_the_chat(he
 @pytest.mark.parametrize(("label", "again"), [("Not now", True), ("Never", False)])
 def test_not_now_is_asked_again_on_the_same_page_and_never_is_never(her: Her, label: str, again: bool) -> None:
     at_offer(her).taps(label).quietly()
-    her.says("My week").hears(*have_a_go(), *(["contact.offer"] if again else []))
+    her.says("My week").hears("week.menu")
+    her.taps("The newest page").hears(*have_a_go(), *(["contact.offer"] if again else []))
 
 
 def test_what_she_told_is_not_asked_for_again(her: Her) -> None:
     at_offer(her).taps("Yes").taps("Skip").taps("Skip").taps("Skip").quietly()
-    her.says("My week").hears(*have_a_go())
+    her.says("My week").taps("The newest page").hears("week.menu", *have_a_go())
 
 
 def test_an_offer_she_passed_over_is_not_put_again_and_takes_no_words_of_another_day(her: Her) -> None:
@@ -125,11 +126,47 @@ def test_a_long_answer_is_cut_so_that_the_card_still_fits_in_one_message(her: He
 
 def test_no_offer_is_made_before_a_page_that_waits_and_it_comes_a_week_later_instead(her: Her) -> None:
     her.is_due("session").is_due("session").quietly()
-    her.taps("Open").hears(*have_a_go(), "push.page")
+    her.taps("Open").hears(*have_a_go(), "session.another")
     her.kept.places.clear()
-    with_profile(her, week=2, push=1)
+    with_profile(her, week=2, push=1, waiting=())
     opens_a_page(her)
     assert her.unheard[-1] == LIBRARY.text("en", "contact.offer")
+
+
+def test_no_offer_is_made_while_anything_else_is_asked_of_her(her: Her) -> None:
+    opens_a_page(her).taps("Show the game").is_due("session").says("My week")
+    her.taps("Change something").taps("Something sad happened").quietly()
+    her.taps("Open").hears(*have_a_go(), "sad.ask")
+
+
+def test_no_offer_is_made_behind_a_page_that_came_whole_without_a_tap(her: Her) -> None:
+    with_profile(her, knocks=False, push=1).is_due("session")
+    (push,) = her.unheard
+    assert push.startswith(LIBRARY.text("en", "push.page_open"))
+    assert not her.kept.places
+
+
+def test_a_page_with_its_offer_open_counts_as_read(her: Her) -> None:
+    at_offer(her).is_due("session")
+    assert her.person.profile.waiting == ()
+
+
+def test_the_menu_of_her_week_leaves_an_offer_be_until_she_goes_on_and_then_drops_it(her: Her) -> None:
+    at_offer(her).says("My week").hears("week.menu")
+    assert "contact" in {place.question for place in her.kept.places}
+    her.taps("Change something").quietly().taps("Pause").quietly().taps("One week").hears("week.paused")
+    assert not her.kept.places
+
+
+def test_opened_anew_from_the_menu_the_page_makes_its_offer_once(her: Her) -> None:
+    at_offer(her).says("My week").taps("The newest page").hears("week.menu", *have_a_go(), "contact.offer")
+    her.taps("Never").hears("contact.never_ok")
+    assert not her.kept.places
+
+
+def test_a_page_that_knocks_still_is_opened_from_the_menu_with_its_offer(her: Her) -> None:
+    opens_a_page(her).taps("Show the game").is_due("session").says("My week").quietly()
+    her.taps("The newest page").hears(*have_a_go(), "contact.offer")
 
 
 def test_in_the_third_week_it_is_not_offered_any_more(her: Her) -> None:
@@ -209,7 +246,7 @@ def test_no_is_never_asked_again(her: Her) -> None:
     at_pulse(her).taps("🙂 Good").taps("No").hears("pulse.thanks", "research.ask", "research.no_ok")
     assert (her.person.profile.research, her.person.profile.research_at) == ("", her.now)
     her.kept.places.clear()
-    her.waits(days=6).says("My week").taps("🙂 Good").quietly()
+    her.waits(days=6).says("My week").taps("The newest page").quietly().taps("🙂 Good").hears("pulse.thanks")
     assert not any(place.question == "research" for place in her.kept.places)
 
 
@@ -244,7 +281,8 @@ def test_passed_over_it_is_not_put_again_by_the_next_page_but_asked_after_the_ne
     assert not any(place.question in research.QUESTIONS for place in her.kept.places)
     her.kept.places.clear()
     with_profile(her, week=2, push=0, pulsed_at=her.now - timedelta(days=8))
-    her.says("My week").taps("🙂 Good").hears(
+    her.says("My week").taps("The newest page").taps("🙂 Good").hears(
+        "week.menu",
         *("=" + text for text in LIBRARY.programme("mums").bubbles(1, "question", "en")),
         "pulse.ask",
         "pulse.thanks",

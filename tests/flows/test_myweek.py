@@ -23,7 +23,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 @pytest.fixture
 def her(library: Library) -> Her:
-    return Her(library).joins()
+    """She has answered what the first week offers: these pages end with their own words."""
+    her = Her(library).joins()
+    return knows(her, offered="never", research_at=her.now)
 
 
 def knows(her: Her, **profile: object) -> Her:
