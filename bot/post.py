@@ -15,7 +15,7 @@ from enum import Enum
 from typing import Final, TypeVar
 
 from msgspec import Struct
-from telegram import Bot, BotCommand, BotCommandScopeChat, InlineKeyboardMarkup
+from telegram import Bot, BotCommand, BotCommandScopeChat, InlineKeyboardMarkup, InputFile
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot import render
@@ -28,9 +28,10 @@ from bot.room import Room
 from bot.translate import House
 from flows.effects import NOW
 from flows.model import Message
+from storage import vanish
 from storage.database import Database
 from storage.outbox import Row, forget_topic, save_topic
-from storage.parcel import DESK_CHAT
+from storage.parcel import DESK_CHAT, to_her
 
 logger = logging.getLogger("bot.post")
 
@@ -40,6 +41,11 @@ FIRST_PAUSE, LONGEST_PAUSE, DESK_PAUSE = 1.0, 30.0, 60.0
 NO_FORUM_FOR: Final = 60.0
 TRIES: Final = 5
 FOLLOWING: Final = 3
+AT_ONCE: Final = 100
+"""How many messages Telegram deletes in one call."""
+
+Paper = Callable[[int], Awaitable[tuple[str, bytes]]]
+"""The name and the bytes of the file that holds everything kept of a person. LookupError if she is gone."""
 
 
 class What(Enum):
@@ -53,13 +59,17 @@ class What(Enum):
 
 
 class Outcome(Struct, frozen=True):
-    """`messages` are Telegram's numbers, the last one the slot's; `seconds` to wait for LATER; `why` is a code."""
+    """`messages` are Telegram's numbers, the last one the slot's; `seconds` to wait for LATER; `why` is a code.
+
+    `asked` are those of her chat that were asked away.
+    """
 
     row: Row
     what: What
     messages: tuple[int, ...] = ()
     seconds: float = 0.0
     why: str = ""
+    asked: vanish.Standing | None = None
 
 
 class Way(Struct):
@@ -82,8 +92,10 @@ class Post:
         pace: Pace,
         clock: Clock,
         boundary: Callable[[str], None] = lambda _: None,
+        paper: Paper | None = None,
     ) -> None:
         self._db = db
+        self._paper = paper
         self._house = house
         self._room = Room(db, house)
         self._title = title
@@ -95,6 +107,8 @@ class Post:
     async def deliver(self, row: Row, bot: Bot) -> Outcome:
         """Carry `row` out through `bot`. Never raises but when cancelled."""
         try:
+            if row.parcel.vanish:
+                return await self._vanish(row, bot)
             messages = await self._carried(row, bot)
         except Unsendable:
             return Outcome(row, What.LOST, why="unsendable")
@@ -126,6 +140,8 @@ class Post:
             return await self._react(row, way)
         if row.parcel.commands is not None:
             return await self._commands(row.parcel.commands, way)
+        if row.parcel.hand:
+            return await self._hand(row, way)
         if row.parcel.message is None:
             raise Unsendable("nothing to do")
         return await self._message(row, way, row.parcel.message)
@@ -219,6 +235,44 @@ class Post:
         await self._call(way.bot.set_message_reaction(way.chat, row.parcel.react_to, row.parcel.emoji))
         return []
 
+    async def _vanish(self, row: Row, bot: Bot) -> Outcome:
+        """Ask away what stands in her chat now. What Telegram says cannot go is as good as gone: nobody can remove it."""
+        chat = self._chat(row)
+        if row.parcel.spoiled or chat is None or row.person is None:
+            raise Unsendable("nobody's chat")
+        async with self._db.read() as conn:
+            asked = await vanish.standing(conn, row.person, row.parcel.vanish, self._clock.now())
+        for at in range(0, len(asked.messages), AT_ONCE):
+            if at:
+                self._pace.take(row.lane)
+            some = asked.messages[at : at + AT_ONCE]
+            if not await self._deleted(bot.delete_messages(chat, some)):
+                for message in some:
+                    self._pace.take(row.lane)
+                    await self._deleted(bot.delete_message(chat, message))
+        return Outcome(row, What.SENT, asked=asked)
+
+    async def _deleted(self, call: Awaitable[bool]) -> bool:
+        """False where Telegram refuses: one of many it may not delete, or one it never can."""
+        try:
+            await self._call(call)
+        except TelegramError as error:
+            if sort(error, "deleteMessages").kind not in {Kind.DONE, Kind.OURS}:
+                raise
+            logger.info("not deleted", extra=fields(error=error))
+            return False
+        return True
+
+    async def _hand(self, row: Row, way: Way) -> list[int]:
+        if self._paper is None or row.person is None:
+            raise Unsendable("no file to hand over")
+        try:
+            name, content = await self._paper(row.person)
+        except LookupError:
+            raise Unsendable("she was forgotten") from None
+        sent = await self._call(way.bot.send_document(way.chat, InputFile(content, filename=name)))
+        return [sent.message_id]
+
     async def _remove(self, row: Row, way: Way) -> list[int]:
         if way.thread is not None:
             try:
@@ -304,7 +358,7 @@ def _unreachable(row: Row) -> Outcome:
     """She left. A lead who did is only told about; the desk itself is tried again, for there is no other."""
     if row.chat == DESK_CHAT:
         return Outcome(row, What.LATER, seconds=DESK_PAUSE, why="desk")
-    if row.person is not None and row.chat.startswith("p"):
+    if row.person is not None and to_her(row.chat):
         return Outcome(row, What.GONE)
     return Outcome(row, What.LOST, why="lead")
 

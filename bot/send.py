@@ -23,11 +23,12 @@ from bot.pace import Pace
 from bot.post import Outcome, Post, What
 from flows import calendar
 from flows.effects import TECH, Lane
-from flows.events import Delivered, Left
+from flows.events import Delivered, Left, Vanished
+from storage import vanish
 from storage.database import Database
 from storage.inbox import Inbox
 from storage.outbox import Outbox, Row, Sent
-from storage.parcel import DESK_CHAT
+from storage.parcel import DESK_CHAT, chat_of
 
 logger = logging.getLogger("bot.send")
 
@@ -139,6 +140,8 @@ class Sender:
             self._flying[row.chat] = _nothing()
             self._finished.append(Outcome(row, What.HELD))
             return True
+        if row.parcel.vanish and row.person is not None and chat_of(row.person) in self._flying:
+            return False  # what is on its way to her would stay
         desk = row.chat == DESK_CHAT
         reserved = row.lane is Lane.SAFETY and len(self._reserved) < RESERVED
         full = len(self._flying) - len(self._reserved) >= FLIGHT
@@ -198,11 +201,24 @@ class Sender:
         if row.person is not None and row.parcel.receipt and (over or one.what is What.SENT):
             receipt = Delivered(message=row.parcel.receipt, failed=over)
             told |= await self._inbox.tell(conn, row.person, receipt, now)
+        if one.asked is not None and row.person is not None:
+            told |= await self._vanished(conn, row, one.asked, now)
         if one.what is What.GONE and row.person is not None:
             told |= await self._inbox.tell(conn, row.person, Left(), now)
         if _worth_telling(one):
             await self._trouble(conn, one)
         return told
+
+    async def _vanished(self, conn: AsyncConnection, row: Row, asked: vanish.Standing, now: datetime) -> bool:
+        """Whether she has to be told something about what was deleted of her chat."""
+        if row.person is None:
+            return False
+        how = row.parcel.vanish
+        left = await vanish.settle(self._db, conn, row.person, how, asked)
+        if how == "day" and not left:
+            return False
+        event = Vanished(at=row.parcel.at, how=how, left=left)
+        return await self._inbox.tell(conn, row.person, event, now)
 
     async def _trouble(self, conn: AsyncConnection, one: Outcome) -> None:
         if self._on_trouble is not None:

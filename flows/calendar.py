@@ -29,6 +29,9 @@ LATE = timedelta(minutes=10)
 WEEKLY_ALONE = "weekly"
 """What a late row is `about` when only knocks were held back."""
 
+HIDDEN_FOR = timedelta(days=1)
+"""How long nothing comes by itself after she hid the chat."""
+
 PULSE_EVERY = timedelta(days=7)
 PULSE_FRESH = timedelta(days=5)
 PUT_OFF = timedelta(minutes=30)
@@ -86,8 +89,16 @@ def safe_hours(person: Person) -> tuple[int, int]:
     return PARTS.get(person.profile.part, PARTS["evening"])
 
 
+def hushed(person: Person, moment: datetime) -> bool:
+    """Whether she hid the chat, or asked to be forgotten, so that nothing comes by itself at this moment."""
+    profile = person.profile
+    return any(until is not None and moment < until for until in (profile.hidden_until, profile.delete_at))
+
+
 def is_safe(person: Person, moment: datetime) -> bool:
     """Whether anything may be pushed to her at this moment."""
+    if hushed(person, moment):
+        return False
     begins, ends = safe_hours(person)
     hour = moment.astimezone(person.tz).hour
     return (hour - begins) % 24 < (ends - begins) % 24
@@ -180,6 +191,9 @@ def next_pulse(person: Person, after: datetime) -> datetime:
 
 def next_safe(person: Person, after: datetime) -> datetime:
     """Now if the hour is safe, else the next safe hour, at her minute."""
+    if hushed(person, after):
+        profile = person.profile
+        after = max(until for until in (profile.hidden_until, profile.delete_at) if until is not None)
     if is_safe(person, after):
         return after
     today = her_hour(person, after)
@@ -219,7 +233,13 @@ def pulse_is_fresh(person: Person, now: datetime) -> bool:
 
 
 def conversation_open(person: Person, now: datetime) -> bool:
-    """Whether a person's reply may reach her as it is: she wrote or tapped in the last thirty minutes."""
+    """Whether a person's reply may reach her as it is: she wrote or tapped in the last thirty minutes.
+
+    Not by the word that hid the chat: only by what she wrote since.
+    """
+    hidden = person.profile.hidden_until
+    if hidden is not None and now < hidden and person.heard_at is not None and person.heard_at <= hidden - HIDDEN_FOR:
+        return False
     return person.heard_at is not None and now - person.heard_at <= REPLY_WINDOW
 
 

@@ -103,7 +103,33 @@ class Cancel(Effect, frozen=True, kw_only=True):
 
 
 class Hush(Effect, frozen=True, kw_only=True):
-    """Forget every unsent message to her that is not of the safety lane."""
+    """Forget every unsent message to her that is not of the safety lane; with `safety`, of that lane too."""
+
+    safety: bool = False
+
+
+class Vanish(Effect, frozen=True, kw_only=True):
+    """Delete what stands in her chat, of both sides, as far as Telegram allows; then `Vanished` says how it went.
+
+    `how` is `day` (what is older than a day), `hide` or `delete` (everything). `at` is when she asked for it.
+    """
+
+    how: str
+    at: datetime | None = None
+    lane: Lane = Lane.REPLY
+    to: str = HER
+
+
+class Hand(Effect, frozen=True, kw_only=True):
+    """Hand her everything kept of her, as a file. It is made when it is sent, so that no copy waits anywhere."""
+
+    lane: Lane = Lane.REPLY
+    to: str = HER
+    held: bool = False
+
+
+class Forget(Effect, frozen=True, kw_only=True):
+    """Destroy everything of hers, her key first of all. What else the turn sends to the desk no longer names her."""
 
 
 class Schedule(Effect, frozen=True, kw_only=True):
@@ -204,6 +230,9 @@ AnyEffect = (
     | React
     | Remove
     | Commands
+    | Vanish
+    | Hand
+    | Forget
     | Release
     | Lapse
     | Cancel

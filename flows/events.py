@@ -67,6 +67,13 @@ class Delivered(Event, frozen=True, kw_only=True, tag="delivered"):
     failed: bool = False
 
 
+class Vanished(Event, frozen=True, kw_only=True, tag="vanished"):
+    """What could be deleted of her chat is deleted. `left`: older messages stand there that Telegram lets nobody remove."""
+
+    how: str
+    left: bool = False
+
+
 class Staff(Struct, frozen=True):
     """Who acted at the desk: Telegram's number for the account, and the name the desk sees."""
 
@@ -114,4 +121,17 @@ class DeskOrdered(Event, frozen=True, kw_only=True, tag="desk_ordered"):
     about: str = ""
 
 
-AnyEvent = Said | Showed | Tapped | Due | Left | Returned | Delivered | DeskSaid | DeskShowed | DeskTapped | DeskOrdered
+AnyEvent = (
+    Said
+    | Showed
+    | Tapped
+    | Due
+    | Left
+    | Returned
+    | Delivered
+    | Vanished
+    | DeskSaid
+    | DeskShowed
+    | DeskTapped
+    | DeskOrdered
+)

@@ -47,6 +47,8 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     programme's pushes came, three at most. `waiting`: pages (`week:push`) whose knock gave way to a newer one before
     she had read them. `trying`: the week whose have-a-go came last and was not asked after yet. `births_asked`,
     `birth_asked_at`: how often, and when last, we asked whether the baby has come.
+    `delete_at`: she asked us to forget her, then. `left_behind`: messages stand in her chat that we could not remove,
+    and she does not know yet.
     """
 
     adult: bool | None = None
@@ -72,6 +74,8 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     paused_until: datetime | None = None
     hidden_until: datetime | None = None
     lost_at: datetime | None = None
+    delete_at: datetime | None = None
+    left_behind: bool = False
     told_end: bool = False
     contact: str = ""
     never_know: str = ""

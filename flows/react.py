@@ -22,6 +22,7 @@ from flows import (
     joining,
     menu,
     myweek,
+    privacy,
     research,
     rhythm,
     session,
@@ -30,7 +31,7 @@ from flows import (
     wishes,
 )
 from flows.concern import Finding
-from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Flag, Hush, Lane, Schedule, Send
+from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Flag, Hand, Hush, Lane, Schedule, Send
 from flows.events import (
     AnyEvent,
     Delivered,
@@ -44,6 +45,7 @@ from flows.events import (
     Said,
     Showed,
     Tapped,
+    Vanished,
 )
 from flows.model import Case, Message, Scene
 from flows.script import BACK, Flow, speak
@@ -66,6 +68,7 @@ FLOWS: dict[str, Flow] = {
         baby.BIRTH,
         baby.SAD,
         *settings.FLOWS,
+        privacy.DELETE,
     )
 }
 DOUBLE_TAP = timedelta(seconds=10)
@@ -90,7 +93,9 @@ def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
         case Due():
             step = Step(scene, FLOWS, pushed=True)
             rhythm.came_due(step, event)
-            _grant(step)
+        case Vanished():
+            step = Step(scene, FLOWS)
+            privacy.vanished(step, event)
         case Left() | Returned():
             step = Step(scene, FLOWS, pushed=True)
             _left(step) if isinstance(event, Left) else _returned(step)
@@ -116,10 +121,11 @@ def _is_late(scene: Scene, event: Said | Showed | Tapped) -> bool:
 
 def _knocking(step: Step) -> list[AnyEffect]:
     """An answer to what she wrote long ago (we were down): it is a push now, knocks, and waits for her tap."""
-    step.add(Schedule(key="late", at=step.scene.now))
-    hers = [isinstance(effect, Send) and effect.to == HER for effect in step.close()]
+    if any(isinstance(effect, Send | Hand) and effect.to == HER for effect in step.effects):
+        step.add(Schedule(key="late", at=step.scene.now))
+    hers = [isinstance(effect, Send | Hand) and effect.to == HER for effect in step.close()]
     return [
-        structs.replace(effect, held=True) if here and isinstance(effect, Send) else effect
+        structs.replace(effect, held=True) if here and isinstance(effect, Send | Hand) else effect
         for effect, here in zip(step.effects, hers, strict=True)
     ]
 
@@ -137,6 +143,7 @@ def _hers(step: Step, event: Said | Showed | Tapped) -> None:
         _in_case(step, event.text)
     else:
         _said(step, event.text, _when(step.scene, event))
+    privacy.owed(step)
     step.add(Become(changes={"heard_at": _when(step.scene, event)}))
 
 
@@ -200,6 +207,10 @@ def _said(step: Step, text: str, when: datetime) -> None:
         wishes.help_now(step)
     elif wish == "start":
         wishes.start(step, text)
+    elif wish == "hide":
+        privacy.hide(step, when)
+    elif wish in wishes.ALWAYS:
+        wishes.ALWAYS[wish](step)
     elif not step.scene.person.profile.consent:
         _before_consent(step, text)
     elif wish:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows import baby, calendar, capacity, cases, concern, consent, desk, joining, pages, support
-from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule
+from flows import baby, calendar, capacity, cases, concern, consent, desk, joining, pages, privacy, support
+from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule, Vanish
 from flows.events import Due
 from flows.model import Scene
 from flows.step import Step
@@ -31,6 +31,12 @@ def came_due(step: Step, event: Due) -> None:
             _nudge(step)
         case ["late"]:
             _late(step, event.about)
+        case ["vanish"] if step.scene.person.profile.shared and step.scene.person.state != "left":
+            step.add(Vanish(how="day"))
+        case ["delete"]:
+            privacy.leave(step)
+        case ["forget"]:
+            privacy.forget(step)
         case ["wait", talk]:
             _wait_over(step, int(talk), event)
         case [capacity.ADMIT]:

@@ -8,6 +8,7 @@ every change of it is written down.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from msgspec import structs
@@ -30,6 +31,7 @@ from flows.script import (
     play,
     put,
     settled,
+    slot,
     speak,
     wait_key,
 )
@@ -174,6 +176,16 @@ class Step:
         place, question = top
         self.add(put(self.scene, place, question))
         return True
+
+    def renew(self, before: datetime) -> None:
+        """Put the open question once more if it was put before then, and not by this step."""
+        if (top := self.open()) is None:
+            return
+        place, question = top
+        here = any(isinstance(effect, Send) and effect.slot == slot(place.talk) for effect in self.effects)
+        if not here and place.asked_at is not None and place.asked_at < before:
+            self._replace(self._stamped(place))
+            self.add(put(self.scene, place, question))
 
     def leave(self, name: str) -> None:
         """End every talk of this flow without a word."""

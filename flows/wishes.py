@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from flows import cases, consent, joining, menu, rhythm, support
+from flows import cases, consent, joining, menu, privacy, rhythm, support
 from flows.effects import Become, Cancel, Hush, Lane, Send
 from flows.model import Message
 from flows.script import speak
@@ -22,6 +22,7 @@ CENTRE = re.compile(r"c_([a-z0-9_-]{1,32})")
 def start(step: Step, text: str = "") -> None:
     """Join, go on with joining, or come back; the open question is put again. `text` is the whole command."""
     person = step.scene.person
+    privacy.undo(step)
     if not person.profile.joined:
         if (card := CENTRE.fullmatch(text.partition(" ")[2].strip())) is not None:
             step.add(Become(changes={"centre": card[1]}))
@@ -175,5 +176,10 @@ WISHES: dict[str, Callable[[Step], None]] = {
 }
 """Those that need consent first. `start`, `help` and `stop` work in every state and are called by the front door."""
 
-ALWAYS: dict[str, Callable[[Step], None]] = {}
+ALWAYS: dict[str, Callable[[Step], None]] = {
+    "hide": privacy.hide,
+    "privacy": privacy.policy,
+    "data": privacy.data,
+    "delete": privacy.delete,
+}
 """Those that need no consent: they work in every state, like `start`, `help` and `stop`."""

@@ -16,12 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content.library import Library
 from flows.effects import AnyEffect
 from flows.model import Desk, Scene
-from storage import claims
+from storage import claims, forget
 from storage.claims import Claim
 from storage.database import Database
 from storage.faults import SealError, StorageError
 from storage.scenes import Scenes
 from storage.schema import cases
+from storage.seal import INTAKE
 from storage.sheet import Sheet
 from storage.turn import Turn
 
@@ -79,7 +80,7 @@ class Ledger:
 
         StorageError if one of the events was no longer there: then nothing of the batch may be committed.
         """
-        await self._db.keys.load(conn, [scene.person.id for _, scene, _ in outcomes if scene.known])
+        await self._db.keys.load(conn, [INTAKE, *(scene.person.id for _, scene, _ in outcomes if scene.known)])
         sheet = Sheet(self._db, now)
         for claim, scene, effects in outcomes:
             turn = Turn(claim, scene)
@@ -90,6 +91,8 @@ class Ledger:
         for statement, rows in sheet.rows.items():
             if rows:
                 await conn.execute(statement, rows)
+        for person in sheet.forgotten:
+            await forget.destroy(self._db, conn, person, now)
 
 
 async def _delete_events(conn: AsyncConnection, taken: Sequence[Claim]) -> None:

@@ -34,7 +34,7 @@ from flows.effects import Lane, Remove, Schedule
 from storage import due
 from storage.database import Database
 from storage.faults import SealError
-from storage.parcel import DESK_CHAT, SPOILED, Parcel, Promise, chat_of, packed, queue, unpacked
+from storage.parcel import DESK_CHAT, SPOILED, Parcel, Promise, chat_of, packed, queue, to_her, unpacked
 from storage.schema import accounts, outbox, people, sent, topics
 from storage.seal import INTAKE, place
 
@@ -105,13 +105,27 @@ NOT_LATER = update(outbox).where(outbox.c.not_before > bindparam("until")).value
 HUSH = delete(outbox).where(
     outbox.c.chat == bindparam("queue"), (outbox.c.lane != int(Lane.SAFETY)) | (outbox.c.held == true())
 )
+HUSH_ALL = delete(outbox).where(outbox.c.chat == bindparam("queue"))
 LAPSE = delete(outbox).where(
     outbox.c.chat == bindparam("queue"), outbox.c.lane == int(Lane.WEEKLY), outbox.c.held == true()
 )
 WAITING = select(outbox.c.lane, func.count()).group_by(outbox.c.lane)
 
 UNSENT = delete(sent).where(sent.c.chat == bindparam("queue"), sent.c.message_id == bindparam("message"))
-SENT = insert(sent)
+# Not for somebody who was forgotten while it was on its way.
+SENT = insert(sent).from_select(
+    ["chat", "message_id", "slot", "sent_at", "person_id"],
+    select(
+        bindparam("queue", type_=sent.c.chat.type),
+        bindparam("message", type_=sent.c.message_id.type),
+        bindparam("name", type_=sent.c.slot.type),
+        bindparam("when", type_=sent.c.sent_at.type),
+        bindparam("her", type_=sent.c.person_id.type),
+    ).where(
+        (bindparam("her", type_=sent.c.person_id.type).is_(None))
+        | exists().where(people.c.id == bindparam("her", type_=sent.c.person_id.type))
+    ),
+)
 SLOT = (
     select(sent.c.message_id)
     .where(sent.c.chat == bindparam("queue"), sent.c.slot == bindparam("slot"))
@@ -122,11 +136,6 @@ SLOTS = (
     select(sent.c.chat, sent.c.slot, func.max(sent.c.message_id))
     .where(tuple_(sent.c.chat, sent.c.slot).in_(bindparam("slots", expanding=True)))
     .group_by(sent.c.chat, sent.c.slot)
-)
-SINCE = (
-    select(sent.c.message_id)
-    .where(sent.c.chat == bindparam("queue"), sent.c.sent_at >= bindparam("since"))
-    .order_by(sent.c.message_id)
 )
 TOPIC = select(topics.c.thread).where(topics.c.name == bindparam("topic"))
 TOPICS = select(topics.c.name, topics.c.thread).where(topics.c.name.in_(bindparam("topics", expanding=True)))
@@ -174,7 +183,7 @@ class Outbox:
             return []
         await self._db.keys.load(conn, {row.person_id or INTAKE for row in found})
         parcels = {row.id: self._parcel(row) for row in found}
-        addresses = await self._addresses(conn, [row.person_id for row in found if _hers(row.chat)])
+        addresses = await self._addresses(conn, [row.person_id for row in found if to_her(row.chat)])
         threads = await _threads(conn, {parcel.topic for parcel in parcels.values() if parcel.topic})
         slots = await _slots(conn, [(row.chat, parcels[row.id].slot) for row in found if parcels[row.id].edit])
         return [self._row(row, parcels[row.id], addresses, threads, slots) for row in found]
@@ -241,7 +250,7 @@ class Outbox:
         threads: dict[str, int],
         slots: dict[tuple[str, str], int],
     ) -> Row:
-        hers = _hers(row.chat)
+        hers = to_her(row.chat)
         address = addresses.get(row.person_id) if hers else row.chat
         return Row(
             id=row.id,
@@ -285,19 +294,9 @@ def promise(db: Database, person: int | None, effect: Promise, now: datetime, *,
     }
 
 
-def _hers(chat: str) -> bool:
-    """Whether a queue ends in her private chat: her messages, or what changes the menu there."""
-    return chat.startswith(("p", "m"))
-
-
 async def sent_message(conn: AsyncConnection, chat: str, slot: str) -> int | None:
     """The newest message sent to `slot` of `chat`."""
     return (await conn.execute(SLOT, {"queue": chat, "slot": slot})).scalar()
-
-
-async def sent_since(conn: AsyncConnection, chat: str, since: datetime) -> list[int]:
-    """Numbers of the messages sent to `chat` since then, oldest first: what `/hide` asks to be deleted."""
-    return list((await conn.execute(SINCE, {"queue": chat, "since": since})).scalars())
 
 
 async def topic(conn: AsyncConnection, name: str) -> int | None:
@@ -325,11 +324,11 @@ async def waiting(conn: AsyncConnection) -> dict[Lane, int]:
 def _sent(result: Sent) -> dict[str, Any]:
     row = result.row
     return {
-        "chat": row.chat,
-        "message_id": result.message,
-        "slot": row.parcel.slot,
-        "sent_at": result.at,
-        "person_id": row.person if row.chat != DESK_CHAT else None,
+        "queue": row.chat,
+        "message": result.message,
+        "name": row.parcel.slot,
+        "when": result.at,
+        "her": row.person if row.chat != DESK_CHAT else None,
     }
 
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 from msgspec import Struct
 
-from flows.effects import HER, Commands, React, Remove, Send
+from flows.effects import HER, Commands, Hand, React, Remove, Send, Vanish
 from flows.model import Message
 
 DESK_CHAT = "desk"
-Promise = Send | React | Remove | Commands
-"""What the outbox carries."""
 
 
 class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One thing to do in one chat. Exactly one of four is asked for.
+    """One thing to do in one chat. Exactly one of six is asked for.
 
     They are `message` to send (with `edit`, into the message last sent to `slot`), `emoji` to put on message number
-    `react_to`, `remove`, the desk topic with all that is in it, or `commands` to show in Telegram's own menu of
-    her chat (none: the bot's own list). `topic` is the desk topic, "" in a private chat. `receipt`: the desk message
-    that this carries to her. `spoiled`: the row does not open any more, and can only be dropped.
+    `react_to`, `remove`, the desk topic with all that is in it, `commands` to show in Telegram's own menu of her
+    chat (none: the bot's own list), `vanish`, what is to be deleted of her chat (asked for `at`), or `hand`, the file
+    of what is kept of her. `topic` is the desk topic, "" in a private chat. `receipt`: the desk message that this
+    carries to her. `spoiled`: the row does not open any more, and can only be dropped.
     """
 
     message: Message | None = None
@@ -32,12 +33,17 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     emoji: str = ""
     remove: bool = False
     commands: tuple[tuple[str, str], ...] | None = None
+    vanish: str = ""
+    at: datetime | None = None
+    hand: bool = False
     receipt: int = 0
     spoiled: bool = False
 
 
 _decoder = msgspec.json.Decoder(Parcel)
 SPOILED = Parcel(spoiled=True)
+Promise = Send | React | Remove | Commands | Vanish | Hand
+"""The effects that become a row of the outbox."""
 
 
 def chat_of(person: int) -> str:
@@ -50,11 +56,23 @@ def menu_of(person: int) -> str:
     return f"m{person}"
 
 
+def cleared(person: int) -> str:
+    """The queue in which what vanishes from her chat waits: apart, for no late message of hers may hold it up."""
+    return f"v{person}"
+
+
+def to_her(chat: str) -> bool:
+    """Whether a queue is of a person's private chat."""
+    return chat.startswith(("p", "m", "v"))
+
+
 def queue(effect: Promise, person: int) -> str:
-    """The queue an effect goes by: hers, that of her menu, the desk's one queue, or that of a lead."""
+    """The queue an effect waits in: hers or one of the two beside it, the desk's one queue, or that of a lead."""
     to = effect.to
     if isinstance(effect, Commands):
         return menu_of(person)
+    if isinstance(effect, Vanish):
+        return cleared(person)
     if to == HER:
         return chat_of(person)
     return DESK_CHAT if to.startswith(DESK_CHAT) else to
@@ -80,6 +98,10 @@ def parcel(effect: Promise) -> Parcel:
             return Parcel(topic=topic, remove=True)
         case Commands():
             return Parcel(commands=effect.commands)
+        case Vanish():
+            return Parcel(vanish=effect.how, at=effect.at)
+        case Hand():
+            return Parcel(hand=True)
 
 
 def packed(effect: Promise) -> bytes:

@@ -274,7 +274,8 @@ outbox = Table(
     Index("ix_outbox_held_lane_not_before", "held", "lane", "not_before", "id"),
 )
 
-# What was sent where; a slot's message is the newest with its name.
+# What stands where: a slot's message is the newest with its name. In private chats also what she wrote, by number
+# alone, so that it can be deleted; without a slot.
 sent = Table(
     "sent",
     metadata,
@@ -303,4 +304,12 @@ record = Table(
     Column("act", String, nullable=False),
     Column("case_number", Id, index=True),
     Column("actor", LargeBinary),
+)
+
+# Whom we forgot, by the look-up of the Telegram id: a backup restored later has to forget them again.
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("lookup", LargeBinary, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
 )

@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import bindparam, delete, insert, update
 
-from flows.effects import Send
+from flows.effects import HER, Hand, Send
+from flows.events import Said, Showed
 from flows.model import Person
-from storage import due, outbox
+from storage import due, outbox, vanish
 from storage.database import Database
 from storage.faults import StorageError
 from storage.parcel import chat_of
@@ -46,8 +47,9 @@ ACCOUNT, KEY, PERSON, TALK = insert(accounts), insert(keys), insert(people), ins
 CASE, LINE, ANSWER, ACT = insert(cases), insert(lines), insert(answers), insert(record)
 
 ORDER = (
-    outbox.HUSH, outbox.LAPSE, outbox.RELEASE, due.FORGET_ALL, due.FORGET, ENDED,
-    ACCOUNT, KEY, PERSON, CHANGED, MOVED, TALK, RAISED, CASE, LINE, ANSWER, due.PLAN, outbox.PUT, ACT,
+    outbox.HUSH, outbox.HUSH_ALL, outbox.LAPSE, outbox.RELEASE, due.FORGET_ALL, due.FORGET, ENDED,
+    ACCOUNT, KEY, PERSON, CHANGED, MOVED, TALK, RAISED, CASE, LINE, ANSWER, due.PLAN, vanish.SOONER, vanish.PLAN,
+    vanish.HEARD, outbox.PUT, ACT,
 )  # fmt: skip
 """Every statement of a batch: what is taken away first, and what others point to before what points to it."""
 
@@ -60,6 +62,7 @@ class Sheet:
         self._db = db
         self._now = now
         self.rows: dict[Any, list[dict[str, Any]]] = {statement: [] for statement in ORDER}
+        self.forgotten: list[int] = []
 
     def write(self, turn: Turn) -> None:
         """Put one turn on the sheet."""
@@ -76,6 +79,9 @@ class Sheet:
             value = self._seal("answers", "value", id, her, msgspec.json.encode(kept.value))
             self._add(ANSWER, id=id, person_id=her, question=kept.question, kept_at=self._now, value=value)
         self._promises(turn, her)
+        self._stands_in_chat(turn, her)
+        if turn.forgotten:
+            self.forgotten.append(her)
         for act in turn.acts:
             actor = self._db.master.lookup(act.actor) if act.actor else None
             self._add(ACT, id=self._id(), at=self._now, act=act.act, case_number=act.case or None, actor=actor)
@@ -142,14 +148,31 @@ class Sheet:
 
     def _promises(self, turn: Turn, her: int) -> None:
         if turn.hushed:
-            self._add(outbox.HUSH, queue=chat_of(her))
+            self._add(outbox.HUSH_ALL if turn.hushed_all else outbox.HUSH, queue=chat_of(her))
         if turn.lapsed:
             self._add(outbox.LAPSE, queue=chat_of(her))
         if turn.released:
             self._add(outbox.RELEASE, queue=chat_of(her), when=self._now)
         for promise in turn.promises:
-            held = isinstance(promise, Send) and promise.held
-            self.rows[outbox.PUT].append(outbox.promise(self._db, her, promise, self._now, held=held))
+            if turn.forgotten and promise.to == HER:
+                continue
+            held = isinstance(promise, Send | Hand) and promise.held
+            owner = None if turn.forgotten else her
+            self.rows[outbox.PUT].append(outbox.promise(self._db, owner, promise, self._now, held=held))
+
+    def _stands_in_chat(self, turn: Turn, her: int) -> None:
+        """Remember the number of what she wrote, and when what stands in the chat of a shared phone is to go."""
+        event, times = turn.claim.event, []
+        if isinstance(event, Said | Showed) and event.message:
+            times.append(min(event.at or self._now, self._now))
+            self._add(vanish.HEARD, queue=chat_of(her), message=event.message, when=times[0], her=her)
+        if any(isinstance(promise, Send | Hand) and promise.to == HER for promise in turn.promises):
+            times.append(self._now)
+        shared, before = turn.scene.person.profile.shared, turn.before.person.profile.shared
+        if shared and (times or not before) and turn.scene.person.state != "left":
+            at = self._now if not before else min(times) + vanish.AFTER
+            self._add(vanish.SOONER, her=her, when=at)
+            self._add(vanish.PLAN, row=self._id(), her=her, when=at)
 
     def _id(self) -> int:
         return self._db.ids.next(self._now)

@@ -17,6 +17,8 @@ from flows.effects import (
     Commands,
     End,
     Flag,
+    Forget,
+    Hand,
     Hush,
     Keep,
     Lane,
@@ -31,6 +33,7 @@ from flows.effects import (
     Send,
     Stamp,
     Stand,
+    Vanish,
     Wish,
 )
 from flows.model import Case, Scene
@@ -48,7 +51,7 @@ class Turn:
         self.before = scene
         self.scene = scene
         self.promises: list[Promise] = []
-        self.hushed = self.released = self.lapsed = False
+        self.hushed = self.hushed_all = self.released = self.lapsed = self.forgotten = False
         self.cancelled: list[str] = []
         self.plans: dict[str, Schedule] = {}
         self.stands: dict[int, Stand] = {}
@@ -61,16 +64,16 @@ class Turn:
     def take(self, effect: AnyEffect) -> None:
         """What one effect changes. Later ones win over earlier ones."""
         match effect:
-            case Send() | React() | Remove() | Commands():
+            case Send() | React() | Remove() | Commands() | Vanish() | Hand():
                 self.promises.append(effect)
             case Release():
                 self.released = True
                 self.promises = [_let_go(promise) for promise in self.promises]
             case Lapse():
                 self.lapsed = True
-            case Hush():
-                self.hushed = True
-                self.promises = [promise for promise in self.promises if not _can_be_hushed(promise)]
+            case Hush(safety=safety):
+                self.hushed, self.hushed_all = True, self.hushed_all or safety
+                self.promises = [promise for promise in self.promises if not _can_be_hushed(promise, safety=safety)]
             case Cancel(key=key):
                 self.cancelled.append(key)
                 self.plans = {name: plan for name, plan in self.plans.items() if not _names(key, name)}
@@ -91,6 +94,8 @@ class Turn:
                 self.lines.append(effect)
             case Record():
                 self.acts.append(effect)
+            case Forget():
+                self.forgotten = True
             case Flag() | Begin() | Leave() | Wish():
                 raise TypeError(
                     "flags become cases, talks begin and end, wishes are granted before the ledger sees them"
@@ -98,15 +103,15 @@ class Turn:
 
 
 def _let_go(promise: Promise) -> Promise:
-    held = isinstance(promise, Send) and promise.held and promise.to == HER
+    held = isinstance(promise, Send | Hand) and promise.held and promise.to == HER
     return msgspec.structs.replace(promise, held=False) if held else promise
 
 
-def _can_be_hushed(promise: Promise) -> bool:
-    if isinstance(promise, Commands):
+def _can_be_hushed(promise: Promise, *, safety: bool) -> bool:
+    if promise.to != HER or isinstance(promise, Vanish | Commands):
         return False
     held = isinstance(promise, Send) and promise.held
-    return promise.to == HER and (held or not (isinstance(promise, Send | React) and promise.lane is Lane.SAFETY))
+    return held or safety or not (isinstance(promise, Send | React) and promise.lane is Lane.SAFETY)
 
 
 def _names(pattern: str, key: str) -> bool:

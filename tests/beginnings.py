@@ -14,7 +14,7 @@ from flows import calendar
 from flows.concern import Finding
 from flows.consent import CONSENT
 from flows.effects import Send
-from flows.events import Due, Said
+from flows.events import Due, Said, Vanished
 from flows.model import Capacity, Case, Message, Person, Profile
 from tests.explore import Walker
 from tests.talk import MORNING, SHORTEST
@@ -270,6 +270,27 @@ def _choose(language: str, library: Library) -> Iterator[Beginning]:
     yield "“Ask”, on a phone she shares", lambda: _says(_mother(language, library, shared=True), "menu.ask")
 
 
+def _delete(language: str, library: Library) -> Iterator[Beginning]:
+    yield "she asks to be forgotten, on a phone of her own", lambda: member(language, library).says("/delete")
+    yield "on a shared phone", lambda: member(language, library, shared=True).says("/delete")
+
+
+def _privacy(language: str, library: Library) -> Iterator[Beginning]:
+    yield "she asks what is kept", lambda: member(language, library).says("/privacy")
+    yield "she asks for her data", lambda: member(language, library).says("/data")
+    yield "she asks for her data, on a shared phone", lambda: member(language, library, shared=True).says("/data")
+    for left, what in ((False, "everything could go"), (True, "some was too old")):
+        yield f"she hides the chat, and {what}", partial(_vanished, language, library, "hide", left=left)
+        yield f"she is forgotten, and {what}", partial(_vanished, language, library, "delete", left=left)
+    yield "some was too old to vanish, and she writes", lambda: _vanished(language, library, "day", left=True)
+
+
+def _vanished(language: str, library: Library, how: str, *, left: bool) -> Walker:
+    her = member(language, library, delete_at=MORNING if how == "delete" else None)
+    her._event(Vanished(at=MORNING, how=how, left=left))
+    return her.says("/help") if how == "day" else her
+
+
 BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "joining": _joining,
     "nudge": _nudge,
@@ -288,4 +309,6 @@ BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "capacity": _capacity,
     "settings": _settings,
     "choose": _choose,
+    "delete": _delete,
+    "privacy": _privacy,
 }

@@ -25,6 +25,8 @@ from flows.effects import (
     Cancel,
     Commands,
     End,
+    Forget,
+    Hand,
     Hush,
     Keep,
     Lane,
@@ -38,6 +40,7 @@ from flows.effects import (
     Send,
     Stamp,
     Stand,
+    Vanish,
 )
 from flows.events import AnyEvent, Delivered, DeskSaid, DeskTapped, Due, Left, Returned, Said, Showed, Staff, Tapped
 from flows.model import Button, Capacity, Case, CaseLine, Desk, Person, Place, Scene
@@ -232,8 +235,10 @@ class Her:
                 self.held = [send for send in self.held if send.lane is not Lane.WEEKLY]
             case Hush():
                 self.held.clear()
-            case Keep():
+            case Keep() | Vanish() | Hand():
                 pass
+            case Forget():
+                kept.due.clear()
             case _:
                 raise AssertionError(f"an effect the ledger does not know: {effect}")
 

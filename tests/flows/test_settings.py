@@ -277,10 +277,9 @@ def test_only_what_exists_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     her = member().says("/settings")
     assert "Privacy and data" not in her.keyboard
     monkeypatch.setattr(wishes, "DOORS", ("privacy",))
-    monkeypatch.setitem(wishes.WISHES, "privacy", lambda step: step.say("menu.below"))
     her.says("/settings").taps("Privacy and data").quietly()
     assert [button.label for row in last(her).buttons for button in row] == ["Who sees what", "Back"]
-    her.taps("Who sees what").hears("menu.below")
+    her.taps("Who sees what").hears("privacy.kept", "privacy.time", "privacy.rights")
 
 
 def test_stop_is_there_too() -> None:

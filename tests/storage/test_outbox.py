@@ -15,12 +15,12 @@ from storage.outbox import (
     forget_topic,
     save_topic,
     sent_message,
-    sent_since,
     topic,
     waiting,
 )
 from storage.parcel import SPOILED
 from storage.pending import next_time, pending
+from storage.vanish import standing
 from tests.storage.people import MALIKA, NIGINA, NOW, ZARINA, Store, texts
 
 
@@ -105,8 +105,7 @@ async def test_the_newest_message_of_a_slot_is_the_one_to_edit(store: Store) -> 
     async with store.db.read() as conn:
         assert await sent_message(conn, row.chat, "talk:1") == 10
         assert await sent_message(conn, row.chat, "talk:2") is None
-        assert await sent_since(conn, row.chat, NOW) == [10, 11]
-        assert await sent_since(conn, row.chat, NOW + timedelta(seconds=1)) == []
+        assert (await standing(conn, row.person or 0, "hide", store.now)).messages == (10, 11)
     await store.turn(ZARINA, line("How was it?", slot="talk:1", edit=True), line("anew", slot="talk:1"))
     (edit,) = await store.send(number=10)
     assert edit.replaces == 10
@@ -123,7 +122,7 @@ async def test_an_edit_keeps_the_time_the_message_was_sent(store: Store) -> None
     await store.turn(ZARINA, line("two", slot="s", edit=True))
     await store.send(number=10)
     async with store.db.read() as conn:
-        assert await sent_since(conn, row.chat, NOW + timedelta(hours=1)) == []
+        assert (await standing(conn, row.person or 0, "day", store.now)).messages == (10,)
 
 
 async def test_what_leaves_no_message_is_done_all_the_same(store: Store) -> None:
@@ -132,7 +131,7 @@ async def test_what_leaves_no_message_is_done_all_the_same(store: Store) -> None
     async with store.db.write() as conn:
         await store.outbox.done(conn, [Sent(row=row, message=None, at=NOW)])
         await store.outbox.done(conn, [])
-        assert await sent_since(conn, row.chat, NOW) == []
+        assert (await standing(conn, row.person or 0, "hide", store.now)).messages == ()
     assert await store.heads() == []
 
 

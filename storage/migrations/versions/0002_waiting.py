@@ -7,7 +7,7 @@ from alembic import op
 
 from storage.types import Moment
 
-revision = "0002_waiting"
+revision = "0002"
 down_revision = "0001"
 
 
