@@ -38,7 +38,7 @@ async def test_she_joins_by_taps_by_a_centres_card_and_leaves_no_button_behind(w
     assert not [message.text for message in w.screen if message.buttons]
     assert len(w.heard) <= 3, "questions are changed in place"
     await w.passes(days=1)
-    assert w.heard[-1] == "Саҳифаи ин ҳафта тайёр аст. Вақти қулай кушоед."
+    assert w.heard[-1] == "Саҳифаи ин ҳафта тайёр аст. Ҳар вақт, ки қулай бошад, кушоед."
 
 
 async def test_left_midway_she_is_reminded_once_in_the_evening_and_goes_on(w: World) -> None:
