@@ -1,7 +1,8 @@
 """How old is what arrives: a tap carries no time of its own, and a clock that runs ahead makes everything look late.
 
-Both are told from when Telegram was last asked. What a process that was away finds waiting is older than it looks;
-what comes to one that asked a moment ago cannot be old, whatever our clock says.
+Both are told from when Telegram was last asked, and nothing was left waiting there. What a process that was away, or
+out of Telegram's reach, finds waiting is older than it looks; what comes to one that asked a moment ago cannot be old,
+whatever our clock says.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ from storage.facts import keep_moment, moment
 from storage.inbox import Arrival
 
 HEARD: Final = "heard"
-"""The last good poll, kept to the minute."""
+"""The last time nothing was left waiting for us at Telegram, kept to the minute."""
 MINUTE, OLD = timedelta(minutes=1), timedelta(minutes=10)
 
 
 class Ages:
-    """What is known of the time since the last good poll, of this process or of the one before."""
+    """What is known of the time since we last caught up, in this process or in the one before."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
@@ -35,11 +36,11 @@ class Ages:
 
     @property
     def behind(self) -> bool:
-        """Whether what waited for this process is still being fetched."""
+        """Whether what waited for us is still on its way."""
         return self._last is None
 
     async def begin(self) -> None:
-        """Read when the process before this one last heard."""
+        """Read when we last caught up, in the process before this one."""
         async with self._db.read() as conn:
             self._kept = await moment(conn, HEARD)
 
@@ -52,16 +53,22 @@ class Ages:
         return [_of(one, now) if ahead and _old(one.event, now) else one for one in arrivals], ahead
 
     async def keep(self, conn: AsyncConnection) -> None:
-        """With a commit of others: this was a good poll. Not while behind, for what waits is older than now."""
+        """With a commit of others: we are up to date. Not while behind, for what waits is older than now."""
         if not self.behind:
             await self._keep(conn)
 
     async def caught_up(self) -> None:
-        """A poll has left nothing waiting."""
+        """Nothing is left waiting at Telegram."""
+        if self.behind:
+            await self.begin()
         self._last = (self._clock.now(), self._clock.monotonic())
         if self._due():
             async with self._db.write() as conn:
                 await self._keep(conn)
+
+    def fell_behind(self) -> None:
+        """Updates wait at Telegram and do not reach us."""
+        self._last = None
 
     async def _keep(self, conn: AsyncConnection) -> None:
         if self._due():

@@ -23,6 +23,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import Update
 
 from bot.clock import Clock, RealClock, Tick, Ticks
+from bot.door import Door
+from bot.guard import Guard, Hook
 from bot.introduction import Introduction
 from bot.log import fields
 from bot.orders import Orders
@@ -38,6 +40,7 @@ from bot.settings import Faulty, Settings
 from bot.translate import House, translate
 from bot.turns import Turns
 from bot.upkeep import Upkeep
+from bot.webhook import Webhook
 from content.library import Library, load
 from flows import concern
 from flows.concern import Finding
@@ -62,6 +65,7 @@ SWEEP = 3600.0
 SCRUB = 30.0
 DAY = timedelta(days=1)
 CHANCE_BITS = 63
+LONGEST_WHY = 100
 
 
 def desk_of(settings: Settings) -> Desk:
@@ -93,11 +97,9 @@ class App:
         urgent = telegram_bot(settings.token, settings.telegram_api_url, AiohttpRequest(RESERVED))
         # A pool of its own for listening, so that no send can hold it up.
         self._requests = [self.bot.request, urgent.request, AiohttpRequest(1)]
-        poll = Poll(self._requests[-1], f"{settings.telegram_api_url}/bot{settings.token}")
         house = House(desk_chat_id=settings.desk_chat_id, lead_ids=settings.lead_ids)
         pace = Pace(clock.monotonic, every=settings.pace_all, bulk=settings.pace_bulk, desk=settings.pace_desk)
-        self.receiver = Receiver(
-            poll,
+        self.door = Door(
             self.bot,
             db,
             self._translated(house),
@@ -109,6 +111,7 @@ class App:
             on_worry=pace.give_way,
             room=Room(db, house),
         )
+        self.receiver = self._webhook(settings) if settings.webhook_url else self._polling(settings)
         self.introduction = Introduction(self.bot, library)
         ledger = Ledger(db, library, self._desk, lambda: secrets.randbits(CHANCE_BITS))
         self.turns = Turns(db, ledger, clock, wake=self.wake, bell=self.bell, on_parked=self._parked)
@@ -128,7 +131,7 @@ class App:
 
     async def close(self) -> None:
         """Let acknowledgements under way finish, and give back every connection."""
-        await self.receiver.close()
+        await self.door.close()
         for request in self._requests:
             await request.shutdown()
 
@@ -160,6 +163,17 @@ class App:
         async with self.db.read() as conn:
             return await pending(conn, self.clock.now()) == 0
 
+    def _polling(self, settings: Settings) -> Receiver:
+        poll = Poll(self._requests[-1], f"{settings.telegram_api_url}/bot{settings.token}")
+        return Receiver(poll, self.bot, self.door, clock=self.clock, on_taken=self._taken)
+
+    def _webhook(self, settings: Settings) -> Webhook:
+        host, port = settings.webhook_listen
+        hook = Hook(settings.webhook_url, settings.webhook_secret, host, port)
+        asking = telegram_bot(settings.token, settings.telegram_api_url, self._requests[-1])
+        guard = Guard(hook, asking, self.door, clock=self.clock, on_taken=self._taken, on_undelivered=self._undelivered)
+        return Webhook(hook, self.door, guard, clock=self.clock)
+
     def _translated(self, house: House) -> Callable[[Update], Arrival | None]:
         rules = self.library.rules
 
@@ -187,6 +201,15 @@ class App:
         if told is None or abs(now - told) >= DAY:
             await keep_moment(conn, "told of the clock", now)
             await self._tell_tech(conn, "desk.tech.clock")
+
+    async def _taken(self) -> None:
+        async with self.db.write() as conn:
+            await self._tell_tech(conn, "desk.tech.taken")
+            await self._tell_lead(conn, "desk.tech.taken")
+
+    async def _undelivered(self, waiting: int, why: str) -> None:
+        async with self.db.write() as conn:
+            await self._tell_tech(conn, "desk.tech.undelivered", n=waiting, why=why[:LONGEST_WHY] or "?")
 
     async def _order(self, conn: AsyncConnection, order: DeskOrdered) -> None:
         now = self.clock.now()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from bot import log
+from bot.guard import Taken
 from bot.receive import Deaf
 from bot.settings import Faulty, Settings, read
 from content import check as words
@@ -52,6 +53,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(
             ["Telegram was out of reach for 90 seconds. Check network, token and TELEGRAM_API_URL."], FAILED
         )
+    except Taken:
+        wrong = "The webhook was set to another address twice: somebody else has the token, or another copy runs"
+        return _complain([f"{wrong}. Renew the token with @BotFather, or stop the other copy."], FAILED)
     except Exception as error:  # noqa: BLE001 (the last one to see it: say what kind, exit, never print it)
         return _complain([f"The bot stopped: {log.error_kind(error)}"], FAILED)
 

@@ -22,12 +22,21 @@ from msgspec import Struct
 SECRETS: Final = ("BOT_TOKEN", "DATABASE_URL", "DATA_KEY", "WEBHOOK_SECRET")
 NAMES: Final = (
     *SECRETS,
-    *("DESK_CHAT_ID", "LEAD_IDS", "TELEGRAM_API_URL", "WEBHOOK_URL", "ALLOW_DRAFTS", "LOG_LEVEL"),
+    *("DESK_CHAT_ID", "LEAD_IDS", "TELEGRAM_API_URL", "WEBHOOK_URL", "WEBHOOK_LISTEN", "ALLOW_DRAFTS", "LOG_LEVEL"),
     *("DESK_OPENS", "DESK_CLOSES", "DESK_ZONE", "DESK_LANGUAGE"),
     *("PACE_ALL", "PACE_BULK", "PACE_DESK", "PHONES_PORT", "DATA_DIR"),
 )
 FILES: Final = tuple(f"{name}_FILE" for name in SECRETS)
 KEY_BYTES: Final = 32
+TELEGRAM: Final = "https://api.telegram.org"
+LOOPBACK: Final = frozenset(("127.0.0.1", "::1", "localhost"))
+WEBHOOK_PORTS: Final = frozenset((80, 88, 443, 8443))
+"""The only ports Telegram posts to (Bot API, `setWebhook`); a Bot API server of one's own may take any."""
+SECRET_LENGTHS: Final = {True: 64, False: 43}
+"""Characters in which 32 bytes are written: in hexadecimal, and in base64 without its padding."""
+HOW_TO_MAKE_ONE: Final = "Make one with: openssl rand -hex 32"
+FEWEST_SIGNS: Final = 10
+"""64 random hexadecimal characters have fewer different ones than this in one case of 10**12."""
 
 _TOKEN = re.compile(r"\d{5,20}:[A-Za-z0-9_-]{30,100}")
 _LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
@@ -48,7 +57,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """As read. `token` "" means the Telegram on this machine; `database_url` "" a file under `data_dir`.
 
     `data_key` is known to spell 32 bytes, or empty when none was given. `desk_opens` and `desk_closes` are whole hours in
-    `desk_zone`. Paces are messages a second, `pace_desk` messages a minute.
+    `desk_zone`. Paces are messages a second, `pace_desk` messages a minute. `webhook_url` "" means polling.
     """
 
     token: str = ""
@@ -56,9 +65,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     lead_ids: tuple[int, ...] = ()
     database_url: str = ""
     data_key: str = ""
-    telegram_api_url: str = "https://api.telegram.org"
+    telegram_api_url: str = TELEGRAM
     webhook_url: str = ""
     webhook_secret: str = ""
+    webhook_listen: tuple[str, int] = ("127.0.0.1", 8443)
     allow_drafts: bool = False
     log_level: str = "INFO"
     desk_opens: int = 9
@@ -145,8 +155,9 @@ class _Reading:
             database_url=self._take("DATABASE_URL", _database, ""),
             data_key=self._take("DATA_KEY", _key, ""),
             telegram_api_url=self._take("TELEGRAM_API_URL", _address, plain.telegram_api_url),
-            webhook_url=self._take("WEBHOOK_URL", _no_webhook, ""),
-            webhook_secret=self._take("WEBHOOK_SECRET", _no_webhook, ""),
+            webhook_url=self._take("WEBHOOK_URL", _webhook, ""),
+            webhook_secret=self._take("WEBHOOK_SECRET", _secret, ""),
+            webhook_listen=self._take("WEBHOOK_LISTEN", _listen, plain.webhook_listen),
             allow_drafts=self._take("ALLOW_DRAFTS", _switch, plain.allow_drafts),
             log_level=self._take("LOG_LEVEL", _level, plain.log_level),
             desk_opens=self._take("DESK_OPENS", _between(0, 23), plain.desk_opens),
@@ -175,6 +186,15 @@ class _Reading:
                 "named person, so a real bot does not start",
                 "For a trial with people who know, set it to 1",
             )
+        if it.webhook_url and not self.values.get("WEBHOOK_SECRET", "").strip():
+            self._say(
+                "WEBHOOK_SECRET",
+                "it is missing, and without it anybody could post to WEBHOOK_URL in Telegram's name",
+                HOW_TO_MAKE_ONE,
+            )
+        port = (urlsplit(it.webhook_url).port or 443) if it.webhook_url else 443
+        if it.telegram_api_url == TELEGRAM and port not in WEBHOOK_PORTS:
+            self._say("WEBHOOK_URL", "Telegram does not post to that port", "Use 443, 80, 88 or 8443")
         if it.desk_opens >= it.desk_closes:
             self._say("DESK_CLOSES", "the desk closes before it opens", "Give an hour after DESK_OPENS")
         if it.pace_bulk > it.pace_all:
@@ -293,8 +313,35 @@ def _address(value: str) -> str:
     return value.rstrip("/")
 
 
-def _no_webhook(_value: str) -> str:
-    raise _Wrong("the webhook is not built yet, updates are fetched by polling", "Remove this setting for now")
+def _webhook(value: str) -> str:
+    """Over https only; plain http within this machine, where nobody can listen in."""
+    wrong = _Wrong("it is not an https address", "Write it like https://bot.example.org/telegram")
+    try:
+        parts = urlsplit(value)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+        plain = parts.username is None and not parts.fragment and parts.port != 0
+    except ValueError:
+        raise wrong from None
+    if not safe or not parts.hostname or not plain:
+        raise wrong
+    return value
+
+
+def _secret(value: str) -> str:
+    """Characters Telegram takes (Bot API, `setWebhook`: `secret_token`), and as many as 32 random bytes need."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value):
+        raise _Wrong("it is longer than 256 or has a sign other than A-Z, a-z, 0-9, _ and -", HOW_TO_MAKE_ONE)
+    in_hex = bool(re.fullmatch(r"[0-9A-Fa-f]+", value))
+    if len(value) < SECRET_LENGTHS[in_hex] or len(set(value)) < FEWEST_SIGNS:
+        raise _Wrong("it is not 32 random bytes", HOW_TO_MAKE_ONE)
+    return value
+
+
+def _listen(value: str) -> tuple[str, int]:
+    host, colon, port = value.rpartition(":")
+    if not colon or not host.strip("[]") or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65535:
+        raise _Wrong("it is not host:port", "Write it like 127.0.0.1:8443")
+    return host.strip("[]"), int(port)
 
 
 def _switch(value: str) -> bool:

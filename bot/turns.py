@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
+from bot.door import OnParked
 from bot.log import error_kind, fields
-from bot.receive import OnParked
 from flows.effects import TECH, AnyEffect, Send
 from flows.model import Message, Scene
 from flows.react import apologise, react

@@ -80,6 +80,12 @@ def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     _order(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(params=[False, True], ids=["polling", "webhook"])
+def webhook(request: pytest.FixtureRequest) -> bool:
+    """Every test that asks runs over both ways Telegram brings updates."""
+    return bool(request.param)
+
+
 @pytest.fixture
 async def db(fresh_url: str, tmp_path: Path) -> AsyncIterator[Database]:
     """An open database, on SQLite and on PostgreSQL."""

@@ -126,7 +126,7 @@ def from_the_desk(w: World, **sender: object) -> dict[str, object]:
 
 async def test_the_same_order_delivered_twice_is_carried_out_once(w: World) -> None:
     for _ in range(2):
-        await w.app.receiver.accept([from_the_desk(w)])
+        await w.app.door.accept([from_the_desk(w)])
     await w.settle()
     assert await acts(w, "capacity:%") == ["capacity:5"]
     assert general(w) == [shown(5, 0, 0)]
@@ -135,7 +135,7 @@ async def test_the_same_order_delivered_twice_is_carried_out_once(w: World) -> N
 async def test_whoever_writes_as_the_group_is_told_that_the_record_needs_a_person(w: World) -> None:
     group = {"id": w.desk, "type": "supergroup", "title": "Desk"}
     hidden = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
-    await w.app.receiver.accept([from_the_desk(w, sender_chat=group, **{"from": hidden})])
+    await w.app.door.accept([from_the_desk(w, sender_chat=group, **{"from": hidden})])
     await w.settle()
     assert general(w) == [tell("desk.capacity.nobody")]
     assert await acts(w, "capacity:%") == []

@@ -21,8 +21,8 @@ ANSWER = "I am Gulru, I am here"
 
 
 @pytest.fixture
-async def w(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path) as one:
+async def w(tmp_path: Path, *, webhook: bool) -> AsyncIterator[World]:
+    async with world(tmp_path, webhook=webhook) as one:
         yield one
 
 
@@ -113,6 +113,7 @@ async def test_what_a_clock_set_back_left_in_the_future_is_sent(w: World) -> Non
 
 async def test_a_tap_from_before_an_outage_lights_up_nothing_at_night(w: World) -> None:
     await w.joins()
+    await w.polls()
     await w.passes(days=1)
     await w.says("How I feel")
     await w.life.aclose()
@@ -130,6 +131,7 @@ async def test_a_tap_from_before_an_outage_lights_up_nothing_at_night(w: World) 
 async def test_a_clock_ahead_keeps_no_answer_back_and_tech_hears_once_a_day(w: World) -> None:
     telegrams = SteppedClock(w.clock.offset - timedelta(minutes=25))
     w.cloud.now = w.cloud.updates.now = telegrams.now
+    await w.polls()
     await w.joins()
     assert "first page" in w.heard[-1]
     said = w.app.library.text("ru", "desk.tech.clock")

@@ -165,8 +165,8 @@ ONE_EACH = dict(zip(SENTENCES, (at_the_menu, in_a_pulse, at_consent, as_an_answe
 
 @pytest.mark.parametrize("fresh_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("language", SENTENCES)
-async def test_despair_is_heard_on_postgresql(tmp_path: Path, fresh_url: str, language: str) -> None:
-    async with world(tmp_path, url=fresh_url) as w:
+async def test_despair_is_heard_by_webhook_and_on_postgresql(tmp_path: Path, fresh_url: str, language: str) -> None:
+    async with world(tmp_path, url=fresh_url, webhook=True) as w:
         await heard_and_answered(w, ONE_EACH[language], language)
 
 

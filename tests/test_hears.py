@@ -136,7 +136,15 @@ ODD: dict[str, Any] = {
 }
 
 
-async def test_whatever_stands_in_an_update_the_next_one_is_heard(w: World) -> None:
+async def test_whatever_stands_in_an_update_the_next_one_is_heard(
+    sqlite_template: Path, tmp_path: Path, hurried: None, *, webhook: bool
+) -> None:
+    shutil.copy(sqlite_template, tmp_path / "bot.db")
+    async with world(tmp_path, webhook=webhook) as w:
+        await whatever_stands_in_an_update(w)
+
+
+async def whatever_stands_in_an_update(w: World) -> None:
     for update in ODD.values():
         w.cloud.push_raw(update)
         before = len(w.heard)
@@ -146,8 +154,8 @@ async def test_whatever_stands_in_an_update_the_next_one_is_heard(w: World) -> N
     assert w.app.receiver.alive()
 
 
-async def test_nul_and_half_a_sign_are_accepted(fresh_url: str, tmp_path: Path) -> None:
-    async with world(tmp_path, url=fresh_url) as w:
+async def test_nul_and_half_a_sign_are_accepted(fresh_url: str, tmp_path: Path, *, webhook: bool) -> None:
+    async with world(tmp_path, url=fresh_url, webhook=webhook) as w:
         await w.joins()
         w.cloud.send_body(w.her, {"text": "I don't want\x00 to live any more \ud83d"})
         await w.settle()

@@ -63,14 +63,14 @@ class Ledger:
         self.w = w
         self.heard = 0.0
         self.flying: set[str] = set()
-        accept = w.app.receiver.accept
+        accept = w.app.door.accept
 
         async def noting(raw: list[dict[str, object]]) -> None:
             self.heard = asyncio.get_running_loop().time()
             self.flying = set(w.app.sender._flying)
             await accept(raw)
 
-        monkeypatch.setattr(w.app.receiver, "accept", noting)
+        monkeypatch.setattr(w.app.door, "accept", noting)
 
     def begun(self) -> list[Call]:
         """The messages whose sending began after her words arrived, in order."""

@@ -55,3 +55,8 @@ def test_killed_at_every_boundary_of_every_script() -> None:
 @pytest.mark.torture
 def test_killed_at_random_moments_while_twenty_people_chat() -> None:
     kept(killed("tests.kill.torture", "--kills", "300", seconds=3600), 300)
+
+
+@pytest.mark.torture
+def test_killed_at_random_moments_while_telegram_posts() -> None:
+    kept(killed("tests.kill.torture", "--kills", "100", "--webhook", seconds=1800), 100)

@@ -113,10 +113,17 @@ async def test_unopened_pages_wait_and_none_is_lost(w: World) -> None:
         assert w.heard.count(words) == 1, "\n".join([f"{place} is missing, or came twice:", *w.heard])
 
 
-async def test_restarts_show_on_no_phone(w: World, library: Library, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("fresh_url", "webhook"),
+    [("sqlite", True), ("postgresql", False)],
+    indirect=["fresh_url"],
+    ids=["webhook", "polling"],
+)
+async def test_restarts_show_on_no_phone(fresh_url: str, library: Library, tmp_path: Path, *, webhook: bool) -> None:
     async with world(tmp_path / "calm", library=library) as calm:
         expected = await lived(calm, random.Random(0), share=0)
-    assert await lived(w, random.Random(20260302), share=0.25) == expected
+    async with world(tmp_path, url=fresh_url, library=library, webhook=webhook) as w:
+        assert await lived(w, random.Random(20260302), share=0.25) == expected
 
 
 async def lived(w: World, chance: random.Random, share: float) -> list[str]:

@@ -11,8 +11,8 @@ from tests.world import World, world
 
 
 @pytest.fixture
-async def w(fresh_url: str, tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path, url=fresh_url) as one:
+async def w(fresh_url: str, tmp_path: Path, *, webhook: bool) -> AsyncIterator[World]:
+    async with world(tmp_path, url=fresh_url, webhook=webhook) as one:
         yield one
 
 

@@ -21,14 +21,16 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import quote, quote_plus
 
+import aiohttp
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot import log, receive, turns
 from bot.clock import RealClock
 from bot.phones import Cloud, Message, serve
+from bot.webhook import HEADER
 from tests.talk import SHORTEST
-from tests.world import World, world
+from tests.world import SECRET, World, world
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "7300123456:AAH-invented-token-kept-to-itself-0001"
@@ -144,14 +146,19 @@ def printed() -> Iterator[tuple[io.StringIO, Met]]:
 
 @pytest.fixture
 async def w(
-    printed: tuple[io.StringIO, Met], sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    printed: tuple[io.StringIO, Met],
+    sqlite_template: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    webhook: bool,
 ) -> AsyncIterator[World]:
     monkeypatch.setattr("tests.world.TOKEN", TOKEN)
     monkeypatch.setattr(receive, "FIRST_PAUSE", 0.02)
     monkeypatch.setattr("bot.post.FIRST_PAUSE", 0.01)
     shutil.copy(sqlite_template, tmp_path / "bot.db")
     log.watch(asyncio.get_running_loop())
-    async with world(tmp_path) as one:
+    async with world(tmp_path, webhook=webhook) as one:
         one.her = one.cloud.add_user(NAME, "tg", HER)
         yield one
 
@@ -233,12 +240,26 @@ async def unreadable(w: World, marks: Iterator[str]) -> None:
     w.cloud.push_raw({"message": bad})
     w.cloud.push_raw({"callback_query": {"id": 9, "from": w.her.wire(), "data": MARKS[1]}})
     echo = {"ok": True, "result": [{"update_id": "x", "message": {"text": MARKS[2]}}]}
+    if w.settings.webhook_url:
+        await posted(w, json.dumps(echo), json.dumps(echo, ensure_ascii=False)[:-9], f"<html>{MARKS[2]} {TOKEN} {HER}")
+        await w.says("/help")
+        return
     w.server.faults.add(method="getUpdates", json=echo)
     w.server.faults.add(method="getUpdates", body=json.dumps(echo, ensure_ascii=False)[:-9])
     w.server.faults.add(
         method="getUpdates", status=502, body=f"<html>{MARKS[2]} {TOKEN} {HER}", content_type="text/html"
     )
     await w.says("/help")
+
+
+async def posted(w: World, *bodies: str) -> None:
+    """By Telegram, and by somebody who has a wrong secret."""
+    async with aiohttp.ClientSession() as session:
+        for secret in (SECRET, SECRET[::-1], MARKS[2].encode().hex()):
+            for body in bodies:
+                headers = {HEADER: secret, "Content-Type": "application/json"}
+                async with session.post(w.settings.webhook_url, data=body.encode(), headers=headers) as answer:
+                    assert answer.status == (200 if secret == SECRET else 403)
 
 
 async def broken(w: World, marks: Iterator[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -303,7 +324,8 @@ async def test_no_word_of_hers_no_number_and_no_token_is_printed_or_lies_open(
     lying = kept(tmp_path)
     await unsent(w, marks)
     assert next(marks, None) is None, "not every phrase was used"
-    went = b"".join(bytes(one) for call in w.cloud.called("getUpdates") for one in call.result).decode()
+    polled = [bytes(one) for call in w.cloud.called("getUpdates") for one in call.result]
+    went = b"".join([*polled, *w.server.courier.posted]).decode()
     assert [mark for mark in MARKS if mark not in went] == [], "these never reached the bot"
 
     lying += kept(tmp_path)
@@ -323,6 +345,7 @@ async def test_no_word_of_hers_no_number_and_no_token_is_printed_or_lies_open(
         hits(lines, [*words(), *theirs, TOKEN.encode(), *base64s(TOKEN.encode()), TOKEN.partition(":")[2].encode()])
         == []
     )
+    assert hits(lines + lying, [SECRET.encode(), *base64s(SECRET.encode())]) == []
 
 
 # -- the process itself ------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 LONGEST = {"name": 64, "description": 512, "short_description": 120}
 MAX_COMMANDS = 100
+LONGEST_SECRET = 256
+USUAL_CONNECTIONS, MOST_CONNECTIONS = 40, 100
+SHOWN = ("max_connections", "last_error_date", "last_error_message")
+"""What `getWebhookInfo` tells of a webhook beside its address."""
 
 
 @dataclass(slots=True)
@@ -133,11 +138,26 @@ def _first(cloud: Cloud, language: str, *scopes: Wire) -> list[Wire]:
 
 
 def set_webhook(cloud: Cloud, params: Wire) -> bool:
-    """`setWebhook`; an address over plain HTTP is taken, unlike Telegram's."""
+    """`setWebhook`.
+
+    An address over plain HTTP is taken, as by a Bot API server of one's own, and no address is tried out; the real
+    one also refuses a second call within a second. The same again changes nothing, what else was set begins anew
+    (tdlib/telegram-bot-api, `Client::process_set_webhook_query`).
+    """
+    if not params.get("url"):
+        return delete_webhook(cloud, params)
+    secret = str(params.get("secret_token") or "")
+    if len(secret) > LONGEST_SECRET:
+        raise bad_request("secret token is too long")
+    if not re.fullmatch(r"[A-Za-z0-9_-]*", secret):
+        raise bad_request("secret token contains unallowed characters")
     if params.get("drop_pending_updates"):
         cloud.updates.drop()
     cloud.updates.allow(params.get("allowed_updates"))
-    cloud.profile.webhook = {name: params[name] for name in ("url", "secret_token") if params.get(name)}
+    asked = int(params.get("max_connections") or USUAL_CONNECTIONS)
+    webhook = {"url": params["url"], "secret_token": secret, "max_connections": min(max(asked, 1), MOST_CONNECTIONS)}
+    if webhook != {name: cloud.profile.webhook.get(name) for name in webhook}:
+        cloud.profile.webhook = webhook
     cloud.changed()
     return True
 
@@ -147,16 +167,24 @@ def delete_webhook(cloud: Cloud, params: Wire) -> bool:
     cloud.profile.webhook = {}
     if params.get("drop_pending_updates"):
         cloud.updates.drop()
+    cloud.changed()
     return True
 
 
 def webhook_info(cloud: Cloud, _params: Wire) -> Wire:
-    """`getWebhookInfo`."""
-    return {
-        "url": cloud.profile.webhook.get("url", ""),
+    """`getWebhookInfo`; the last error stays until another webhook is set."""
+    webhook = cloud.profile.webhook
+    info = {
+        "url": webhook.get("url", ""),
         "has_custom_certificate": False,
         "pending_update_count": len(cloud.updates.waiting),
     }
+    info |= {name: webhook[name] for name in SHOWN if name in webhook}
+    if webhook:
+        info["ip_address"] = "127.0.0.1"
+    if cloud.updates.asked_for:
+        info["allowed_updates"] = cloud.updates.asked_for
+    return info
 
 
 def logged_out(_cloud: Cloud, _params: Wire) -> bool:

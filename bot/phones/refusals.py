@@ -26,6 +26,7 @@ def forbidden(what: str) -> Refused:
 UNAUTHORIZED = "Unauthorized"
 NOT_FOUND = "Not Found"
 TERMINATED = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+TERMINATED_BY_WEBHOOK = "Conflict: terminated by setWebhook request"
 WEBHOOK_ACTIVE = (
     "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 )

@@ -24,8 +24,8 @@ from bot.phones.levers import Levers
 from bot.phones.media import Upload
 from bot.phones.page import Page
 from bot.phones.params import normal
-from bot.phones.refusals import NOT_FOUND, TERMINATED, UNAUTHORIZED, WEBHOOK_ACTIVE, Refused
-from bot.phones.webhook import deliver
+from bot.phones.refusals import NOT_FOUND, TERMINATED, TERMINATED_BY_WEBHOOK, UNAUTHORIZED, WEBHOOK_ACTIVE, Refused
+from bot.phones.webhook import Courier
 
 LOOPBACK = "127.0.0.1"
 LONGEST_POLL = 50.0
@@ -42,6 +42,7 @@ class Server:
         self.faults = Faults()
         self.rtt = 0.0
         self.url = ""
+        self.courier = Courier(cloud)
         self._poll: asyncio.Future[bool] | None = None
 
     @property
@@ -114,7 +115,10 @@ class Server:
     async def _result(self, call: Call) -> Any:
         if call.method.lower() == "getupdates":
             return await self._get_updates(call.params)
-        return self.cloud.call(call.method, call.params)
+        result = self.cloud.call(call.method, call.params)
+        if call.method.lower() == "setwebhook" and self.cloud.profile.webhook:
+            self.interrupt()
+        return result
 
     async def _get_updates(self, params: Wire) -> list[msgspec.Raw]:
         """Long polling: at once if there is something, else when there is, else [] after `timeout` seconds."""
@@ -132,7 +136,7 @@ class Server:
         return updates.take(offset, limit)
 
     def interrupt(self) -> None:
-        """A second poll ends the first with a 409, as Telegram does."""
+        """A second poll, or a webhook, ends the first with a 409, as Telegram does."""
         if self._poll is not None and not self._poll.done():
             self._poll.set_result(False)
 
@@ -145,7 +149,7 @@ class Server:
         self.cloud.updates.listeners.append(wake)
         try:
             if not await poll:
-                raise Refused(409, TERMINATED)
+                raise Refused(409, TERMINATED_BY_WEBHOOK if self.cloud.profile.webhook else TERMINATED)
         finally:
             timer.cancel()
             self.cloud.updates.listeners.remove(wake)
@@ -237,7 +241,7 @@ async def serve(
     site = web.TCPSite(runner, host, port)
     await site.start()
     server.url = f"http://{host}:{runner.addresses[0][1]}"
-    courier = asyncio.create_task(deliver(cloud))
+    courier = asyncio.create_task(server.courier.run())
     try:
         yield server
     finally:

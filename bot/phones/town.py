@@ -58,7 +58,8 @@ async def _live(settings: Settings) -> int:
     async with AsyncExitStack() as stack:
         levers = Levers(step=mover.step, cancel=mover.cancel, moving=lambda: mover.progress)
         server = await _opened(stack, cloud, cast, levers, settings.phones_port)
-        fresh = structs.replace(settings, data_dir=folder, database_url="")
+        # No webhook either: nothing of this Telegram's may be posted outside.
+        fresh = structs.replace(settings, data_dir=folder, database_url="", webhook_url="", webhook_secret="")
         here = without_token(fresh, token=TOKEN, url=server.url, desk=cast.desk_chat_id)
         keeper = Keeper(here, clock, mover, lambda: _say(GREETING.format(url=server.url)))
         levers.restart = keeper.restart

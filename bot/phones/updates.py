@@ -30,13 +30,30 @@ def encoded(wire: object) -> bytes:
         return json.dumps(wire).encode()
 
 
+def queue_of(wire: Wire, update_id: int) -> object:
+    """In which queue of a webhook an update waits: messages by chat, taps by who taps, what is unknown alone.
+
+    tdlib/telegram-bot-api, `Client.cpp`: `webhook_queue_id`. So a tap may arrive before the words written before it.
+    """
+    for kind, body in wire.items():
+        if isinstance(body, dict):
+            about = body.get("from") if kind == "callback_query" else body.get("chat")
+            if isinstance(about, dict) and isinstance(about.get("id"), int):
+                return ("message" if kind.endswith("message") else kind, about["id"])
+    return update_id
+
+
 @dataclass(slots=True, frozen=True)
 class Waiting:
-    """An update not yet confirmed. It is encoded when it happens: later edits do not change it."""
+    """An update not yet confirmed. It is encoded when it happens: later edits do not change it.
+
+    `queue`: a webhook gets those of one queue one after the other (see `queue_of`).
+    """
 
     id: int
     raw: bytes
     since: datetime
+    queue: object = None
 
 
 class Updates:
@@ -52,6 +69,11 @@ class Updates:
         self.next_id = FIRST_ID
         self.listeners: list[Callable[[], None]] = []
         self._asked_for: frozenset[str] | None = None
+
+    @property
+    def asked_for(self) -> list[str]:
+        """The kinds the bot named, in order of the alphabet; [] is the usual set."""
+        return sorted(self._asked_for or ())
 
     def allow(self, kinds: list[str] | None) -> None:
         """Remember `allowed_updates`; None leaves it as it was, [] is the usual set."""
@@ -77,7 +99,7 @@ class Updates:
             update_id = self.next_id
             wire = {"update_id": update_id, **wire}
             self.next_id += 1
-        self.waiting.append(Waiting(update_id, encoded(wire), self.now()))
+        self.waiting.append(Waiting(update_id, encoded(wire), self.now(), queue_of(wire, update_id)))
         self.offered.append(update_id)
         for wake in tuple(self.listeners):
             wake()
@@ -85,7 +107,7 @@ class Updates:
 
     def take(self, offset: int, limit: int) -> list[msgspec.Raw]:
         """Confirm what lies before `offset`, then show up to `limit` (1..100) updates from there."""
-        self._forget_old()
+        self.forget_old()
         if offset < 0:
             self._confirm(self.waiting[:offset])
         elif offset <= self.next_id + FUTURE:
@@ -95,7 +117,8 @@ class Updates:
 
     def take_one(self, one: Waiting) -> None:
         """A webhook's 2xx confirms this one."""
-        self._confirm([one])
+        if one in self.waiting:
+            self._confirm([one])
 
     def drop(self) -> None:
         """`drop_pending_updates`."""
@@ -104,7 +127,8 @@ class Updates:
     def _confirm(self, these: list[Waiting]) -> None:
         self._leave(these, self.confirmed)
 
-    def _forget_old(self) -> None:
+    def forget_old(self) -> None:
+        """What nobody took for a day is gone."""
         if self.kept_for is None or not self.waiting:
             return
         before = self.now() - self.kept_for

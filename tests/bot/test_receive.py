@@ -19,6 +19,7 @@ from telegram.error import NetworkError, TelegramError
 from bot import receive
 from bot.ages import HEARD
 from bot.clock import SteppedClock
+from bot.door import Door
 from bot.phones.cloud import Cloud
 from bot.phones.server import Server, serve
 from bot.receive import Deaf, Poll, Receiver, pause
@@ -48,7 +49,7 @@ class Ear:
         self.desk = self.cloud.add_forum("Desk", [self.sabo])
         self.requests = [AiohttpRequest(1), AiohttpRequest(8)]
         self.told: list[int] = []
-        self.ahead = 0
+        self.ahead = self.taken = 0
         self.house = House(self.desk)
         self.bell = asyncio.Event()
         self.receiver = self.make()
@@ -56,8 +57,7 @@ class Ear:
 
     def make(self) -> Receiver:
         api = bot(TOKEN, self.server.url, self.requests[1])
-        return Receiver(
-            Poll(self.requests[0], api.base_url, seconds=2),
+        self.door = Door(
             api,
             self.db,
             lambda update: self.translate(update, self.house),
@@ -67,6 +67,11 @@ class Ear:
             on_ahead=self.on_ahead,
             room=Room(self.db, self.house),
         )
+        poll = Poll(self.requests[0], api.base_url, seconds=2)
+        return Receiver(poll, api, self.door, clock=self.clock, on_taken=self.on_taken)
+
+    async def on_taken(self) -> None:
+        self.taken += 1
 
     def translate(self, update: Update, house: House) -> Arrival | None:
         return translate(update, house, lambda _: None)
@@ -104,7 +109,7 @@ class Ear:
         if self.running is not None:
             self.running.cancel()
             await asyncio.gather(self.running, return_exceptions=True)
-        await self.receiver.close()
+        await self.door.close()
         for request in self.requests:
             await request.shutdown()
 
@@ -158,8 +163,8 @@ async def test_nothing_is_confirmed_that_is_not_stored(ear: Ear) -> None:
 async def test_redelivery_stores_once(ear: Ear) -> None:
     ear.cloud.say(ear.lola, "once")
     raw = [json.loads(one.raw) for one in ear.cloud.updates.waiting]
-    await ear.receiver.accept(raw)
-    await ear.receiver.accept(raw + raw)
+    await ear.door.accept(raw)
+    await ear.door.accept(raw + raw)
     assert await ear.words() == ["once"]
 
 
@@ -273,10 +278,23 @@ async def test_after_each_kind_of_weather_she_is_heard(ear: Ear, spoil: Callable
 
 
 async def test_a_webhook_left_from_before_is_ended(ear: Ear) -> None:
-    ear.cloud.profile.webhook = {"url": "http://127.0.0.1:9/hook"}
+    ear.cloud.call("setWebhook", {"url": "http://127.0.0.1:9/hook"})
     ear.cloud.say(ear.lola, "heard")
     ear.listen()
     await ear.confirmed()
+    assert await ear.words() == ["heard"]
+
+
+async def test_a_webhook_left_from_before_is_no_alarm_and_one_set_while_we_listen_is(ear: Ear) -> None:
+    ear.cloud.call("setWebhook", {"url": "http://127.0.0.1:9/hook"})
+    ear.listen()
+    await ear.until(lambda: not ear.door.ages.behind)
+    assert ear.taken == 0
+    ear.cloud.call("setWebhook", {"url": "http://127.0.0.1:9/thief"})
+    ear.server.interrupt()
+    ear.cloud.say(ear.lola, "heard")
+    await ear.confirmed()
+    assert ear.taken == 1
     assert await ear.words() == ["heard"]
 
 
@@ -284,7 +302,7 @@ async def test_telling_that_fails_keeps_nobody_from_being_stored(ear: Ear, monke
     async def broken(*_: Any) -> None:
         raise KeyError(WORDS)
 
-    monkeypatch.setattr(ear.receiver, "_on_parked", broken)
+    monkeypatch.setattr(ear.door, "_on_parked", broken)
     ear.cloud.push_raw(BAD[0])
     ear.cloud.say(ear.lola, "kept")
     ear.listen()
@@ -391,7 +409,7 @@ async def test_all_that_waited_is_old_however_much_it_is(ear: Ear, monkeypatch: 
 async def test_the_last_good_poll_is_written_once_a_minute(ear: Ear) -> None:
     first = await lived(ear)
     ear.listen()
-    await ear.until(lambda: not ear.receiver._ages.behind)
+    await ear.until(lambda: not ear.door.ages.behind)
     ear.cloud.say(ear.lola, "at once")
     await ear.confirmed()
     assert await heard_at(ear) == first
@@ -406,7 +424,7 @@ async def test_the_last_good_poll_is_written_once_a_minute(ear: Ear) -> None:
 async def test_a_clock_that_runs_ahead_makes_nobody_late(ear: Ear) -> None:
     ear.clock.step(timedelta(minutes=25))
     ear.listen()
-    await ear.until(lambda: not ear.receiver._ages.behind)
+    await ear.until(lambda: not ear.door.ages.behind)
     ear.cloud.say(ear.lola, "good morning")
     await ear.confirmed()
     (said,) = await ear.events()
@@ -427,7 +445,7 @@ async def test_what_waited_for_us_is_late_and_no_fault_of_the_clock(ear: Ear) ->
 
 async def test_a_machine_that_slept_does_not_take_what_is_late_for_new(ear: Ear) -> None:
     ear.listen()
-    await ear.until(lambda: not ear.receiver._ages.behind)
+    await ear.until(lambda: not ear.door.ages.behind)
     ear.clock.step(timedelta(hours=8))
     ear.cloud.say(ear.lola, "in the night")
     await ear.confirmed()

@@ -46,8 +46,9 @@ def test_all_faults_in_one_run_each_with_its_cure() -> None:
         "DATABASE_URL": "mysql://u:hidden@h/d",
         "DATA_KEY": "hidden",
         "TELEGRAM_API_URL": "ftp://x",
-        "WEBHOOK_URL": "https://bot.invalid",
+        "WEBHOOK_URL": "http://bot.invalid",
         "WEBHOOK_SECRET": "hidden",
+        "WEBHOOK_LISTEN": "8443",
         "ALLOW_DRAFTS": "yes",
         "LOG_LEVEL": "LOUD",
         "DESK_OPENS": "25",
@@ -78,6 +79,79 @@ def test_what_looks_nearly_right(name: str, value: str) -> None:
 )
 def test_a_key_in_any_usual_spelling(given: str) -> None:
     assert read({"DATA_KEY": given}).data_key == given
+
+
+HOOK = {"WEBHOOK_URL": "https://bot.invalid/telegram", "WEBHOOK_SECRET": KEY.hex()}
+
+
+def test_a_webhook() -> None:
+    settings = read(REAL | HOOK | {"WEBHOOK_LISTEN": "[::1]:9000"})
+    assert (settings.webhook_url, settings.webhook_secret) == (HOOK["WEBHOOK_URL"], KEY.hex())
+    assert settings.webhook_listen == ("::1", 9000)
+    assert read(REAL | HOOK).webhook_listen == ("127.0.0.1", 8443)
+
+
+def test_a_webhook_without_a_secret_does_not_start() -> None:
+    (said,) = faults({"WEBHOOK_URL": HOOK["WEBHOOK_URL"]})
+    assert said.startswith("WEBHOOK_SECRET: it is missing")
+    assert "openssl rand -hex 32" in said
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "short",
+        KEY.hex()[:63],
+        base64.urlsafe_b64encode(KEY).decode()[:42],
+        "a" * 64,
+        "ab" * 40,
+        "x" * 257,
+        base64.b64encode(b"\xff" + KEY).decode(),
+        f"{KEY.hex()}é",
+        f"{KEY.hex()} 1",
+    ],
+)
+def test_a_secret_that_protects_nothing_is_refused_and_never_shown(secret: str) -> None:
+    (said,) = faults(HOOK | {"WEBHOOK_SECRET": secret})
+    assert said.startswith("WEBHOOK_SECRET: ")
+    assert secret not in said
+
+
+def test_the_webhooks_secret_from_a_file(tmp_path: Path) -> None:
+    kept = tmp_path / "secret"
+    kept.write_text(base64.urlsafe_b64encode(bytes(range(100, 132))).decode().rstrip("="), "utf-8")
+    url = {"WEBHOOK_URL": HOOK["WEBHOOK_URL"], "WEBHOOK_SECRET_FILE": str(kept)}
+    assert len(read(url).webhook_secret) == 43
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://bot.invalid",
+        "http://10.0.0.1/x",
+        "bot.invalid",
+        "ftp://bot.invalid",
+        "https://",
+        "https://user:word@bot.invalid",
+        "https://bot.invalid/#x",
+        "https://bot.invalid:99999/",
+        "https://bot.invalid:8444/",
+        "http://127.0.0.1.bot.invalid/",
+    ],
+)
+def test_a_webhook_telegram_could_not_or_should_not_post_to(url: str) -> None:
+    (said,) = faults(HOOK | {"WEBHOOK_URL": url})
+    assert said.startswith("WEBHOOK_URL: ")
+
+
+def test_plain_http_within_this_machine_for_tests() -> None:
+    hook = HOOK | {"WEBHOOK_URL": "http://127.0.0.1:9/x", "TELEGRAM_API_URL": "http://127.0.0.1:8081"}
+    assert read(hook).webhook_url == "http://127.0.0.1:9/x"
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1", ":8443", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:x"])
+def test_where_nobody_can_listen(listen: str) -> None:
+    assert faults({"WEBHOOK_LISTEN": listen})[0].startswith("WEBHOOK_LISTEN: ")
 
 
 def test_hours_and_paces_must_agree() -> None:
@@ -125,7 +199,9 @@ def test_a_secret_twice_or_from_no_file(tmp_path: Path) -> None:
 
 def test_secrets_are_never_shown() -> None:
     url = "postgresql://u:hidden@h/d"
-    settings = read(REAL | {"DATABASE_URL": url, "DATA_KEY": KEY.hex()})
+    hook = HOOK | {"WEBHOOK_SECRET": "".join(f"{one:02x}" for one in range(100, 132))}
+    settings = read(REAL | hook | {"DATABASE_URL": url, "DATA_KEY": KEY.hex()})
+    assert settings.webhook_secret not in repr(settings)
     for shown in (repr(settings), str(settings), f"{settings!r}"):
         assert not any(secret in shown for secret in (TOKEN, "hidden", repr(KEY), KEY.hex()))
 

@@ -279,7 +279,7 @@ def test_only_what_exists_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wishes, "DOORS", ("privacy",))
     her.says("/settings").taps("Privacy and data").quietly()
     assert [button.label for row in last(her).buttons for button in row] == ["Who sees what", "Back"]
-    her.taps("Who sees what").hears("privacy.kept", "privacy.long", "privacy.rights")
+    her.taps("Who sees what").hears("privacy.kept", "privacy.time", "privacy.rights")
 
 
 def test_stop_is_there_too() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from flows import calendar, menu
 from flows.concern import red
-from flows.effects import HER, Lane, Send
+from flows.effects import HER, Hand, Lane, Send, Vanish
 from flows.events import AnyEvent, Said, Tapped
 from flows.react import FLOWS, _twice
 from flows.script import BACK, SKIP
@@ -20,6 +20,9 @@ from tests.talk import LIBRARY, Her
 
 WORRIES = ("Дигар зистан намехоҳам", "Я выпила все таблетки", "I would rather not wake up tomorrow", "кӯдак намемакад")
 WORDS = ("hmm", "1", "2", "3", "4", "Yes", "no", "Open", "English", "today we made bread", "…", "😞", "Skip", "Back")
+OTHERS = ("ҳа", "не", "да", "нет", "Кушодан", "Открыть", "Моя неделя", "Тоҷикӣ", "Русский", "English", "язык", "ёрӣ")
+"""Her words in another language, and the names of languages, at any moment."""
+SHOWN = ("sticker", "voice", "photo", "video", "contact", "location", "something")
 MENU = (
     "My week",
     "How I feel",
@@ -41,7 +44,20 @@ STOPS = ("stop", "/stop", "бас", "хватит")
 JOINING = ("/start", "English", "Mother", "Yes", "1", "1", "Skip", "7", "1", "3")
 FORGED = ("yes", "", "99", BACK, SKIP, "True", "~later", "a:b:c")
 ACTS = ("take", "close", "closed", "keep", "done", "nonsense")
-HERS = {"says", "chooses", "menu", "worries", "stops", "taps", "taps an old one", "forges", "shows", "edits", "is late"}
+HERS = {
+    "says",
+    "chooses",
+    "menu",
+    "worries",
+    "stops",
+    "taps",
+    "taps an old one",
+    "forges",
+    "shows",
+    "edits",
+    "is late",
+    "another language",
+}
 STEPS = (*sorted(HERS), "chooses", "taps", "taps", "due", "due", "time", "time", "leaves", "returns", "desk", "replies")
 
 
@@ -67,7 +83,8 @@ class Wanderer(Walker):
             "taps": lambda: self.taps_one(self.old[-6:], choice),
             "taps an old one": lambda: self.taps_one(self.old, choice),
             "forges": lambda: self.forges(choice),
-            "shows": lambda: self.shows("sticker", pick(("", "a caption"), choice)),
+            "another language": lambda: self.says(pick(OTHERS, choice)),
+            "shows": lambda: self.shows(pick(SHOWN, choice), pick(("", "a caption", "stop", "1"), choice // 7)),
             "edits": lambda: self._event(Said(text=pick(WORDS, choice), edited=True)),
             "is late": lambda: self.says(
                 pick(WORDS + MENU + WORRIES + STOPS, choice), at=self.now - timedelta(minutes=20)
@@ -87,6 +104,16 @@ class Wanderer(Walker):
         self.last = event
         super()._event(event)
         return self
+
+    def finds_out(self) -> None:
+        """There is no dead end: wherever she stands, /start gives her words, with a menu or an open question."""
+        self.effects = []
+        self.returns().quietly()
+        self.says("/start")
+        mine = [effect for effect in self.effects if isinstance(effect, Send) and effect.to == HER]
+        assert any(send.message.text for send in mine), self._story("after /start")
+        shown = any(send.message.buttons or send.message.keys for send in mine)
+        assert shown or self.asked() or self.kept.case is not None, self._story("a dead end after /start")
 
     # -- what she does -------------------------------------------------------------------------------------------
 
@@ -129,6 +156,8 @@ class Wanderer(Walker):
         assert all(
             len(button.data.encode()) <= 64 for send in sends for row in send.message.buttons for button in row
         ), told
+        put = [send.message.text for send in mine if send.message.buttons and not send.held]
+        assert len(put) == len(set(put)), told
         self.judge_quiet(step, mine, told)
         self.judge_plans(told)
         if step in HERS:
@@ -171,7 +200,8 @@ class Wanderer(Walker):
         talking = bool(before["taken"]) or step == "edits"
         twice = isinstance(event, Tapped) and _twice(before["scene"], event)  # type: ignore[arg-type]
         if not talking and not twice:
-            assert mine or self.unheard, told
+            # What empties the chat, or makes a file, speaks when it is done.
+            assert mine or self.unheard or any(isinstance(effect, Vanish | Hand) for effect in self.effects), told
         if any(send.held for send in mine) and not self.quiet:
             assert "late" in self.kept.due, told
         if worried and red(event.finding.level):  # type: ignore[union-attr]
@@ -183,7 +213,7 @@ def pick(of: tuple[str, ...] | list[str], choice: int) -> str:
     return of[choice % len(of)]
 
 
-walks = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 10_000)), min_size=1, max_size=45)
+walks = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 10_000)), min_size=1, max_size=50)
 
 
 @settings(max_examples=400, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
@@ -195,6 +225,7 @@ def test_whatever_she_does(begun: int, walk: list[tuple[str, int]]) -> None:
     her.old += her.keyboard.values()
     for step, choice in walk:
         her.wanders(step, choice)
+    her.finds_out()
 
 
 # -- what walks have found -------------------------------------------------------------------------------------------

@@ -21,7 +21,9 @@ LOOK = 0.02
 class Bot:
     """The living one, if there is one. Its log goes to a file."""
 
-    def __init__(self, server: Server, folder: Path, gulru: User, desk: int) -> None:
+    def __init__(self, server: Server, folder: Path, gulru: User, desk: int, more: dict[str, str]) -> None:
+        """`more` is environment: a webhook's, or nothing for polling."""
+        self._begins = "setWebhook" if more else "getUpdates"
         self._server = server
         self._log = folder / "bot.log"
         self._process: asyncio.subprocess.Process | None = None
@@ -42,6 +44,7 @@ class Bot:
             "PACE_BULK": "30",
             "PACE_DESK": "20",
             "LOG_LEVEL": "ERROR",
+            **more,
         }
 
     async def start(self) -> None:
@@ -56,7 +59,7 @@ class Bot:
         """Wait until it listens; returns also if it has ended."""
         ends, calls = time.monotonic() + START, self._server.cloud.calls
         while self._process is not None and self._process.returncode is None and time.monotonic() < ends:
-            if any(call.method == "getUpdates" for call in calls[self._calls :]):
+            if any(call.method == self._begins for call in calls[self._calls :]):
                 return
             await asyncio.sleep(LOOK)
 

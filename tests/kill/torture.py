@@ -1,6 +1,7 @@
 """The real bot, killed at random moments while twenty people chat and the desk answers.
 
     python -m tests.kill.torture --kills 300 --seed 7
+    python -m tests.kill.torture --kills 100 --webhook
 
 `run_bot.py serve` runs as a process of its own against the local Telegram, on the real clock. People go on and on
 through pieces of `scripts.py`; each acts once the effect of her last act is there, whoever died meanwhile.
@@ -36,6 +37,7 @@ from tests.kill.reference import Parts, Reference, references
 from tests.kill.scripts import Stage
 from tests.kill.serving import TOKEN, Bot
 from tests.kill.verdict import Ledger
+from tests.world import hook
 
 MEMORY = Path("/dev/shm")
 PEOPLE = 20
@@ -43,6 +45,8 @@ AT_THE_DESK = 3
 """So many may be in a piece with the desk at once: Telegram lets a bot write twenty messages a minute there."""
 SPREAD = 1.2
 """Seconds of serving before a kill: from nothing to this."""
+HURRY = 0.002
+"""How long a second of Telegram's pauses is, when it posts: lives are shorter than its pauses grow."""
 EARLY = 0.1
 """So many of the kills come while the bot still starts."""
 
@@ -55,6 +59,7 @@ class Storm:
     kills: int
     folder: Path
     references: dict[str, Reference]
+    webhook: bool = False
     found: Found = field(default_factory=Found)
 
     async def run(self) -> dict[str, Any]:
@@ -68,6 +73,7 @@ class Storm:
         look = House(self.folder).look("storm")
         desk_seats = asyncio.Semaphore(AT_THE_DESK)
         async with serve(cloud, TOKEN) as server:
+            server.courier.second = HURRY
             talks = []
             for number, her in enumerate(people):
                 case = partial(look.case, her.id)
@@ -122,7 +128,7 @@ class Storm:
 
     @asynccontextmanager
     async def _bot(self, server: Server, gulru: User, desk: int) -> AsyncIterator[Bot]:
-        bot = Bot(server, self.folder, gulru, desk)
+        bot = Bot(server, self.folder, gulru, desk, posted() if self.webhook else {})
         await bot.start()
         try:
             yield bot
@@ -160,6 +166,17 @@ class Storm:
         }
 
 
+def posted() -> dict[str, str]:
+    """The environment of a bot that is posted to."""
+    given = hook()
+    host, port = given["webhook_listen"]
+    return {
+        "WEBHOOK_URL": given["webhook_url"],
+        "WEBHOOK_SECRET": given["webhook_secret"],
+        "WEBHOOK_LISTEN": f"{host}:{port}",
+    }
+
+
 def differences(outcome: dict[str, Any], given: dict[str, Reference], played: Counter[str]) -> list[str]:
     """Where the database is not the sum of what was played: answers, cases, words and acts, each exactly once."""
     wrong = []
@@ -177,6 +194,7 @@ def differences(outcome: dict[str, Any], given: dict[str, Reference], played: Co
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.kill.torture", description=__doc__)
     parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument("--webhook", action="store_true")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--seconds", type=float, default=3600)
     asked = parser.parse_args()
@@ -185,7 +203,7 @@ def main() -> int:
     began = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="storm-", dir=MEMORY if MEMORY.is_dir() else None))
     try:
-        summary = _stormed(seed, asked.kills, folder, asked.seconds)
+        summary = _stormed(seed, asked.kills, folder, asked.seconds, webhook=asked.webhook)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     summary["seconds"] = round(time.monotonic() - began, 1)
@@ -193,14 +211,14 @@ def main() -> int:
     return 1 if summary["failures"] else 0
 
 
-def _stormed(seed: int, kills: int, folder: Path, seconds: float) -> dict[str, Any]:
+def _stormed(seed: int, kills: int, folder: Path, seconds: float, *, webhook: bool) -> dict[str, Any]:
     database._engine = aim = Aim()
     _, given = references(Parts(House(folder), SharedClock(), load(), aim.writes), pieces=True)
     (folder / "storm").mkdir()
 
     async def bounded() -> dict[str, Any]:
         async with asyncio.timeout(seconds):
-            return await Storm(seed, kills, folder, given).run()
+            return await Storm(seed, kills, folder, given, webhook).run()
 
     return asyncio.run(bounded())
 
