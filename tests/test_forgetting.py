@@ -36,7 +36,7 @@ async def w(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[World]:
 
 async def asks(w: World) -> None:
     await w.says("/delete")
-    await w.taps("Yes, remove it")
+    await w.taps("Yes, delete it")
 
 
 async def known(w: World) -> int:
@@ -190,7 +190,7 @@ async def test_it_is_completed_whenever_the_process_ended(sqlite_template: Path,
         await w.joins()
         await w.says("/delete")
         left = commits
-        w.cloud.tap(w.her, w.her.id, None, "Yes, remove it")
+        w.cloud.tap(w.her, w.her.id, None, "Yes, delete it")
         for _ in range(60):
             await asyncio.sleep(0.01)
             w.clock.step(timedelta(seconds=1))

@@ -34,7 +34,7 @@ async def test_it_comes_as_one_file_with_a_name_that_says_nothing(w: World) -> N
     await w.says("/data")
     name, text = file(w)
     assert name == "page.html"
-    assert "Part of the day" in text
+    assert "Time of day" in text
     kept = json.loads(re.search(r'id="data">(.*)</script>', text, re.DOTALL)[1])  # type: ignore[index]
     assert kept["accounts"][0]["telegram"] == w.her.id
     assert kept["answers"][0]["value"] == 4

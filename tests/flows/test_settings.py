@@ -194,7 +194,7 @@ def test_own_hours_are_the_only_safe_ones_until_she_takes_them_back() -> None:
     assert her.now.astimezone(her.person.tz).hour in {9, 10, 11}
     her.says("/settings").taps("When pages come").quietly()
     assert "My own hours: From 9 to 12" in last(her).text
-    her.taps("My own hours").taps("As the time of day")
+    her.taps("My own hours").taps('As in "Time of day"')
     assert her.person.profile.hours is None
     assert her.kept.due["session"][0].astimezone(her.person.tz).hour in {16, 17, 18, 19}
 
@@ -227,7 +227,7 @@ def test_the_same_answer_keeps_her_week() -> None:
 def test_skipping_a_question_changes_nothing() -> None:
     her = member()
     before = her.person.profile
-    her.says("/settings").taps("About me").taps("Month of the child").taps("Skip").quietly()
+    her.says("/settings").taps("About me").taps("Child's birth month").taps("Skip").quietly()
     assert her.person.profile == before
     assert last(her).text == label(her, "settings.unchanged")
 

@@ -19,7 +19,7 @@ export const ENGLISH = {
   off: "Switch the phone off", on: "Switch on", is_off: "The phone is off.", waiting: "Waiting at Telegram: {count}",
   block: "Block the bot", unblock: "Unblock the bot", blocked: "The bot is blocked.", link: "Invitation link or code", open: "Open",
   attach: "Attach", pick: "A photo or a file…", pick_sound: "A sound as a voice message…", sticker: "A sticker",
-  record: "Record a voice message", recording: "Recording", no_microphone: "This browser gives no microphone. Choose a sound instead.", too_large: "It could not be sent.",
+  record: "Record a voice message", recording: "Recording", no_microphone: "This browser gives no microphone. Choose a sound file instead.", too_large: "It could not be sent.",
   menu: "Commands", more: "More", who: "Write as", empty: "Nothing here yet.", unread: "Unread messages", news: "{count} unread",
   pinned: "pinned", silent: "no sound", protected: "cannot be forwarded", keys: "Keyboard", download: "Download",
   lost: "The bot on this computer does not answer; trying again. If it was stopped, this Telegram has forgotten everything.",
