@@ -18,8 +18,8 @@ ASKED_AGAIN = timedelta(weeks=4)
 MONTHS_AGO = (0, 1, 2, 3)
 """Answers to when the baby was born; the last is "three or more"."""
 
-OF_BABIES = frozenset({"session", "pulse", "birth", "week"})
-"""Flows whose open talks may speak of a baby, or would come back to one."""
+OF_BABIES = frozenset({"session", "pulse", "birth", "week", "settings"})
+"""Flows whose open talks may speak of a baby, or would come back to one; settings ask for the month of birth."""
 
 
 HELD_OPEN = frozenset({support.QUESTION, "company", "words"})

@@ -14,6 +14,8 @@ from flows.script import Choice, Flow, Script, ask, become, speak
 
 MOST_LISTED = 8
 PAUSES = {"one": timedelta(weeks=1), "two": timedelta(weeks=2)}
+AWAKE: dict[str, object] = {"state": "active", "stopped_at": None, "paused_until": None}
+"""What she becomes when she asks for pages again: neither stopped nor paused."""
 
 Option = tuple[str, str]
 
@@ -38,6 +40,8 @@ def _week(scene: Scene, _about: str) -> Script[None]:
 
 def _where(scene: Scene, came: list[Page]) -> str:
     """The words above the menu."""
+    if scene.person.state == "stopped":
+        return scene.say("week.paused_open")
     if calendar.is_paused(scene.person, scene.now):
         return _dated(scene, "week.paused_now")
     if not scene.person.profile.programme:
@@ -104,7 +108,8 @@ def _of_week(scene: Scene, week: int) -> Script[None]:
 
 
 def _more(scene: Scene) -> Script[None]:
-    profile, paused = scene.person.profile, calendar.is_paused(scene.person, scene.now)
+    profile = scene.person.profile
+    paused = scene.person.state == "stopped" or calendar.is_paused(scene.person, scene.now)
     wanted = [
         ("later", pages.unread(scene) is not None),
         ("skip", bool(profile.programme) and not paused and not profile.told_end),
@@ -152,8 +157,8 @@ def _pause(scene: Scene) -> Script[None]:
 
 
 def _resume(scene: Scene) -> Script[None]:
-    """On from where she was."""
-    scene = yield from become(scene, paused_until=None)
+    """On from where she was, after a pause or after she said stop."""
+    scene = yield from become(scene, **AWAKE)
     yield from _moved(scene, "week.resumed")
 
 
@@ -161,7 +166,7 @@ def _moved(scene: Scene, key: str) -> Script[None]:
     """Plan what comes anew and say when. An offer she passed over on her way here is not put again under it."""
     yield from pages.passed_over(scene)
     yield from pages.planned(scene)
-    yield speak(_dated(scene, key))
+    yield speak(_dated(scene, key) if scene.person.profile.programme else scene.say("join.waiting"))
 
 
 def _rests(scene: Scene) -> Script[None]:
@@ -194,7 +199,7 @@ def _quiet(scene: Scene) -> Script[None]:
     if (yield from ask("again", scene.say("week.again_ask"), sure, back=True, loose=True)) == "no":
         yield speak(scene.say("week.again_not"))
         return
-    scene = yield from become(scene, lost_at=None, paused_until=None)
+    scene = yield from become(scene, **AWAKE, lost_at=None)
     yield from _moved(scene, "week.resumed")
 
 

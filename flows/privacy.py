@@ -117,6 +117,9 @@ def _delete(scene: Scene, _about: str) -> Script[None]:
     sure = Choice((("no", scene.say("delete.no")), ("yes", scene.say("delete.yes"))))
     text = scene.say("delete.ask_shared" if shared else "delete.ask")
     if (yield from ask("sure", text, sure)) == "no":
+        # Asked anew while an earlier yes still runs: this no is for that one too.
+        yield from become(scene, delete_at=None)
+        yield Cancel(key="delete")
         yield speak(scene.say("delete.kept"))
         return
     at = scene.now + UNDO if shared else scene.now

@@ -204,6 +204,7 @@ def _said(step: Step, text: str, when: datetime) -> None:
     elif wish == "help" and _in_safety(step):
         step.answer_text(step.scene.say("safety.help"))
     elif wish == "help":
+        _in_case(step, text)
         wishes.help_now(step)
     elif wish == "start":
         wishes.start(step, text)
@@ -218,7 +219,15 @@ def _said(step: Step, text: str, when: datetime) -> None:
     elif (case := _talked_in(step)) is not None:
         _to_a_person(step, case, text)
     elif not step.answer_text(text):
+        _unasked(step)
+
+
+def _unasked(step: Step) -> None:
+    """Words that nothing had asked for. Who hid or stopped in the midst of joining is taken on with it."""
+    if step.scene.person.profile.joined:
         step.add(Send(message=Message(text=step.scene.say("said.bot"), keys=menu.keys(step.scene))))
+    else:
+        wishes.join(step)
 
 
 def _wish(step: Step, text: str) -> str:
@@ -259,7 +268,7 @@ def _in_case(step: Step, text: str) -> None:
 
 
 def _showed(step: Step, event: Showed) -> None:
-    if not step.scene.person.profile.consent and not step.open():
+    if not step.scene.person.profile.consent and not step.open() and _talked_in(step) is None:
         step.begin("joining")
         return
     if event.text:
@@ -276,6 +285,8 @@ def _tapped(step: Step, event: Tapped) -> None:
         return
     if _twice(step.scene, event):
         return
+    if event.question == event.value == "undo" and privacy.undo(step):
+        return  # its talk was dropped by a stop, but the button still says what it does
     if step.open():
         step.say("tap.old_open")
         step.put_again()

@@ -67,6 +67,8 @@ def _session_due(step: Step, about: str) -> None:
         return
     step.add(*pages.shelved(step.scene))
     step.let_go(pages.OFFERS)
+    for screen in ("settings", "choose"):
+        step.leave(screen)  # left open hours ago: it is not put again behind the page
     pushed = (*person.profile.pushed, now)[-calendar.WEEKLY_MOST :]
     step.add(Become(changes={**changes, "pushed": pushed}))
     step.add(*pages.planned(step.scene))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flows import calendar, joining, menu, questions, rhythm, support
+from flows import calendar, consent, joining, menu, pages, questions, rhythm, support
 from flows.effects import Flag, Schedule, Send, Wish
 from flows.model import Message, Person, Scene
 from flows.script import Choice, Flow, Script, ask, become, changed, given, speak
@@ -63,8 +63,8 @@ def _shown(scene: Scene, group: str, doors: frozenset[str]) -> tuple[str, ...]:
     profile = scene.person.profile
     absent = {
         "knocks": profile.shared,
-        "who": profile.lost_at is not None,
-        "child": profile.lost_at is not None or not scene.person.stage,
+        "who": profile.lost_at is not None or not profile.joined,
+        "child": profile.lost_at is not None or not profile.joined or not scene.person.stage,
         "programme": profile.lost_at is not None or not profile.programme,
     }
     ours = {*ITEMS, "programme", "stop"} - {name for name, gone in absent.items() if gone}
@@ -181,7 +181,8 @@ def _who(scene: Scene) -> Script[Changes | None]:
     if programme == was:
         return who
     written = programme if programme in scene.library.programmes else ""
-    return who | {"programme": written, "week": 1, "push": 0, "told_end": False}
+    yield from pages.shelved(scene)
+    return who | {"programme": written, "week": 1, "push": 0, "told_end": False, "waiting": (), "trying": 0}
 
 
 ITEMS: dict[str, Callable[[Scene], Script[Changes | None]]] = {
@@ -223,7 +224,7 @@ def _plans(scene: Scene) -> list[Schedule]:
     """Her next page, planned anew; nothing while she has asked for quiet."""
     person, profile = scene.person, scene.person.profile
     quiet = any(until is not None and until > scene.now for until in (profile.paused_until, profile.hidden_until))
-    if person.state != "active" or quiet or not profile.programme:
+    if person.state != "active" or quiet or not profile.programme or consent.is_declined(scene):
         return []
     return [plan for plan in rhythm.next_session(scene) if isinstance(plan, Schedule)]
 
@@ -239,7 +240,7 @@ def _said(scene: Scene, item: str, plans: list[Schedule]) -> str:
             return scene.say("settings.done_knocks" if profile.knocks else "settings.done_no_knocks")
         case "who" if not profile.programme:
             return scene.say("join.waiting")
-        case _ if plans:
+        case _ if plans and profile.lost_at is None:
             return scene.say("settings.done_when", **menu.day_and_hour(scene, plans[-1].at))
     return scene.say("settings.done")
 

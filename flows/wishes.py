@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flows import cases, consent, joining, menu, privacy, rhythm, support
-from flows.effects import Become, Cancel, Hush, Lane, Send
+from flows.effects import Become, Cancel, Hush, Lane, Leave, Send
 from flows.model import Message
 from flows.script import speak
 from flows.step import Step
@@ -115,6 +115,9 @@ def stop(step: Step, when: datetime) -> None:
 
 
 def _feel(step: Step) -> None:
+    """The faces, once: those she left open, at the end of a page or by themselves, are not put again after these."""
+    step.let_go({"mood"})
+    step.add(*(Leave(talk=place.talk) for place in step.places if (place.flow, place.question) == ("pulse", "knock")))
     step.begin("pulse")
 
 
