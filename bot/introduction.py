@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, Final
 
 from telegram import Bot, BotCommand
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.log import fields
+from bot.request import TooMany
 from content.library import Library
 from flows import commands
 
@@ -23,6 +24,8 @@ logger = logging.getLogger("bot.introduction")
 DEFAULT: Final = "tg"
 """The language of whoever has a Telegram in another than ours: Tajik first."""
 AGAIN: Final = 3600.0
+
+Call = Callable[..., Awaitable[Any]]
 
 
 class Introduction:
@@ -45,24 +48,28 @@ class Introduction:
 
     async def agree(self) -> int:
         """Make Telegram's words ours, and return how many had to be set. Raises what Telegram answers (`TelegramError`)."""
-        changed, refused = 0, None
-        for code, language in self._languages().items():
+        changed = 0
+        refused: TelegramError | None = None
+        for step in self._steps():
             try:
-                changed += await self._in(code, language)
-            except BadRequest as error:
-                refused = error  # the other languages need not wait for this one
+                changed += await step
+            except (BadRequest, TooMany) as error:
+                refused = error  # what else there is need not wait for this: a name may be refused for a whole day
         if refused is not None:
             raise refused
         return changed
 
-    async def _in(self, code: str, language: str) -> int:
-        changed = 0
-        for get, set_, field, key in self._words():
-            wanted = self._library.text(language, key)
-            if getattr(await get(language_code=code), field) != wanted:
-                await set_(wanted, language_code=code)
-                changed += 1
-        return changed + await self._commands(code, language)
+    def _steps(self) -> Iterator[Awaitable[int]]:
+        for code, language in self._languages().items():
+            for get, set_, field, key in self._words():
+                yield self._word(code, self._library.text(language, key), get, set_, field)
+            yield self._commands(code, language)
+
+    async def _word(self, code: str, wanted: str, get: Call, set_: Call, field: str) -> int:
+        if getattr(await get(language_code=code), field) == wanted:
+            return 0
+        await set_(wanted, language_code=code)
+        return 1
 
     async def _commands(self, code: str, language: str) -> int:
         wanted = commands.listed(self._library, language, commands.EVERYWHERE)
@@ -78,7 +85,7 @@ class Introduction:
         default = DEFAULT if DEFAULT in offered else offered[0]
         return {"": default} | {code: code for code in offered}
 
-    def _words(self) -> tuple[tuple[Callable[..., Awaitable[Any]], Callable[..., Awaitable[Any]], str, str], ...]:
+    def _words(self) -> tuple[tuple[Call, Call, str, str], ...]:
         bot = self._bot
         return (
             (bot.get_my_name, bot.set_my_name, "name", "intro.name"),

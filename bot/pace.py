@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 
 from flows.effects import Lane
+from storage.parcel import to_her
 
 SECOND, MINUTE = 1.05, 61.0
 """A second and a minute as we count them: what leaves us evenly may arrive a little closer together."""
@@ -99,7 +100,7 @@ class Pace:
         if desk:
             return
         last, self._last_429 = self._last_429, (chat, now, seconds)
-        if last is not None and last[0] != chat and now - last[1] <= TOGETHER:
+        if last is not None and _whose(last[0]) != _whose(chat) and now - last[1] <= TOGETHER:
             self._all_paused = max(self._all_paused, now + min(last[2], seconds, LONGEST_HALT))
 
     def give_way(self) -> None:
@@ -135,3 +136,8 @@ class Pace:
 
     def _halted(self, now: float) -> float:
         return max(0.0, self._all_paused - now, self._every.wait(now), self._burst.wait(now))
+
+
+def _whose(chat: str) -> str:
+    """One private chat has several queues (`storage/parcel.py`): what two of them meet is one chat's limit."""
+    return chat[1:] if to_her(chat) else chat

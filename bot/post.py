@@ -364,9 +364,12 @@ def _unreachable(row: Row) -> Outcome:
 
 
 def _menu_unset(row: Row, verdict: Verdict, error: Exception) -> Outcome:
-    """A menu that could not be set: tried again a few times, then let be. She has her buttons, and nobody is told."""
+    """A menu that could not be set: let be where Telegram refuses it. She has her buttons, and nobody is told.
+
+    While Telegram is only out of reach it is tried again, like words: on a shared phone the old menu tells too much.
+    """
     logger.warning("a menu was not set", extra=fields(error=error, kind=verdict.kind, attempt=row.attempts))
-    if verdict.kind in {Kind.WAIT, Kind.AGAIN, Kind.AUTH, Kind.CONFLICT} and row.attempts < TRIES:
+    if verdict.kind in {Kind.WAIT, Kind.AGAIN, Kind.AUTH, Kind.CONFLICT}:
         return Outcome(row, What.LATER, seconds=verdict.seconds or pause(row.attempts))
     return Outcome(row, What.SENT)
 

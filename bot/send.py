@@ -136,7 +136,7 @@ class Sender:
     def _start(self, row: Row, now: datetime) -> bool:
         """Whether the row is on its way. A late answer is a push, and is held back instead."""
         hers = row.chat.startswith("p")
-        if hers and now - row.made_at > calendar.LATE:
+        if hers and not row.parcel.spoiled and now - row.made_at > calendar.LATE:
             self._flying[row.chat] = _nothing()
             self._finished.append(Outcome(row, What.HELD))
             return True

@@ -22,6 +22,7 @@ from storage.schema import due, people, record
 
 LIMIT = "capacity"
 """The name of the fact."""
+CHUNK = 500
 
 _in_programme = and_(people.c.state == "active", people.c.role == "mother")
 _let_in = exists().where(due.c.person_id == people.c.id, due.c.key == ADMIT)
@@ -73,6 +74,14 @@ async def admit(db: Database, conn: AsyncConnection, now: datetime, why: str = M
         return 0
     room = found.waiting if found.limit is None else max(0, found.limit - found.active)
     let_in = list((await conn.execute(LONGEST, {"most": room})).scalars())
-    for person in let_in:
-        await plans.plan(db, conn, person, Schedule(key=ADMIT, at=now, about=why), now)
-    return len(let_in)
+    chunks = [let_in[at : at + CHUNK] for at in range(0, len(let_in), CHUNK)]
+    return sum([await _seat(db, conn, some, Schedule(key=ADMIT, at=now, about=why)) for some in chunks])
+
+
+async def _seat(db: Database, conn: AsyncConnection, waiting: list[int], plan: Schedule) -> int:
+    """Plan the end of their waiting; whoever's key does not open any more keeps back nobody else."""
+    await db.keys.load(conn, waiting)
+    rows = [plans.row(db, person, plan, plan.at) for person in waiting if person in db.keys]
+    if rows:
+        await conn.execute(plans.PLAN, rows)
+    return len(rows)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.schema import settings
 from storage.types import EPOCH, milliseconds
 
 VALUE = select(settings.c.value).where(settings.c.name == bindparam("fact"))
-FORGET, KEEP = delete(settings).where(settings.c.name == bindparam("fact")), insert(settings)
+FORGET = delete(settings).where(settings.c.name == bindparam("fact"))
+KEEP = text(
+    "INSERT INTO settings (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+"""In one statement: on PostgreSQL two loops may keep the same fact at the same moment."""
 
 
 async def fact(conn: AsyncConnection, name: str) -> bytes:
@@ -21,9 +25,10 @@ async def fact(conn: AsyncConnection, name: str) -> bytes:
 
 async def keep_fact(conn: AsyncConnection, name: str, value: bytes) -> None:
     """Keep `value` under this name instead of what was there; an empty one forgets it."""
-    await conn.execute(FORGET, {"fact": name})
     if value:
         await conn.execute(KEEP, {"name": name, "value": value})
+    else:
+        await conn.execute(FORGET, {"fact": name})
 
 
 async def moment(conn: AsyncConnection, name: str) -> datetime | None:

@@ -29,7 +29,7 @@ FILE = "forgotten.list"
 TRIES, PAUSE = 20, 0.05
 """How often, and after how many seconds, to look for a moment in which nobody reads."""
 SCRUB = "scrub"
-"""The fact that bytes of somebody forgotten may still lie in the files."""
+"""The fact that bytes of somebody forgotten may still lie in the files; its value is new each time."""
 KEPT = timedelta(days=90)
 """How long a tombstone stays: backups are kept for at most 30 days, and one may lie about longer than it should."""
 
@@ -83,7 +83,7 @@ async def destroy(db: Database, conn: AsyncConnection, person: int, now: datetim
     await conn.execute(PERSON, {"her": person})
     await conn.execute(NO_ACCOUNT, {"account": account.id})
     await conn.execute(KEY, {"her": person})
-    await keep_fact(conn, SCRUB, b"1")
+    await keep_fact(conn, SCRUB, str(db.ids.next(now)).encode())
     db.keys.forget(person)
     return True
 
@@ -104,7 +104,8 @@ async def rise(db: Database, folder: Path, now: datetime) -> int:
 async def scrub(db: Database, folder: Path) -> bool:
     """After somebody was forgotten: write the list down, and leave no byte of hers. False: it has to be tried again."""
     async with db.read() as conn:
-        if not await fact(conn, SCRUB):
+        owed = await fact(conn, SCRUB)
+        if not owed:
             return True
         stones = dict((await conn.execute(STONES)).all())
     _write(folder / FILE, _later(_read(folder / FILE), stones))
@@ -115,6 +116,8 @@ async def scrub(db: Database, folder: Path) -> bool:
     else:
         return False
     async with db.write() as conn:
+        if await fact(conn, SCRUB) != owed:
+            return False  # somebody was forgotten meanwhile
         await keep_fact(conn, SCRUB, b"")
     return True
 
@@ -159,8 +162,8 @@ def _later(first: dict[bytes, datetime], second: dict[bytes, datetime]) -> dict[
 def _read(file: Path) -> dict[bytes, datetime]:
     """The list in the file. A line that is spoiled is passed over: the others still count."""
     stones: dict[bytes, datetime] = {}
-    for line in file.read_text().splitlines() if file.exists() else ():
-        with suppress(ValueError):
+    for line in file.read_text(errors="replace").splitlines() if file.exists() else ():
+        with suppress(ValueError, OverflowError):
             lookup, at = line.split()
             stones[bytes.fromhex(lookup)] = EPOCH + timedelta(milliseconds=int(at))
     return stones

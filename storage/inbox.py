@@ -15,7 +15,7 @@ from msgspec import Struct
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.events import AnyEvent, DeskSaid, DeskShowed, DeskTapped, Said, Showed
+from flows.events import AnyEvent, DeskSaid, DeskShowed, DeskTapped, Left, Returned, Said, Showed
 from storage.database import Database
 from storage.parcel import DESK_CHAT
 from storage.schema import CALM, accounts, cases, inbox, parked, people, seen, sent, topics
@@ -29,6 +29,8 @@ HERS = "hers:"
 """How the slots of her words at the desk begin; the number of the case follows."""
 
 DESK = DeskSaid | DeskShowed | DeskTapped
+OF_THE_KNOWN = Left | Returned
+"""Of a stranger these say nothing: whoever was forgotten and then blocks the bot must not be met anew by it."""
 
 SEEN = select(seen.c.update_id).where(seen.c.update_id.in_(bindparam("ids", expanding=True)))
 BY_LOOKUP = (
@@ -169,7 +171,11 @@ class Inbox:
             elif arrival.sender is not None:
                 subject = senders[arrival.sender]
                 person = known.get(subject)
-                owners.append(Owner(subject, person, None, arrival.sender if person is None else None))
+                stranger = Owner(subject, None, None, arrival.sender)
+                if person is not None:
+                    owners.append(Owner(subject, person))
+                else:
+                    owners.append(None if isinstance(arrival.event, OF_THE_KNOWN) else stranger)
             else:
                 owners.append(None)
         return owners

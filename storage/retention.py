@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, delete, exists, insert, literal, select, update
+from sqlalchemy import bindparam, delete, exists, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.model import Place
@@ -62,7 +62,17 @@ OLD_LINES = delete(lines).where(
 )
 EMPTY = update(parked).where(parked.c.parked_at < _before).values(content=b"")
 OLD_PARKED = delete(parked).where(parked.c.parked_at < _before)
-TALKS = select(talks.c.person_id, talks.c.number, talks.c.place)
+PAGE = 500
+"""How many open talks one transaction reads: opening each takes its time, and turns wait for it."""
+TALKS = (
+    select(talks.c.person_id, talks.c.number, talks.c.place)
+    .where(
+        tuple_(talks.c.person_id, talks.c.number) > tuple_(bindparam("person"), bindparam("number")),
+        talks.c.begun_at < bindparam("before", type_=talks.c.begun_at.type),
+    )
+    .order_by(talks.c.person_id, talks.c.number)
+    .limit(PAGE)
+)
 REPLACE = update(talks).where(talks.c.person_id == bindparam("her"), talks.c.number == bindparam("talk"))
 
 _newer = sent.alias("newer")
@@ -92,8 +102,8 @@ async def sweep(db: Database, now: datetime, *, pulses: int = 2000) -> bool:
         return False
     while await _average_some(db, now, pulses):
         pass
+    await _drop_words(db, now)
     async with db.write() as conn:
-        await _drop_words(db, conn, now)
         await _drop_old(conn, now)
         await keep_moment(conn, FACT, now)
     return True
@@ -177,9 +187,20 @@ def _month(at: datetime) -> datetime:
 # -- words in talks that stand open --------------------------------------------------------------------------------
 
 
-async def _drop_words(db: Database, conn: AsyncConnection, now: datetime) -> None:
+async def _drop_words(db: Database, now: datetime) -> None:
     """Words she typed into a talk she has not gone on with for 72 hours. The talk itself stays open."""
-    rows = (await conn.execute(TALKS)).all()
+    last: tuple[int, int] | None = (0, 0)
+    while last is not None:
+        async with db.write() as conn:
+            last = await _drop_some_words(db, conn, last, now)
+
+
+async def _drop_some_words(
+    db: Database, conn: AsyncConnection, after: tuple[int, int], now: datetime
+) -> tuple[int, int] | None:
+    """Those of the next talks behind `after`, a person and a talk's number. Returns the last one; None: no more."""
+    some = {"person": after[0], "number": after[1], "before": now - WORDS}
+    rows = (await conn.execute(TALKS, some)).all()
     await db.keys.load(conn, {row.person_id for row in rows})
     for row in rows:
         at = place("talks", "place", row.number, row.person_id)
@@ -191,6 +212,7 @@ async def _drop_words(db: Database, conn: AsyncConnection, now: datetime) -> Non
         if quiet != stands and stands.asked_at is not None and stands.asked_at < now - WORDS:
             sealed = db.keys[row.person_id].seal(at, msgspec.json.encode(quiet))
             await conn.execute(REPLACE.values(place=sealed), {"her": row.person_id, "talk": row.number})
+    return (rows[-1].person_id, rows[-1].number) if rows else None
 
 
 def wordless(stands: Place) -> Place:

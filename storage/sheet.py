@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from flows.effects import HER, Hand, Send
 from flows.events import Said, Showed
@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.faults import StorageError
 from storage.parcel import chat_of
 from storage.scenes import Words
-from storage.schema import accounts, answers, cases, keys, lines, people, record, talks
+from storage.schema import accounts, answers, cases, keys, lines, people, record, talks, tombstones
 from storage.seal import place
 from storage.turn import Turn
 
@@ -46,9 +46,13 @@ RAISED = update(cases).where(_case).values({name: bindparam(f"new_{name}") for n
 ACCOUNT, KEY, PERSON, TALK = insert(accounts), insert(keys), insert(people), insert(talks)
 CASE, LINE, ANSWER, ACT = insert(cases), insert(lines), insert(answers), insert(record)
 
+_stone = select(tombstones.c.at).where(tombstones.c.lookup == bindparam("stone")).scalar_subquery()
+ANEW = update(people).where(_person, people.c.created_at < _stone).values(created_at=_stone)
+"""She was forgotten and has joined anew: never before she was forgotten, though the clock may have run ahead then."""
+
 ORDER = (
     outbox.HUSH, outbox.HUSH_ALL, outbox.LAPSE, outbox.RELEASE, due.FORGET_ALL, due.FORGET, ENDED,
-    ACCOUNT, KEY, PERSON, CHANGED, MOVED, TALK, RAISED, CASE, LINE, ANSWER, due.PLAN, vanish.SOONER, vanish.PLAN,
+    ACCOUNT, KEY, PERSON, ANEW, CHANGED, MOVED, TALK, RAISED, CASE, LINE, ANSWER, due.PLAN, vanish.SOONER, vanish.PLAN,
     vanish.HEARD, outbox.PUT, ACT,
 )  # fmt: skip
 """Every statement of a batch: what is taken away first, and what others point to before what points to it."""
@@ -96,6 +100,7 @@ class Sheet:
         self._add(ACCOUNT, id=account, lookup=turn.claim.subject, telegram=telegram)
         known = self._clear(turn.scene.person)
         self._add(PERSON, id=her, account_id=account, created_at=self._now, **known)
+        self._add(ANEW, person=her, stone=turn.claim.subject)
 
     def _clear(self, person: Person) -> dict[str, Any]:
         """A person's columns that a turn can change."""

@@ -14,7 +14,7 @@ from bot.introduction import Introduction
 from bot.phones.cloud import Cloud
 from bot.phones.profile import commands_for
 from bot.phones.server import Server, serve
-from bot.request import AiohttpRequest, bot
+from bot.request import AiohttpRequest, TooMany, bot
 from flows import commands
 from tests.talk import LIBRARY, MORNING
 from tests.world import world
@@ -86,7 +86,7 @@ async def test_a_fault_is_told_by_its_kind_and_it_is_tried_again(
     await asyncio.wait_for(it.run(), 10)
     assert shown(server.cloud, "description", "tg") == LIBRARY.text("tg", "intro.description")
     ours = [record for record in caplog.records if record.name == "bot.introduction"]
-    assert len(ours) == 2
+    assert len(ours) == (1 if status == 429 else 2)
     assert not any("says somebody" in record.getMessage() for record in ours)
 
 
@@ -116,3 +116,11 @@ async def test_her_chat_has_the_commands_of_her_language_whatever_her_telegram_s
             name for name, _ in commands.listed(LIBRARY, "en", commands.SHARED)
         ]
         assert [key["text"] for row in w.cloud.keyboard(w.her) for key in row] == ["My page", "Ask", "More"]
+
+
+async def test_a_name_that_must_wait_keeps_back_nothing_else(it: Introduction, server: Server) -> None:
+    server.faults.refuse(429, "Too Many Requests", method="setMyName", times=None, parameters={"retry_after": 70000})
+    with pytest.raises(TooMany):
+        await it.agree()
+    assert shown(server.cloud, "description", "ru") == LIBRARY.text("ru", "intro.description")
+    assert commands_for(server.cloud, 1, "tg")

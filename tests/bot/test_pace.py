@@ -125,3 +125,10 @@ def test_no_second_ever_holds_more_than_its_share(gaps: list[float], most: int) 
     for at, moment in enumerate(taken):
         within = [other for other in taken[at:] if other - moment < 1.0 - 1e-9]
         assert len(within) <= most
+
+
+def test_two_queues_of_one_chat_are_one_chat(pace: Pace) -> None:
+    pace.pause("p1", 30)
+    pace.pause("v1", 30)
+    assert pace.halted() == 0
+    assert pace.paused() == {"p1", "v1"}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.clock import SteppedClock
 from bot.pace import Pace
@@ -27,8 +27,8 @@ from flows.events import Delivered, Left
 from flows.model import Button, Message
 from storage import due, outbox, vanish
 from storage.database import Database
+from storage.schema import keys, topics
 from storage.schema import outbox as rows
-from storage.schema import topics
 from tests.conftest import MASTER
 from tests.storage.people import Store
 
@@ -575,12 +575,12 @@ async def test_her_chat_shows_the_commands_it_was_given_and_the_bots_own_again(b
     assert await bench.waiting() == 0
 
 
-@pytest.mark.parametrize(("status", "tries"), [(400, 1), (403, 1), (500, 6), (429, 6)])
-async def test_a_menu_that_cannot_be_set_holds_up_nothing_and_is_given_up(
-    bench: Bench, status: int, tries: int
+@pytest.mark.parametrize(("status", "times"), [(400, None), (403, None), (500, 8), (429, 8)])
+async def test_a_menu_that_cannot_be_set_holds_up_nothing_and_is_given_up_only_if_refused(
+    bench: Bench, status: int, times: int | None
 ) -> None:
     fault = bench.server.faults.refuse(
-        status, "no", method="setMyCommands", times=None, parameters={"retry_after": 40} if status == 429 else None
+        status, "no", method="setMyCommands", times=times, parameters={"retry_after": 40} if status == 429 else None
     )
     await bench.sends(bench.lola, Commands(commands=(("week", "My week"),)), says("one"))
     assert bench.reads(bench.lola) == ["one"]
@@ -588,5 +588,20 @@ async def test_a_menu_that_cannot_be_set_holds_up_nothing_and_is_given_up(
         await bench.passes(60)
     await bench.sends(bench.lola, says("two", lane=Lane.WEEKLY))
     assert bench.reads(bench.lola) == ["one", "two"]
-    assert (fault.used, await bench.waiting()) == (tries, 0)
+    assert (fault.used, await bench.waiting()) == (times or 1, 0)
+    assert shows(bench, bench.lola) == (["week"] if times else [])
     assert (bench.trouble, Left() in await bench.events()) == ([], False)
+
+
+async def test_a_late_row_whose_key_is_spoiled_is_dropped_and_stops_nobody(bench: Bench) -> None:
+    fault = bench.server.faults.refuse(500, "no", method="sendMessage", times=1)
+    await bench.sends(bench.lola, says("weekly", lane=Lane.WEEKLY))
+    assert fault.used == 1
+    her = bench.people[bench.lola.id]
+    async with bench.db.write() as conn:
+        await conn.execute(update(keys).where(keys.c.id == her).values(wrapped=b"spoiled"))
+    bench.db.keys.forget(her)
+    await bench.passes(1200)
+    await bench.sends(bench.roma, says("one"))
+    assert bench.reads(bench.roma) == ["one"]
+    assert (bench.trouble, await bench.waiting()) == (["unsendable"], 0)

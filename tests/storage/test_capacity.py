@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import create_engine, insert, select
+from sqlalchemy import create_engine, insert, select, update
 
 from flows.capacity import ADMIT, MOVED, RAISED
 from flows.effects import AnyEffect, Become, Record
@@ -16,7 +16,7 @@ from flows.model import Capacity, Scene
 from storage import capacity
 from storage.database import Database
 from storage.migrations import config
-from storage.schema import accounts, due, people
+from storage.schema import accounts, due, keys, people
 from storage.schema import settings as tables
 from tests.conftest import MASTER
 from tests.storage.people import MALIKA, NIGINA, NOW, ZARINA, Store
@@ -181,3 +181,14 @@ async def test_a_database_of_the_first_version_keeps_its_people_and_nobody_of_th
     async with db.read() as conn_now:
         assert await capacity.capacity(conn_now, NOW) == Capacity(active=1)
     await db.close()
+
+
+async def test_one_whose_key_does_not_open_keeps_back_nobody_else(store: Store) -> None:
+    await limit(store, 0)
+    spoiled, sound = await waits(store, ZARINA), await waits(store, MALIKA)
+    async with store.db.write() as conn:
+        await conn.execute(update(keys).where(keys.c.id == spoiled).values(wrapped=b"spoiled"))
+    store.db.keys.forget(spoiled)
+    await limit(store, None)
+    assert await admit(store) == 1
+    assert await let_in(store) == [sound]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select, text
 
 from flows.effects import Forget, Hand, Hush, Lane, Record, Send, Vanish
+from flows.events import Left, Returned
 from flows.model import Message
 from storage import forget
 from storage.outbox import Sent
@@ -132,3 +134,51 @@ async def test_hush_with_safety_leaves_nothing_but_what_vanishes(store: Store) -
     assert row.parcel.vanish == "hide"
     assert row.chat.startswith("v")
     assert row.address == ZARINA
+
+
+async def test_whoever_is_forgotten_while_it_scrubs_is_written_down_too(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store.turn(ZARINA)
+    await store.turn(MALIKA)
+    await store.turn(ZARINA, Forget())
+    scrubbed = store.db.scrub
+
+    async def slow() -> bool:
+        done = await scrubbed()
+        await store.turn(MALIKA, Forget())
+        return done
+
+    monkeypatch.setattr(store.db, "scrub", slow)
+    assert not await forget.scrub(store.db, tmp_path)
+    monkeypatch.undo()
+    assert await forget.scrub(store.db, tmp_path)
+    assert len((tmp_path / forget.FILE).read_text().splitlines()) == 2
+
+
+async def test_a_list_full_of_rubbish_stops_no_start(store: Store, tmp_path: Path) -> None:
+    await store.turn(ZARINA)
+    old, ms = store.db.master.lookup(ZARINA).hex(), int(store.now.timestamp() * 1000)
+    (tmp_path / forget.FILE).write_bytes(
+        f"{old} {'9' * 30}\n".encode() + b"\xff\xfe 1\n" + f"{old} {ms + 5}\n".encode()
+    )
+    assert await forget.rise(store.db, tmp_path, store.now) == 1
+
+
+async def test_leaving_after_she_was_forgotten_does_not_make_her_known_again(store: Store) -> None:
+    await store.turn(ZARINA)
+    await store.turn(ZARINA, Forget())
+    await store.hear(ZARINA, Left(), Returned())
+    assert await store.turns() == []
+    assert await left(store, "accounts") == 0
+
+
+async def test_whoever_was_forgotten_by_a_clock_ahead_and_joined_anew_stays(store: Store, tmp_path: Path) -> None:
+    await store.turn(ZARINA)
+    store.wait(days=2)
+    await store.turn(ZARINA, Forget())
+    assert await forget.scrub(store.db, tmp_path)
+    store.wait(days=-2)
+    await store.turn(ZARINA)
+    assert await forget.rise(store.db, tmp_path, store.now) == 0
+    assert await left(store, "people") == 1

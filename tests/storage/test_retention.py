@@ -155,3 +155,20 @@ async def test_the_file_holds_all_that_is_kept_but_for_notes_of_staff(store: Sto
     assert "waiting" in told
     for hidden in ("Gulru", "note words", "flag words", "self_harm", "b'"):
         assert hidden not in told
+
+
+async def test_every_open_talk_is_looked_at_page_by_page(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "TALKS", retention.TALKS.limit(2))
+    for sender in range(700_001, 700_004):
+        for talk in (1, 2):
+            stands = Place(talk=talk, flow="x", answers={"a": "words of mine"}, question="q", asked_at=store.now)
+            await store.turn(sender, Stand(place=stands, depth=talk))
+    await swept(store, hours=73)
+    async with store.db.read() as conn:
+        rows = (await conn.execute(select(talks))).all()
+        await store.db.keys.load(conn, [row.person_id for row in rows])
+    opened = [
+        store.db.keys[row.person_id].open(place("talks", "place", row.number, row.person_id), row.place) for row in rows
+    ]
+    assert len(opened) == 6
+    assert all("…".encode() in one and b"mine" not in one for one in opened)
