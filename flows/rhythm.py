@@ -67,6 +67,8 @@ def _session_due(step: Step, about: str) -> None:
         return
     step.add(*pages.shelved(step.scene))
     step.let_go(pages.OFFERS)
+    if flow == "birth":  # her own older talk of the birth would ask once more what she now answers
+        step.leave("birth")
     pushed = (*person.profile.pushed, now)[-calendar.WEEKLY_MOST :]
     step.add(Become(changes={**changes, "pushed": pushed}))
     step.add(*pages.planned(step.scene))
