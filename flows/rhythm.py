@@ -69,6 +69,8 @@ def _session_due(step: Step, about: str) -> None:
     step.let_go(pages.OFFERS)
     for screen in ("settings", "choose"):
         step.leave(screen)  # left open hours ago: it is not put again behind the page
+    if flow == "birth":  # her own older talk of the birth would ask once more what she now answers
+        step.leave("birth")
     pushed = (*person.profile.pushed, now)[-calendar.WEEKLY_MOST :]
     step.add(Become(changes={**changes, "pushed": pushed}))
     step.add(*pages.planned(step.scene))

@@ -70,6 +70,17 @@ def test_the_question_takes_the_place_of_a_page_which_comes_next(library: Librar
     her.taps("Open").hears("=en 2 title", "=en 2 reflect.1", "session.play_ready")
 
 
+def test_news_she_began_to_give_is_not_asked_again_after_our_question(library: Library) -> None:
+    her = expects(library)
+    her.says("/born").hears("birth.when")
+    her.now = datetime(2026, 3, 15, 5, 0, tzinfo=UTC)
+    her.kept.due["session"] = (datetime(2026, 3, 16, 12, 14, tzinfo=UTC), "")
+    her.is_due("session").hears("push.question")
+    her.taps("Open").hears("birth.ask")
+    her.taps("The baby is here").quietly().taps("This month").hears("birth.welcome")
+    assert not her.kept.places
+
+
 @pytest.mark.parametrize(("due", "stage"), [("", "expecting"), ("2026-03", "child"), ("2027-09", "expecting")])
 def test_nobody_else_is_asked(library: Library, due: str, stage: str) -> None:
     her = expects(library, due)

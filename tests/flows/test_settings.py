@@ -282,6 +282,10 @@ def test_only_what_exists_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     her.taps("Who sees what").hears("privacy.kept", "privacy.long", "privacy.rights")
 
 
+def test_on_a_shared_phone_the_policy_promises_no_file() -> None:
+    member(shared=True).says("/privacy").hears("privacy.kept", "privacy.long", "privacy.rights_shared")
+
+
 def test_stop_is_there_too() -> None:
     her = member().says("/settings").taps("Make it quiet").quietly()
     her.taps("Stop everything").hears("stop.done")
