@@ -9,8 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 
+from msgspec import structs
+
 from content.library import Library
-from flows.model import Scene
+from flows.effects import AnyEffect, Send
+from flows.model import Message, Scene
 from flows.script import plain
 
 ITEMS = ("week", "feel", "person", "help", "settings")
@@ -51,6 +54,21 @@ def keys(scene: Scene) -> tuple[tuple[str, ...], ...]:
         return (tuple(scene.say(f"menu.{item}") for item in NEUTRAL),)
     week, feel, person, help_now, settings = (scene.say(f"menu.{item}") for item in ITEMS)
     return ((week, feel), (person,), (help_now, settings))
+
+
+def brought_back(scene: Scene, effects: list[AnyEffect]) -> list[AnyEffect]:
+    """The effects of a turn of hers, the last plain line with the menu under it, on a shared phone.
+
+    There the message that brought the menu vanishes after a day, and Telegram takes the menu away with it.
+    """
+    if not (scene.person.profile.shared and scene.person.profile.joined):
+        return effects
+    for at in reversed(range(len(effects))):
+        match effects[at]:
+            case Send(to="her", edit=False, message=Message(buttons=(), keys=None) as message) as send:
+                shown = structs.replace(send, message=structs.replace(message, keys=keys(scene)))
+                return [*effects[:at], shown, *effects[at + 1 :]]
+    return effects
 
 
 def meant(library: Library, text: str) -> str:

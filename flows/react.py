@@ -103,6 +103,7 @@ def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
             step = Step(scene, FLOWS)
             _hers(step, event)
             _grant(step)
+            step.effects = menu.brought_back(step.scene, step.effects)
             step.add(*commands.anew(scene.library, scene.person, step.scene.person))
             if _is_late(scene, event):
                 return _knocking(step)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from content.library import Programme
 from content.schema import Part
-from flows import calendar, capacity, first_week, menu, pages, research, support
+from flows import calendar, capacity, first_week, pages, research, support
 from flows.effects import Flag, Keep, Release
 from flows.model import Scene
 from flows.pages import QUESTION, REFLECT, TRY
@@ -161,9 +161,7 @@ def _reflect_and_play(scene: Scene, course: Programme, week: int, *, lead: str, 
         yield from ask(f"play{tag}", scene.say("session.play_ready"), go, loose=True)
         for text in play:
             yield speak(text)
-    # On a shared phone the message that brought the menu vanishes after a day, and the menu goes with it.
-    rows = menu.keys(scene) if scene.person.profile.shared else None
-    yield speak(scene.say("session.end"), keys=rows)
+    yield speak(scene.say("session.end"))
 
 
 def _bubbles(scene: Scene, course: Programme, week: int, part: Part) -> Script[tuple[str, ...]]:
