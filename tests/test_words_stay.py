@@ -145,6 +145,7 @@ def printed() -> Iterator[tuple[io.StringIO, Met]]:
 
 
 @pytest.fixture
+@pytest.mark.parametrize("webhook", [False, pytest.param(True, marks=pytest.mark.torture)], ids=["polling", "webhook"])
 async def w(
     printed: tuple[io.StringIO, Met],
     sqlite_template: Path,
