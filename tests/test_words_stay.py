@@ -145,7 +145,6 @@ def printed() -> Iterator[tuple[io.StringIO, Met]]:
 
 
 @pytest.fixture
-@pytest.mark.parametrize("webhook", [False, pytest.param(True, marks=pytest.mark.torture)], ids=["polling", "webhook"])
 async def w(
     printed: tuple[io.StringIO, Met],
     sqlite_template: Path,
@@ -305,6 +304,7 @@ async def unsent(w: World, marks: Iterator[str]) -> None:
     assert w.app.library.text("ru", "desk.failed") in [one.text for one in w.cloud.chat_view(w.desk)]
 
 
+@pytest.mark.parametrize("webhook", [False, pytest.param(True, marks=pytest.mark.torture)], ids=["polling", "webhook"])
 async def test_no_word_of_hers_no_number_and_no_token_is_printed_or_lies_open(
     w: World,
     printed: tuple[io.StringIO, Met],
