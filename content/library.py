@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,17 +15,20 @@ from babel import Locale, UnknownLocaleError
 
 from content.schema import (
     BANDS,
-    PARTS,
     Band,
     Bubble,
     City,
+    Concern,
     ContentError,
     Course,
     District,
     Fault,
+    GuardFile,
     Language,
     Level,
+    MeasureFile,
     Number,
+    PARTS,
     Pack,
     Part,
     Phrase,
@@ -33,6 +36,7 @@ from content.schema import (
     RuleBook,
     RuleFile,
     Text,
+    WordFile,
 )
 
 if TYPE_CHECKING:
@@ -149,7 +153,7 @@ class Tree(msgspec.Struct):
     numbers: tuple[Number, ...] = ()
     regions: tuple[Region, ...] = ()
     cities: tuple[City, ...] = ()
-    packs: tuple[Pack, ...] = ()
+    rules: RuleBook = RuleBook(())
     faults: list[Fault] = []
 
     def name(self, path: Path) -> str:
@@ -185,7 +189,7 @@ def load(folder: Path | None = None) -> Library:
         numbers=tree.numbers,
         regions=tree.regions,
         cities=tree.cities,
-        rules=RuleBook(tree.packs),
+        rules=tree.rules,
         plurals={language.code: plural_rule(language.code) for language in tree.languages},
     )
 
@@ -246,7 +250,7 @@ def read(folder: Path) -> Tree:
             cure = f"no name in {language}. Say what answers there"
             tree.blame(tree.folder / "directory" / "numbers.yaml", number.id, cure)
     read_regions(tree)
-    read_packs(tree)
+    read_rules(tree)
     return tree
 
 
@@ -365,24 +369,50 @@ def read_translations(tree: Tree, id: str, course: Course) -> None:
         compare(tree, path, course.texts(), texts, language)
 
 
-def read_packs(tree: Tree) -> None:
+SHARED = {"words", "guards"}
+"""Folders beside those of the categories."""
+
+
+def read_rules(tree: Tree) -> None:
     """Read the rules of concern. None at all is a fault: it would look exactly like nobody being in need."""
-    root, packs, owners = tree.folder / "concern", [], dict[str, str]()
-    for path in sorted(root.glob("*/*.yaml")):
+    root = tree.folder / "concern"
+    words = {path.stem: open_as(tree, path, WordFile) for path in sorted(root.glob("words/*.yaml"))}
+    guards = {path.stem: open_as(tree, path, GuardFile) for path in sorted(root.glob("guards/*.yaml"))}
+    measures = open_as(tree, root / "measures.yaml", MeasureFile) if (root / "measures.yaml").exists() else None
+    packs = []
+    for path in sorted(path for path in root.glob("*/*.yaml") if path.parent.name not in SHARED):
+        if path.parent.name not in get_args(Concern):
+            tree.blame(path, "", f"there is no category {path.parent.name}. Rename the folder")
         file = open_as(tree, path, RuleFile)
-        if file is None:
-            continue
-        packs.append(Pack(path.parent.name, path.stem, file))
-        for rule in file.rules:
+        if file is not None:
+            packs.append(Pack(path.parent.name, path.stem, file))
+    tree.rules = RuleBook(
+        tuple(packs),
+        {language: file for language, file in words.items() if file is not None},
+        {language: file for language, file in guards.items() if file is not None},
+        measures or MeasureFile({}, {}, {}),
+    )
+    if not packs:
+        tree.blame(root, "", "no rules at all. Without them nobody's words would bring a person")
+    judge_rules(tree, tree.rules)
+
+
+def judge_rules(tree: Tree, book: RuleBook) -> None:
+    """Blame every id that stands twice, and every group that no file has."""
+    owners: dict[str, str] = {}
+    shared = {name for file in book.words.values() for name in file.groups}
+    shared |= {f"#{name}" for name in (*book.measures.measures, *book.measures.units)}
+    parts = [(f"{pack.category}/{pack.language}", pack.file.groups, pack.file.rules) for pack in book.packs]
+    parts += [(f"guards/{language}", file.groups, file.guards) for language, file in book.guards.items()]
+    for place, own, rules in parts:
+        path = tree.folder / "concern" / f"{place}.yaml"
+        for rule in rules:
             if rule.id in owners:
                 tree.blame(path, rule.id, f"stands in {owners[rule.id]} too. Give every rule its own id")
             owners[rule.id] = tree.name(path)
-            for group in {name for shape in rule.any_of for name in (*shape.near, *shape.unless, *shape.not_before)}:
-                if group not in file.groups:
-                    tree.blame(path, rule.id, f"there is no group called {group}. Add it under `groups`")
-    tree.packs = tuple(packs)
-    if not packs:
-        tree.blame(root, "", "no rules at all. Without them nobody's words would bring a person")
+            slots = {slot for shape in rule.any_of for slot in (*shape.near, *shape.unless, *shape.not_before)}
+            for group in sorted({name for slot in slots for name in slot.split("|")} - shared - own.keys()):
+                tree.blame(path, rule.id, f"there is no group called {group}. Add it under `groups`")
 
 
 def translations(tree: Tree, path: Callable[[str], Path]) -> Iterable[Language]:

@@ -1,0 +1,49 @@
+"""What concern found: how grave, of what kind, by which rule, and where."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import msgspec
+
+from content.schema import Concern, Level
+
+Heard = Literal["none", "watch", "concern", "urgent", "now"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+HEARD: tuple[Heard, ...] = get_args(Heard)
+CATEGORIES: tuple[Concern, ...] = get_args(Concern)
+"""In the order in which one is named when several are equally grave."""
+
+IDIOM = "idiom"
+"""The category of words that are worrying only when taken by the letter: she is asked once, and no case opens."""
+
+Span = tuple[int, int]
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was found, by which rule, and where: spans are offsets in the text as it came in.
+
+    guards: the ids of the guards that stood beside it, whether they lowered it or not.
+    """
+
+    level: Heard
+    category: str
+    rule: str
+    language: str
+    spans: tuple[Span, ...]
+    guards: tuple[str, ...] = ()
+
+
+UNREAD = Finding("watch", "unread", "unread", "", ())
+
+
+def red(level: str) -> bool:
+    """Say whether a person has to come within hours."""
+    return level in {"urgent", "now"}
+
+
+def gravest_first(finding: Finding) -> tuple[int, int, str]:
+    """Give the key by which findings are sorted: by level, then by category, then by rule."""
+    known = finding.category in CATEGORIES
+    place = CATEGORIES.index(finding.category) if known else len(CATEGORIES)  # type: ignore[arg-type]
+    return -HEARD.index(finding.level), place, finding.rule
