@@ -15,6 +15,7 @@ from babel import Locale, UnknownLocaleError
 
 from content.schema import (
     BANDS,
+    PARTS,
     Band,
     Bubble,
     City,
@@ -23,16 +24,17 @@ from content.schema import (
     Course,
     District,
     Fault,
+    Guard,
     GuardFile,
     Language,
     Level,
     MeasureFile,
     Number,
-    PARTS,
     Pack,
     Part,
     Phrase,
     Region,
+    Rule,
     RuleBook,
     RuleFile,
     Text,
@@ -402,6 +404,7 @@ def judge_rules(tree: Tree, book: RuleBook) -> None:
     owners: dict[str, str] = {}
     shared = {name for file in book.words.values() for name in file.groups}
     shared |= {f"#{name}" for name in (*book.measures.measures, *book.measures.units)}
+    parts: list[tuple[str, dict[str, tuple[str, ...]], tuple[Rule, ...] | tuple[Guard, ...]]]
     parts = [(f"{pack.category}/{pack.language}", pack.file.groups, pack.file.rules) for pack in book.packs]
     parts += [(f"guards/{language}", file.groups, file.guards) for language, file in book.guards.items()]
     for place, own, rules in parts:

@@ -167,7 +167,8 @@ def _worrying(step: Step, words: str, finding: Finding) -> None:
     _speak_her_language(step, finding)
     category = step.scene.tell(f"desk.category.{finding.category}")
     why = step.scene.tell("desk.why.words", category=category)
-    step.add(Flag(level=finding.level, category=finding.category, why=why, rule=finding.rule, words=words))
+    if finding.level != "none":
+        step.add(Flag(level=finding.level, category=finding.category, why=why, rule=finding.rule, words=words))
     numbers = support.emergency(step.scene)
     if finding.category in support.DANGERS:
         step.add(speak(step.scene.say(support.DANGERS[finding.category], emergency=numbers), Lane.SAFETY))
@@ -344,7 +345,7 @@ def apologise(scene: Scene, event: AnyEvent, what: str) -> list[AnyEffect]:
     step.add(Send(to=TECH, message=tech, silent=True))
     finding = event.finding if isinstance(event, Said | Showed) else None
     words = event.text if isinstance(event, Said | Showed) and finding is not None else ""
-    level = finding.level if finding is not None else "watch"
+    level = finding.level if finding is not None and finding.level != "none" else "watch"
     category = finding.category if finding is not None else "fault"
     step.add(Flag(level=level, category=category, why=scene.tell("desk.why.fault"), words=words))
     if support.is_red(finding):

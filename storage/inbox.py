@@ -89,8 +89,8 @@ class Owner(Struct, frozen=True):
 
 
 def rank(event: AnyEvent) -> int:
-    """How soon a person has to look: 0 (`now`) to 3 (`watch`), 4 without a finding."""
-    if isinstance(event, Said | Showed) and event.finding is not None:
+    """How soon a person has to look: 0 (`now`) to 3 (`watch`), 4 without a finding or with an idiom."""
+    if isinstance(event, Said | Showed) and event.finding is not None and event.finding.level != "none":
         return RANKS.get(event.finding.level, RANKS["urgent"])
     return CALM
 

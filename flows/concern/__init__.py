@@ -7,7 +7,7 @@ doubt brings a person. Nothing of her text leaves this package but the places wh
 """
 
 from flows.concern.findings import CATEGORIES, LEVELS, UNREAD, Finding, red
-from flows.concern.reading import LONGEST, findings, read
+from flows.concern.reading import LONGEST, findings, read, read_after, traced
 from flows.concern.rules import Rules, compile_rules, faults
 
 __all__ = [
@@ -21,5 +21,7 @@ __all__ = [
     "faults",
     "findings",
     "read",
+    "read_after",
     "red",
+    "traced",
 ]

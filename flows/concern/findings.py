@@ -44,6 +44,5 @@ def red(level: str) -> bool:
 
 def gravest_first(finding: Finding) -> tuple[int, int, str]:
     """Give the key by which findings are sorted: by level, then by category, then by rule."""
-    known = finding.category in CATEGORIES
-    place = CATEGORIES.index(finding.category) if known else len(CATEGORIES)  # type: ignore[arg-type]
+    place = next((place for place, known in enumerate(CATEGORIES) if known == finding.category), len(CATEGORIES))
     return -HEARD.index(finding.level), place, finding.rule

@@ -9,7 +9,7 @@ import msgspec
 import regex
 
 from content.schema import RuleBook
-from flows.concern.findings import HEARD, IDIOM, UNREAD, Finding, gravest_first
+from flows.concern.findings import HEARD, IDIOM, UNREAD, Finding, gravest_first, red
 from flows.concern.measures import measure
 from flows.concern.rules import ReadyGuard, Rules, compile_rules
 from flows.concern.spelling import even
@@ -65,6 +65,13 @@ def findings(text: str, rules: RuleBook | Rules) -> tuple[Finding, ...]:
     What cannot be read, or not as a whole, gives UNREAD beside whatever was found in the rest. A finding of the
     level `none` is an idiom, and stands alone.
     """
+    found = traced(text, rules)
+    worrying = tuple(finding for finding in found if finding.level != "none")
+    return worrying or tuple(finding for finding in found if finding.category == IDIOM)
+
+
+def traced(text: str, rules: RuleBook | Rules) -> tuple[Finding, ...]:
+    """Give the same, and what guards took all weight from as well, at the level `none`. Never raises."""
     try:
         ready = rules if isinstance(rules, Rules) else compile_rules(rules)
         found = _findings(text[:LONGEST], ready) | ({UNREAD} if len(text) > LONGEST else set())
@@ -129,8 +136,7 @@ def _weighed(met: list[Met], guards: list[Met]) -> set[Finding]:
         finding = _finding(one, beside, heeded=heeded)
         if finding.rule not in best or gravest_first(finding) < gravest_first(best[finding.rule]):
             best[finding.rule] = finding
-    heard = {finding for finding in best.values() if finding.level != "none"}
-    return heard or {finding for finding in best.values() if finding.category == IDIOM}
+    return set(best.values())
 
 
 def _level(one: Met) -> Heard:
@@ -235,3 +241,26 @@ def _excused(shape: Sought, chain: Sequence[Hit], text: Read) -> bool:
         for hit in text.hits[name].values()
         for word in chain
     )
+
+
+# -- together with what she said a moment ago ---------------------------------------------------------------------------
+
+
+def read_after(earlier: Sequence[str], text: str, rules: RuleBook | Rules) -> Finding | None:
+    """Give the gravest finding in `text`, or in `text` as the end of what she said in `earlier`. Never raises.
+
+    What she said before can only raise: "I cannot any more" and a minute later "live". Spans are those in `text`.
+    """
+    alone = read(text, rules)
+    before = " ".join(earlier)[-(LONGEST - len(text)) :] + " " if earlier and len(text) < LONGEST else ""
+    if not before or (alone is not None and red(alone.level)):
+        return alone
+    together = (_after(len(before), finding) for finding in findings(before + text, rules) if finding != UNREAD)
+    graver = (found for found in together if found is not None and found.level != "none")
+    return min((*graver, *filter(None, [alone])), key=gravest_first, default=None)
+
+
+def _after(start: int, finding: Finding) -> Finding | None:
+    """Keep of a finding what lies behind `start`; nothing of one that lies before it as a whole."""
+    spans = tuple((first - start, last - start) for first, last in finding.spans if first >= start)
+    return msgspec.structs.replace(finding, spans=spans) if spans else None

@@ -123,7 +123,8 @@ def _groups(book: RuleBook, letters: Letters) -> Iterator[tuple[str, str, Iterab
         if guards.letters == letters:
             yield from ((f"guards/{language}:{name}", language, terms) for name, terms in guards.groups.items())
     yield from ((NUMBER + number, "", terms) for number, terms in book.measures.numbers.items())
-    yield from ((MARK + unit, "", book.measures.units.get(unit, ())) for unit in UNITS)
+    yield from ((MARK + unit, "", ()) for unit in UNITS)
+    yield from ((MARK + unit, "", terms) for unit, terms in book.measures.units.items())
     yield from ((MARK + name, "", ()) for name in book.measures.measures)
 
 
@@ -158,7 +159,9 @@ def faults(book: RuleBook) -> list[str]:
     ]
 
 
-def _examples(rules: Rules) -> Iterator[tuple[str, str, ReadyRule | ReadyGuard, tuple[tuple[str, ...], tuple[str, ...]]]]:
+def _examples(
+    rules: Rules,
+) -> Iterator[tuple[str, str, ReadyRule | ReadyGuard, tuple[tuple[str, ...], tuple[str, ...]]]]:
     for one in rules.rules:
         place = f"content/concern/{one.category}/{one.language}.yaml"
         yield place, one.rule.id, one, (one.rule.must, one.rule.must_not)
