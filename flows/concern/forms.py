@@ -18,17 +18,19 @@ from flows.concern.spelling import spell
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SHORTEST = 3
+SHORTEST = 2
 """Letters that are left of a word when its endings are cut off."""
 
 # Evened out: о is а, е is и, я is иа (spelling.py).
 _TAJIK_NOUN = r"(?:ха|ан|ган|иан|ха?иа)?(?:аму?|ат|аш|аман|атан|ашан|ум|им|ит|иш|м|т|ш|ман|тан|шан|и|иу|у)?(?:ра|ра?ву|а|ба|да|кати)?"
 _TAJIK_VERB = r"(?:а|аг)?(?:ам|ум|им|ад|ат|ид|анд|ан|и|аст|идан|итан|гист|ги|дан|тан)?"
-_TAJIK = regex.compile(rf"(?P<not>на)?(?:ми|би|бу)?(?P<stem>.{{{SHORTEST},}}?)(?:{_TAJIK_NOUN}|{_TAJIK_VERB})")
+_TAJIK = regex.compile(rf"{_TAJIK_NOUN}|{_TAJIK_VERB}")
+_TAJIK_BEFORE = regex.compile(r"(?P<not>на)?(?:ми|би|бу)(?P<rest>.{2,})")
 _UZBEK_NOUN = r"(?:лар)?(?:им|инг|си|и|имиз|ингиз|м|нг)?(?:ни|га|ка|да|дан|нинг|ча)?(?:ман|сан|миз|сиз)?"
 _UZBEK_WHO = r"(?:ман|сан|миз|сиз|ти|ди|дилар|тилар|м|нг|к)?"
 _UZBEK_VERB = rf"(?:а|и|ади|иди|иапти?|аиапти?|ватти?|иабди?|иб|б|ган|гани?м?|ди|са|ар|адиган|макчи|маки?|иш|ш)?{_UZBEK_WHO}(?:ни|га|дан)?"
-_UZBEK = regex.compile(rf"(?P<stem>.{{{SHORTEST},}}?)(?:{_UZBEK_NOUN}|{_UZBEK_VERB})")
+_UZBEK = regex.compile(rf"{_UZBEK_NOUN}|{_UZBEK_VERB}")
+_ENDINGS = {"tg": _TAJIK, "uz": _UZBEK}
 
 
 @cache
@@ -52,10 +54,16 @@ def known_in_russian(word: str) -> bool:
     return bool(_russian().word_is_known(word.casefold()))
 
 
-def stem(word: str, language: str) -> str:
-    """Cut the endings off a word that is evened out; a language without endings of ours gives the word back."""
+def stems(word: str, language: str) -> frozenset[str]:
+    """Give what a word, evened out, may be a form of: each way of cutting an ending off, and the word itself.
+
+    A Tajik verb is also given without its me-, its "not" kept: намехоҳам is a form of нахоҳ, not of хоҳ.
+    """
     if language == "en":
-        return _english()(word)
-    cut = {"tg": _TAJIK, "uz": _UZBEK}.get(language)
-    found = cut.fullmatch(word) if cut else None
-    return (found.groupdict().get("not") or "") + found["stem"] if found else word
+        return frozenset((word, _english()(word)))
+    ends = _ENDINGS[language]
+    cut = {word[:end] for end in range(SHORTEST, len(word)) if ends.fullmatch(word, end)} | {word}
+    if language == "tg":
+        bare = (_TAJIK_BEFORE.fullmatch(one) for one in tuple(cut))
+        cut |= {(one["not"] or "") + one["rest"] for one in bare if one}
+    return frozenset(cut)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import regex
 
-from flows.concern.forms import russian_forms, stem
+from flows.concern.forms import russian_forms, stems
 from flows.concern.spelling import PATIENCE, spell
 
 if TYPE_CHECKING:
@@ -106,9 +106,9 @@ class Lexicon:
         numbers = set(self._words.get(word, ()))
         for end in range(2, len(word) + 1):
             numbers |= self._beginnings.get(word[:end], frozenset())
-        for language, stems in self._stems.items():
-            if stems:
-                numbers |= stems.get(stem(word, language), frozenset())
+        for language, known in self._stems.items():
+            for one in stems(word, language) if known else ():
+                numbers |= known.get(one, frozenset())
         numbers.update(number for pattern, number in self._patterns if pattern.fullmatch(word, timeout=PATIENCE))
         return frozenset(numbers)
 
@@ -131,7 +131,8 @@ class Lexicon:
     def _learn(self, word: str, language: str, number: int) -> None:
         plain = spell(word.removesuffix(FORMS).replace(ANY, ""), self.letters)
         if word.endswith(FORMS) and language in STEMMED:
-            self._stems[language][stem(plain, language)].add(number)
+            for one in stems(plain, language) if language == "en" else (plain,):
+                self._stems[language][one].add(number)
         elif word.endswith(FORMS):
             for form in russian_forms(word.removesuffix(FORMS)):
                 self._words[form].add(number)
