@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from content.library import Library
 from content.schema import Level
@@ -225,6 +225,17 @@ class Scene(Struct, frozen=True, kw_only=True):
         """The text `key` in her language, or in the source language until she has chosen one."""
         language = self.person.language
         return self.library.text(language if language in self.library.texts else self.source, key, **variables)
+
+    def say_to_all(self, key: str, /, **variables: object) -> str:
+        """The text `key` in her language; before she has chosen one, in each that is offered, one under the other."""
+        return "\n\n".join(scene.say(key, **variables) for scene in self.in_each())
+
+    def in_each(self) -> list[Scene]:
+        """This scene; before she has chosen a language, one scene for each that is offered."""
+        if self.person.language:
+            return [self]
+        offered = [language.code for language in self.library.languages if language.offered]
+        return [structs.replace(self, person=structs.replace(self.person, language=code)) for code in offered]
 
     def tell(self, key: str, /, **variables: object) -> str:
         """The text `key` in the desk's language."""

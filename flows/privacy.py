@@ -66,12 +66,13 @@ def vanished(step: Step, event: Vanished) -> None:
 
 
 def _hidden(step: Step, event: Vanished) -> None:
-    """A neutral page; nothing at all where so much time has passed that it would be a push."""
+    """A neutral page, and a menu that says nothing either; nothing at all where so much time has passed that it would be a push."""
     if event.at is not None and step.scene.now - event.at > calendar.LATE:
         return
     if event.left:
         step.say("hide.left")
-    step.add(Send(message=Message(text=step.scene.say("hide.page"), keys=menu.keys(step.scene))))
+    keys = menu.neutral(step.scene) if step.scene.person.profile.joined else ()
+    step.add(Send(message=Message(text=step.scene.say_to_all("hide.page"), keys=keys)))
 
 
 def owed(step: Step) -> None:

@@ -26,6 +26,7 @@ from flows.script import (
     Wait,
     Words,
     changed,
+    is_closed,
     label_of,
     plain,
     play,
@@ -82,7 +83,7 @@ class Step:
 
     def say(self, key: str, **variables: object) -> None:
         """A plain line to her, by its id in `content/strings`."""
-        self.add(speak(self.scene.say(key, **variables)))
+        self.add(speak(self.scene.say_to_all(key, **variables)))
 
     def knows(self, name: str) -> bool:
         """Whether there is a flow of this name."""
@@ -178,12 +179,16 @@ class Step:
         return True
 
     def renew(self, before: datetime) -> None:
-        """Put the open question once more if it was put before then, and not by this step."""
+        """Put the open question once more if it was put before then, and not by this step; a menu has passed."""
         if (top := self.open()) is None:
             return
         place, question = top
         here = any(isinstance(effect, Send) and effect.slot == slot(place.talk) for effect in self.effects)
         if not here and place.asked_at is not None and place.asked_at < before:
+            if self._flows[place.flow].passing:
+                self._drop(place)
+                self.renew(before)
+                return
             self._replace(self._stamped(place))
             self.add(put(self.scene, place, question))
 
@@ -253,7 +258,7 @@ class Step:
             return
         in_place = tapped and not any(isinstance(effect, Send) and effect.to == "her" for effect in played.effects)
         edit = in_place and isinstance(played.open, Ask)
-        if tapped and not edit and played.answered is not None:
+        if played.answered is not None and not edit and (tapped or is_closed(played.answered, place.answers[news])):
             label = label_of(self.scene, played.answered, place.answers[news])
             self.add(settled(place, played.answered, label))
         talks = self.scene.person.talks

@@ -99,10 +99,10 @@ def join(step: Step) -> None:
 
 
 def help_now(step: Step) -> None:
-    """The numbers, at once."""
-    numbers = support.emergency(step.scene)
+    """The numbers, at once; before she has chosen a language, in each of ours."""
     step.leave("choose")
-    step.add(speak(step.scene.say("help.now", emergency=numbers), Lane.SAFETY))
+    for scene in step.scene.in_each():
+        step.add(speak(scene.say("help.now", emergency=support.emergency(scene)), Lane.SAFETY))
 
 
 def stop(step: Step, when: datetime) -> None:

@@ -276,14 +276,16 @@ class Her:
     def _fits(self, line: str, text: str) -> bool:
         if line.startswith("="):
             return line[1:] == text
-        pattern = re.escape(self._template(line))
-        return re.fullmatch(re.sub(r"\\\{[a-z]+\\\}", r"(?s:.*)", pattern), text) is not None
+        patterns = [re.sub(r"\\\{[a-z]+\\\}", r"(?s:.*)", re.escape(one)) for one in self._templates(line)]
+        return any(re.fullmatch(pattern, text) is not None for pattern in patterns)
 
-    def _template(self, key: str) -> str:
-        language = self.person.language or "en"
-        found = self.library.texts[language][key]
-        assert isinstance(found, str)
-        return found
+    def _templates(self, key: str) -> list[str]:
+        """The text in her language; before she has one, in all that are offered, or in any one of them."""
+        offered = [language.code for language in self.library.languages if language.offered]
+        found = [
+            str(self.library.texts[code][key]) for code in ([self.person.language] if self.person.language else offered)
+        ]
+        return [*found, "\n\n".join(found)]
 
     def _story(self, fault: str) -> str:
         return "\n".join([*self.transcript, "", fault])
