@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import structs
 
 from flows import cases
-from flows.effects import TECH, AnyEffect, Become, Begin, Cancel, End, Flag, Lane, Leave, Send, Stamp, Stand, Wish
+from flows.effects import TECH, AnyEffect, Become, Begin, Cancel, End, Flag, Hush, Lane, Leave, Send, Stamp, Stand, Wish
 from flows.model import Message, Place, Scene
 from flows.script import (
     BACK,
@@ -258,11 +258,13 @@ class Step:
             return
         in_place = tapped and not any(isinstance(effect, Send) and effect.to == "her" for effect in played.effects)
         edit = in_place and isinstance(played.open, Ask)
+        # What is taken back lies before this answer: the tick under it stays.
+        self.add(*(effect for effect in played.effects if isinstance(effect, Hush)))
         if played.answered is not None and not edit and (tapped or is_closed(played.answered, place.answers[news])):
             label = label_of(self.scene, played.answered, place.answers[news])
             self.add(settled(place, played.answered, label))
         talks = self.scene.person.talks
-        self.add(*played.effects)
+        self.add(*(effect for effect in played.effects if not isinstance(effect, Hush)))
         if played.place is None or played.open is None:
             # What it began in its place is in front of her: nothing beneath is put again.
             self._ended(place, again=talks == self.scene.person.talks)

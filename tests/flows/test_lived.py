@@ -9,7 +9,7 @@ from msgspec import structs
 
 from flows import menu
 from flows.calendar import WITHOUT_END
-from flows.effects import Lane, Send
+from flows.effects import Hush, Lane, Send
 from flows.events import Vanished
 from flows.model import Message
 from tests.talk import LIBRARY, Her, to_her
@@ -78,6 +78,12 @@ def test_her_own_words_are_not_repeated_and_nothing_goes_before_an_answer_about_
     her = Her().joins().says("I don't want to live any more").says("yes")
     assert ticked(her) == []
     assert plain_lines(her)[:1]
+
+
+def test_after_a_loss_the_question_whether_it_shall_stop_has_no_buttons_left() -> None:
+    her = Her().joins().says("/sad").taps("Yes, let it stop").hears("sad.ask", "sad.words")
+    (hush,) = (at for at, effect in enumerate(her.effects) if isinstance(effect, Hush))
+    assert her.effects.index(*ticked(her)) > hush  # what stands before it is never sent
 
 
 # -- menus she left open -------------------------------------------------------------------------------------------
