@@ -241,9 +241,9 @@ def pulse_is_fresh(person: Person, now: datetime) -> bool:
 
 
 def conversation_open(person: Person, now: datetime) -> bool:
-    """Whether a person's reply may reach her as it is: she wrote or tapped in the last thirty minutes, or said that
-    we may write tonight. On a shared phone that yes brings a knock.
+    """Whether a person's reply may reach her as it is: she wrote or tapped in the last thirty minutes.
 
+    Or she said that we may write tonight; on a shared phone that yes brings a knock. Not while others see the screen.
     Not by the word that hid the chat: only by what she wrote since.
     """
     profile, hidden = person.profile, person.profile.hidden_until

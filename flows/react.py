@@ -34,7 +34,7 @@ from flows import (
     worry,
 )
 from flows.concern import Finding
-from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Flag, Hand, Hush, Lane, Schedule, Send
+from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Flag, Hand, Hush, Schedule, Send
 from flows.events import (
     AnyEvent,
     Delivered,
@@ -51,7 +51,7 @@ from flows.events import (
     Vanished,
 )
 from flows.model import Case, Message, Scene
-from flows.script import BACK, Flow, speak
+from flows.script import BACK, Flow
 from flows.step import Step
 
 FLOWS: dict[str, Flow] = {

@@ -9,10 +9,10 @@ from __future__ import annotations
 from content.schema import Level
 from flows import reach, support
 from flows.concern import red
+from flows.effects import Lane
 from flows.model import Scene
 from flows.reach import aid, opening
 from flows.script import Choice, Script, ask
-from flows.effects import Lane
 
 
 def violence(scene: Scene, level: Level) -> Script[None]:

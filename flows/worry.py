@@ -153,7 +153,7 @@ def _worry(scene: Scene, about: str) -> Script[None]:
 
 
 def _psychosis(scene: Scene, level: Level) -> Script[None]:
-    """An illness, treated, nobody's fault; not alone with the baby. Is someone at home now?"""
+    """An illness, treated, nobody's fault; not alone with the baby; whether someone is at home now."""
     home = yield from ask("at_home", opening(scene, "worry.psychosis"), yes_no(scene, unsaid=True), lane=Lane.SAFETY)
     yield from reach.noted(scene, "desk.why.at_home" if home == "yes" else "desk.why.nobody_home")
     key = "worry.home_yes" if home == "yes" else "worry.home_no"
@@ -177,7 +177,7 @@ def _low_mood(scene: Scene, level: Level) -> Script[None]:
 
 
 def _basic_need(scene: Scene, level: Level) -> Script[None]:
-    """First things first: where will she and the child sleep tonight?"""
+    """First things first: where she and the child sleep tonight."""
     answers = Choice(tuple((value, scene.say(f"worry.shelter_{value}")) for value in ("safe", "nowhere", "unsaid")))
     shelter = yield from ask("shelter", opening(scene, "worry.shelter"), answers, lane=Lane.SAFETY)
     nowhere = shelter == "nowhere"
