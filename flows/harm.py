@@ -38,23 +38,26 @@ def child_harm(scene: Scene, level: Level) -> Script[None]:
 def _might_now(scene: Scene) -> Script[None]:
     """Something to do with the baby and with oneself, one question, and again in ten minutes."""
     yield Schedule(key=REASK, at=scene.now + REASKED, safety=True)
+    yield aid(opening(scene, "worry.child_now"))
+    yield aid(support.who(scene, HURTS))
     holders = tuple((value, scene.say(f"worry.holder_{value}")) for value in ("here", "call", "nobody"))
-    holder = yield from ask("holder", opening(scene, "worry.child_now"), Words(holders), lane=Lane.SAFETY)
+    holder = yield from ask("holder", scene.say("worry.holder"), Words(holders), lane=Lane.SAFETY)
     yield aid(
         scene.say("worry.held_nobody" if holder == "nobody" else "worry.held", emergency=support.emergency(scene))
     )
-    yield aid(support.who(scene, "now"))
 
 
 def _done(scene: Scene) -> Script[None]:
     """No shame, what the team has to do, and whether the child is hurt now."""
-    hurt = yield from ask("hurt", opening(scene, "worry.child_hurt"), yes_no(scene, unsaid=True), lane=Lane.SAFETY)
+    yield aid(opening(scene, "worry.child_hurt"))
+    yield aid(support.who(scene, "urgent"))
+    hurt = yield from ask("hurt", scene.say("worry.hurt"), yes_no(scene, unsaid=True), lane=Lane.SAFETY)
     if hurt == "yes":
         yield Flag(level=HURTS, category=CHILD, why=scene.tell("desk.why.hurt"))
         yield aid(scene.say("worry.hurt_yes", emergency=support.emergency(scene)))
+        yield aid(support.who(scene, HURTS))
     else:
         yield aid(scene.say("worry.hurt_no", emergency=support.emergency(scene)))
-    yield aid(support.who(scene, "now" if hurt == "yes" else "urgent"))
     yield from reach.asked(scene)
 
 
@@ -70,13 +73,14 @@ def _regretted(scene: Scene) -> Script[None]:
 
 def thoughts(scene: Scene, level: Level) -> Script[None]:
     """Frightening thoughts she does not want: common, no plans. One question; only a yes makes it a danger."""
-    act = yield from ask("act", opening(scene, "worry.thoughts"), yes_no(scene, unsaid=True), lane=Lane.SAFETY)
+    yield aid(opening(scene, "worry.thoughts"))
+    yield aid(support.who(scene, level))
+    act = yield from ask("act", scene.say("worry.act"), yes_no(scene, unsaid=True), lane=Lane.SAFETY)
     if act == "yes":
         yield Flag(level=HURTS, category=CHILD, why=scene.tell("desk.why.might_act"))
         yield from _might_now(scene)
         return
     yield aid(scene.say("worry.thoughts_no"))
-    yield aid(support.who(scene, level))
     if red(level):
         yield from reach.asked(scene)
 

@@ -27,8 +27,9 @@ def forced(scene: Scene, level: Level) -> Script[None]:
 
 def _believed(scene: Scene, level: Level, key: str) -> Script[None]:
     """Her words are believed; then choices, if nobody else can see them. If somebody can: a neutral screen, and quiet."""
-    text = opening(scene, key, emergency=support.emergency(scene))
-    if not (yield from reach.is_alone(scene, text)):
+    yield aid(opening(scene, key, emergency=support.emergency(scene)))
+    yield aid(support.who(scene, level))
+    if not (yield from reach.is_alone(scene, scene.say("worry.unseen"))):
         yield from reach.quieted(scene)
         return
     choices = tuple((value, scene.say(f"worry.choice_{value}")) for value in ("person", "numbers", "heard"))
@@ -39,7 +40,9 @@ def _believed(scene: Scene, level: Level, key: str) -> Script[None]:
         return
     if choice == "numbers":
         yield aid(scene.say("worry.numbers", emergency=support.emergency(scene)))
-    yield aid(support.who(scene, level))
+    else:
+        yield from reach.noted(scene, "desk.why.asked")
+        yield aid(scene.say("worry.chosen"))
     if red(level):
         yield from reach.tonight(scene)
 

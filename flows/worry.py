@@ -154,11 +154,12 @@ def _worry(scene: Scene, about: str) -> Script[None]:
 
 def _psychosis(scene: Scene, level: Level) -> Script[None]:
     """An illness, treated, nobody's fault; not alone with the baby; whether someone is at home now."""
-    home = yield from ask("at_home", opening(scene, "worry.psychosis"), yes_no(scene, unsaid=True), lane=Lane.SAFETY)
+    yield aid(opening(scene, "worry.psychosis"))
+    yield aid(support.who(scene, level))
+    home = yield from ask("at_home", scene.say("worry.at_home"), yes_no(scene, unsaid=True), lane=Lane.SAFETY)
     yield from reach.noted(scene, "desk.why.at_home" if home == "yes" else "desk.why.nobody_home")
     key = "worry.home_yes" if home == "yes" else "worry.home_no"
     yield aid(scene.say(key, emergency=support.emergency(scene)))
-    yield aid(support.who(scene, level))
     if red(level):
         yield from reach.asked(scene)
 
