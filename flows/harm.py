@@ -43,7 +43,9 @@ def _might_now(scene: Scene) -> Script[None]:
     holders = tuple((value, scene.say(f"worry.holder_{value}")) for value in ("here", "call", "nobody"))
     holder = yield from ask("holder", scene.say("worry.holder"), Words(holders), lane=Lane.SAFETY)
     yield aid(
-        scene.say("worry.held_nobody" if holder == "nobody" else "worry.held", emergency=support.emergency(scene))
+        scene.say(
+            "worry.held" if holder in {"here", "call"} else "worry.held_nobody", emergency=support.emergency(scene)
+        )
     )
 
 

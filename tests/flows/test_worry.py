@@ -469,9 +469,13 @@ def test_others_see_the_screen_so_replies_knock() -> None:
     assert her.now - MORNING == timedelta(minutes=5)
 
 
-def test_hide_and_stop_end_what_was_agreed() -> None:
-    her = red_answer().taps("Yes").taps("Yes").waits(hours=1).says("/hide").quietly()
+@pytest.mark.parametrize("word", ["/hide", "stop"])
+def test_hide_and_stop_end_what_was_agreed(word: str) -> None:
+    her = red_answer().taps("Yes").taps("Yes").waits(hours=1).says(word).quietly()
+    assert her.person.profile.tonight is None
     assert not calendar.agreed(her.person, her.now)
+    if word == "stop":
+        return
     assert not calendar.conversation_open(her.person, her.now)
 
 
