@@ -77,7 +77,9 @@ def safety_question(scene: Scene, text: str, *, after: After = "dying", level: L
             words=answer if typed and scene.case is None else "",
         )
     yield from _answered(scene, "safety.after_no" if answer in {"no", "unsaid"} else "safety.after_yes")
-    if grave or red(level):
+    # Silence may have raised it meanwhile.
+    case_is_red = yield from given("red", scene.case is not None and red(scene.case.level))
+    if grave or red(level) or case_is_red:
         yield from reach.asked(scene)
     return str(answer)
 

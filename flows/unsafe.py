@@ -12,7 +12,7 @@ from flows.concern import red
 from flows.effects import Lane
 from flows.model import Scene
 from flows.reach import aid, opening
-from flows.script import Choice, Script, ask
+from flows.script import Choice, Script, ask, changed
 
 
 def violence(scene: Scene, level: Level) -> Script[None]:
@@ -49,5 +49,5 @@ def _believed(scene: Scene, level: Level, key: str) -> Script[None]:
 
 def watched(scene: Scene, _level: Level) -> Script[None]:
     """Somebody reads this phone: quiet until she writes, and a neutral screen from the same moment."""
-    yield aid(opening(scene, "worry.watched"))
+    yield aid(opening(changed(scene, {"shared": True}), "worry.watched"))
     yield from reach.quieted(scene, watched=True)

@@ -99,7 +99,7 @@ def test_on_a_shared_phone_the_neutral_line_lights_up(category: str, language: s
     assert her.unheard[0].startswith(opener)
 
 
-@pytest.mark.parametrize("category", PLAYS)
+@pytest.mark.parametrize("category", [category for category in PLAYS if category != "watched_phone"])
 def test_on_her_own_phone_the_answer_comes_straight(category: str) -> None:
     her = finds(older(), category, "urgent")
     assert LIBRARY.text("en", "worry.opener") not in her.unheard[0]
@@ -277,7 +277,8 @@ def test_others_see_the_screen_so_it_turns_neutral_and_quiet(category: str) -> N
 def test_a_watched_phone_is_quiet_until_she_writes() -> None:
     her = older()
     her.kept.due["session"] = (her.now + timedelta(hours=7), "")
-    finds(her, "watched_phone", "concern").hears("worry.watched", "reach.blank")
+    opener, quiet = (LIBRARY.text("en", key) for key in ("worry.opener", "worry.watched"))
+    finds(her, "watched_phone", "concern").hears(f"={opener}\n\n{quiet}", "reach.blank")
     assert her.person.profile.shared
     assert not {"session", "late", "nudge"} & {*her.kept.due}
     assert not calendar.is_safe(her.person, her.now + timedelta(days=30))
@@ -421,6 +422,11 @@ def test_a_typed_button_is_an_answer_whatever_concern_reads_in_it() -> None:
 
 
 # -- may we write tonight ------------------------------------------------------------------------------------------
+
+
+def test_a_no_after_silence_is_a_red_answer_all_the_same() -> None:
+    her = finds(older(), "self_harm", "concern").is_due("silence").quietly()
+    her.taps("No").hears("safety.after_no", "reach.alone")
 
 
 def red_answer(**profile: Any) -> Walker:
