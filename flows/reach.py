@@ -19,6 +19,7 @@ OVERLOOKED = timedelta(days=1)
 FRESH = timedelta(hours=6)
 """After so long these questions are about another moment, and are dropped unanswered."""
 OF_THE_MOMENT = frozenset({"unseen", "tonight", "holder", "still", "at_home", "choice"})
+"""Nor are they put again once she has turned to something else: somebody may have come into the room."""
 
 
 def opening(scene: Scene, key: str, /, **variables: object) -> str:

@@ -215,6 +215,7 @@ def _said(step: Step, text: str, when: datetime) -> None:
     elif not step.scene.person.profile.consent:
         _before_consent(step, text)
     elif wish:
+        step.let_go(reach.OF_THE_MOMENT)
         wishes.grant(step, wish)
     elif (case := _talked_in(step)) is not None:
         _to_a_person(step, case, text)

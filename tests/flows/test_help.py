@@ -127,7 +127,7 @@ def test_an_act_now_gets_the_numbers_before_any_question(her: Her) -> None:
 def test_outside_hours_the_truth_is_said(her: Her) -> None:
     her.waits(hours=12)
     her.says("Я выпила все таблетки").hears("safety.now", "who.closed", "reach.alone")
-    her.says("Talk to a person").hears("person.closed", "reach.alone")
+    her.says("Talk to a person").hears("person.closed")
 
 
 def test_a_danger_sign_sends_her_to_help_and_the_desk_owes_one_call(her: Her) -> None:

@@ -274,6 +274,15 @@ def test_others_see_the_screen_so_it_turns_neutral_and_quiet(category: str) -> N
     assert any("Gulru" in line for line in her.transcript)
 
 
+@pytest.mark.parametrize("answer", [(), ("Yes",)])
+def test_who_turns_to_something_else_is_not_asked_again(answer: tuple[str, ...]) -> None:
+    her = finds(older(shared=True), "partner_violence", "urgent")
+    for label in answer:
+        her.taps(label)
+    her.quietly().says("My page").quietly()
+    assert [place.flow for place in her.kept.places] == ["week"]
+
+
 def test_a_watched_phone_is_quiet_until_she_writes() -> None:
     her = older()
     her.kept.due["session"] = (her.now + timedelta(hours=7), "")
