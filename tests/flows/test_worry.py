@@ -11,9 +11,10 @@ from msgspec import structs
 from content.schema import Level
 from flows import calendar, context, support
 from flows.concern import Finding
-from flows.effects import CASES, NOW, Lane
+from flows.effects import CASES, NOW, Lane, Stamp
 from flows.events import Said
 from flows.model import Person, Profile
+from flows.react import apologise
 from flows.script import changed
 from flows.support import DANGERS
 from flows.worry import PLAYS
@@ -390,6 +391,12 @@ def test_a_way_of_speaking_in_her_own_answer_goes_where_it_was_meant_to_go() -> 
     finds(her, "idiom", "none").hears("person.sent")
     finds(her, "idiom", "none").hears("said.in_case")
     assert rank(Said(text="…", finding=found("idiom", "none"))) == CALM
+
+
+def test_a_turn_of_ours_that_broke_over_it_is_a_fault_to_watch() -> None:
+    effects = apologise(older().scene(), Said(text="…", finding=found("idiom", "none")), "made up")
+    (case,) = {effect.case for effect in effects if isinstance(effect, Stamp)}
+    assert (case.level, case.category) == ("watch", "fault")
 
 
 # -- a hard day ----------------------------------------------------------------------------------------------------
