@@ -114,6 +114,13 @@ def woken(step: Step, text: str) -> None:
         step.add(*pages.planned(step.scene))
 
 
+def turned_to(step: Step, talk: int, question: str) -> None:
+    """She answers another question that is open: those of the moment are not put again after it."""
+    is_open = any(place.talk == talk and place.question == question for place in step.places)
+    if is_open and question not in OF_THE_MOMENT:
+        step.let_go(OF_THE_MOMENT)
+
+
 def passed(step: Step) -> None:
     """Drop her unanswered questions about a moment that is over."""
     for place in list(step.places):

@@ -282,6 +282,7 @@ def _showed(step: Step, event: Showed) -> None:
 def _tapped(step: Step, event: Tapped) -> None:
     if any(place.talk == event.talk and place.flow == joining.FLOW.name for place in step.places):
         step.leave(joining.REMINDER.name)  # she goes on by an older button: there is nothing to remind her of
+    reach.turned_to(step, event.talk, event.question)
     if step.answer_tap(event.talk, event.question, event.value):
         return
     if _twice(step.scene, event):

@@ -284,6 +284,13 @@ def test_who_turns_to_something_else_is_not_asked_again(answer: tuple[str, ...])
     assert [place.flow for place in her.kept.places] == ["week"]
 
 
+def test_who_answers_an_older_question_is_not_asked_again() -> None:
+    her = older().says("How I feel")
+    finds(her, "partner_violence", "urgent").quietly()
+    her.taps("🙂 Good").hears("pulse.thanks")
+    assert not her.kept.places
+
+
 def test_a_watched_phone_is_quiet_until_she_writes() -> None:
     her = older()
     her.kept.due["session"] = (her.now + timedelta(hours=7), "")
