@@ -40,6 +40,9 @@ CALL_AIM = timedelta(minutes=15)
 NOW_EVERY = timedelta(minutes=5)
 NOW_WIDENS = (timedelta(minutes=15), timedelta(minutes=30), timedelta(minutes=45))
 URGENT_AIM_OPEN, URGENT_AIM_CLOSED = timedelta(minutes=60), timedelta(hours=4)
+SOON = frozenset({"relinquishment", "no_shelter"})
+"""A `concern` that does not wait for the next working day (product description, section 8)."""
+SOON_AIM = timedelta(hours=4)
 CALM_AIMS = {"concern": timedelta(days=1), "watch": timedelta(days=3)}
 IN_HAND = timedelta(hours=1)
 """For how long after a person's last act at the desk red words in a taken case need no page: somebody is there."""
@@ -79,7 +82,8 @@ def _joined(scene: Scene, case: Case, flag: Flag) -> list[AnyEffect]:
     call-back: it is told beside it.
     """
     call, was_call = flag.category in CALLS, is_call(case)
-    raised = LEVELS.index(flag.level) > LEVELS.index(case.level)
+    sooner = flag.level == case.level == "concern" and flag.category in SOON and case.category not in SOON
+    raised = sooner or LEVELS.index(flag.level) > LEVELS.index(case.level)
     turned = was_call and not call
     new = structs.replace(
         case,
@@ -87,7 +91,7 @@ def _joined(scene: Scene, case: Case, flag: Flag) -> list[AnyEffect]:
         category=(flag.category or case.category) if turned or (raised and not call) else case.category,
         lines=case.lines + (1 if flag.words else 0),
     )
-    again = raised or turned or (red(flag.level) and (call != was_call or _nobody_there(scene, case)))
+    again = flag.again or raised or turned or (red(flag.level) and (call != was_call or _nobody_there(scene, case)))
     if again:
         new = structs.replace(new, alarm_at=new.alarm_at or scene.now)
     effects: list[AnyEffect] = [Stamp(case=new), *_lines(new, flag)]
@@ -199,6 +203,8 @@ def _page_plan(scene: Scene, case: Case) -> list[AnyEffect]:
 def _next_page(scene: Scene, case: Case) -> timedelta:
     if is_call(case):
         return calendar.desk_opens_at(scene.desk, scene.now) - scene.now + CALL_AIM
+    if case.level == "concern" and case.category in SOON:
+        return SOON_AIM
     if not red(case.level):
         return CALM_AIMS[case.level]
     return NOW_EVERY if case.level == "now" else _urgent_aim(scene, scene.now) / 2

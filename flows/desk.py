@@ -8,7 +8,21 @@ from msgspec import structs
 
 from flows import calendar, first_week
 from flows.cases import PAGE, alert, button, in_topic, is_call, level_name, mirror_of, mirrored
-from flows.effects import AnyEffect, Cancel, Lane, Line, React, Record, Release, Remove, Schedule, Send, Stamp, topic_of
+from flows.effects import (
+    AnyEffect,
+    Become,
+    Cancel,
+    Lane,
+    Line,
+    React,
+    Record,
+    Release,
+    Remove,
+    Schedule,
+    Send,
+    Stamp,
+    topic_of,
+)
 from flows.events import Delivered, DeskSaid, DeskTapped, Staff
 from flows.model import Case, Message, Scene
 
@@ -97,10 +111,14 @@ def arrival(scene: Scene) -> str:
     """How a reply would reach her if it were sent now, in words."""
     if asked_for_quiet(scene):
         return scene.tell("desk.arrives_not")
+    if scene.person.profile.quiet_at is not None:
+        return scene.tell("desk.arrives_quiet")
     if calendar.conversation_open(scene.person, scene.now) and scene.person.heard_at is not None:
-        until = scene.person.heard_at + calendar.REPLY_WINDOW
+        heard = scene.person.heard_at + calendar.REPLY_WINDOW
+        tonight = scene.person.profile.tonight
+        until = max(heard, tonight) if tonight is not None and not scene.person.profile.shared else heard
         return scene.tell("desk.arrives_open", hour=_desk_hour(scene, until))
-    at = calendar.next_safe(scene.person, scene.now)
+    at = calendar.next_knock(scene.person, scene.now)
     return scene.tell("desk.arrives_knock", hour=_desk_hour(scene, at))
 
 
@@ -110,6 +128,7 @@ def _closed(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
         Stamp(case=new),
         Cancel(key=PAGE),
         Cancel(key=SILENCE),
+        *([Become(changes={"tonight": None})] if scene.person.profile.tonight is not None else []),
         Record(act="closed", case=case.number, actor=by.id),
         alert(scene, new, edit=True),
         *([Remove(to=topic_of(case.number))] if case.state == "taken" else []),
@@ -154,7 +173,7 @@ def _replied(scene: Scene, case: Case, event: DeskSaid) -> list[AnyEffect]:
     if here:
         # What was held back earlier goes first: she is writing now.
         return [Release(), Cancel(key="late"), *effects]
-    at = calendar.next_safe(scene.person, scene.now)
+    at = calendar.next_knock(scene.person, scene.now)
     return [*effects, Schedule(key="late", at=at), in_topic(case, arrival(scene))]
 
 

@@ -183,6 +183,7 @@ class Leave(Effect, frozen=True, kw_only=True):
 class Flag(Effect, frozen=True, kw_only=True):
     """Bring a person to her: `level` and `why` for the desk, `rule` and `words` for the card.
 
+    `again`: told anew and paged even where somebody has the case in hand.
     The front door turns it into a case (`flows/desk.py`); the ledger only ever sees what became of it.
     """
 
@@ -191,6 +192,7 @@ class Flag(Effect, frozen=True, kw_only=True):
     category: str = ""
     rule: str = ""
     words: str = ""
+    again: bool = False
 
 
 class Wish(Effect, frozen=True, kw_only=True):

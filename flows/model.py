@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -47,6 +47,11 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     programme's pushes came, three at most. `waiting`: pages (`week:push`) whose knock gave way to a newer one before
     she had read them. `trying`: the week whose have-a-go came last and was not asked after yet. `births_asked`,
     `birth_asked_at`: how often, and when last, we asked whether the baby has come.
+    `watched`: the days (her own calendar) of the last week on which concern found something to watch, eight at most.
+    `replied`: when her worrying words were last answered, by `category:level`; `watch` and `idiom` have one moment each.
+    `loss_asked_at`: words of hers told of a loss, and she has not said yet whether pages about babies shall stop.
+    `tonight`: until then a person may write to her at any hour. `overlooked_until`: until then others may see the
+    screen, and replies knock. `quiet_at`: since then nothing comes, until she writes.
     `delete_at`: she asked us to forget her, then. `left_behind`: messages stand in her chat that we could not remove,
     and she does not know yet.
     """
@@ -89,6 +94,12 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     trying: int = 0
     births_asked: int = 0
     birth_asked_at: datetime | None = None
+    watched: tuple[date, ...] = ()
+    replied: dict[str, datetime] = {}
+    loss_asked_at: datetime | None = None
+    tonight: datetime | None = None
+    overlooked_until: datetime | None = None
+    quiet_at: datetime | None = None
 
     @property
     def joined(self) -> bool:

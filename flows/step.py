@@ -197,6 +197,10 @@ class Step:
         for place in [place for place in self.places if place.flow == name]:
             self._drop(place)
 
+    def drop(self, place: Place) -> None:
+        """End this talk without a word."""
+        self._drop(place)
+
     def let_go(self, questions: Collection[str]) -> None:
         """End every talk that stands at one of these questions: an offer she passed over is not put again."""
         for place in [place for place in self.places if place.question in questions]:

@@ -41,6 +41,14 @@ async def test_it_comes_as_one_file_with_a_name_that_says_nothing(w: World) -> N
     assert kept["people"][0]["part"] == "evening"
 
 
+async def test_how_the_rules_judged_her_words_is_not_in_it(w: World) -> None:
+    await w.says("I don't want to live any more")
+    await w.says("/data")
+    _, text = file(w)
+    assert "to live any more" in text
+    assert not {word for word in ("urgent", "self_harm", "replied", "watched") if f'"{word}' in text}
+
+
 async def test_it_survives_a_restart_and_no_copy_waits(w: World) -> None:
     w.server.faults.add(method="sendDocument", times=20, status=502, json={"ok": False, "description": "Bad Gateway"})
     w.cloud.say(w.her, "/data")

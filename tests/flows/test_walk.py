@@ -196,7 +196,8 @@ class Wanderer(Walker):
         called = isinstance(event, Said) and menu.meant(LIBRARY, event.text) == "help"
         asking = QUESTION in {before["asked"], self.asked(), *(place.question for place in before["places"])}  # type: ignore[attr-defined]
         if any(send.lane is Lane.SAFETY for send in mine):
-            assert worried or called or asking or any("safety" in place.flow for place in self.kept.places), told
+            helped = [place.flow for place in (*before["places"], *self.kept.places)]  # type: ignore[misc]
+            assert worried or called or asking or {"safety", "worry", "idiom", "reask"} & {*helped}, told
         talking = bool(before["taken"]) or step == "edits"
         twice = isinstance(event, Tapped) and _twice(before["scene"], event)  # type: ignore[arg-type]
         if not talking and not twice:
