@@ -20,11 +20,13 @@ from flows import (
     desk,
     first_week,
     joining,
+    media,
     menu,
     myweek,
     privacy,
     research,
     rhythm,
+    sample,
     session,
     settings,
     support,
@@ -138,11 +140,14 @@ def _hers(step: Step, event: Said | Showed | Tapped) -> None:
         _tapped(step, event)
     elif event.finding is not None and _counts(step.scene, event.finding):
         _worrying(step, event.text, event.finding)
+        if isinstance(event, Showed):
+            media.beside(step, event)
     elif isinstance(event, Showed):
         _showed(step, event)
     elif event.edited:
         _in_case(step, event.text)
     else:
+        step.add(*sample.drawn(step, event.text))
         _said(step, event.text, _when(step.scene, event))
     privacy.owed(step)
     step.add(Become(changes={"heard_at": _when(step.scene, event)}))
@@ -167,7 +172,8 @@ def _worrying(step: Step, words: str, finding: Finding) -> None:
     _speak_her_language(step, finding)
     category = step.scene.tell(f"desk.category.{finding.category}")
     why = step.scene.tell("desk.why.words", category=category)
-    step.add(Flag(level=finding.level, category=finding.category, why=why, rule=finding.rule, words=words))
+    flag = Flag(level=finding.level, category=finding.category, why=why, rule=finding.rule, words=words)
+    step.add(structs.replace(flag, language=finding.language))
     numbers = support.emergency(step.scene)
     if finding.category in support.DANGERS:
         step.add(speak(step.scene.say(support.DANGERS[finding.category], emergency=numbers), Lane.SAFETY))
@@ -271,6 +277,8 @@ def _in_case(step: Step, text: str) -> None:
 def _showed(step: Step, event: Showed) -> None:
     if not step.scene.person.profile.consent and not step.open() and _talked_in(step) is None:
         step.begin("joining")
+        return
+    if media.offer(step, event):
         return
     if event.text:
         _in_case(step, event.text)

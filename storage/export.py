@@ -24,7 +24,10 @@ from storage.vanish import WITNESS
 
 TOLD = ("hers", "ours")
 """The voices of a case's lines that she has read or written herself."""
-UNTOLD = frozenset({"taken_by", "by", "level", "category", "lookup", "subject", "attempts", "lane", "depth", "rank"})
+UNTOLD = frozenset(
+    {"taken_by", "by", "level", "category", "lookup", "subject", "attempts", "lane", "depth", "rank"}
+    | {"file", "draw", "shown"}
+)
 """What staff decided or who of them did, and what only says how a row travels."""
 
 Rows = list[dict[str, Any]]
