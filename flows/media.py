@@ -27,8 +27,7 @@ def offer(step: Step, event: Showed) -> bool:
     if not event.file or (event.text and not talked_in) or not (case or step.scene.person.profile.consent):
         return False
     beside(step, event)
-    again = event.album and _just_heard(step)
-    if not again:
+    if case is None or not event.album or not _just_heard(step):
         told = "media.looked" if case is None else "media.taken" if case.state == "taken" else "media.in_case"
         step.say(told, **support.hours(step.scene))
     return True

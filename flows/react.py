@@ -354,7 +354,8 @@ def apologise(scene: Scene, event: AnyEvent, what: str) -> list[AnyEffect]:
     words = event.text if isinstance(event, Said | Showed) and finding is not None else ""
     level = finding.level if finding is not None else "watch"
     category = finding.category if finding is not None else "fault"
-    step.add(Flag(level=level, category=category, why=scene.tell("desk.why.fault"), words=words))
+    file = event.file if isinstance(event, Showed) and scene.person.profile.consent else ""
+    step.add(Flag(level=level, category=category, why=scene.tell("desk.why.fault"), words=words, file=file))
     if support.is_red(finding):
         wishes.help_now(step)
     if isinstance(event, Due) and event.key == "session":

@@ -26,6 +26,8 @@ from storage.outbox import promise
 from storage.schema import outbox, sample_marks, samples
 from storage.seal import INTAKE, place
 
+LARGEST = 2**63 - 1
+"""What a forged button may name at most: above it the database refuses the whole batch."""
 FACT = "sampled"
 """The reading that was opened last."""
 
@@ -81,8 +83,9 @@ class Samples:
     async def judge(self, conn: AsyncConnection, about: str, by: Staff, now: datetime) -> bool:
         """`about` is `row:mark`, from a button. False: that text is gone, or was judged already."""
         number, _, mark = about.partition(":")
-        found = (await conn.execute(ON_SHOW, {"row": int(number)})).first()
-        if found is None or mark not in sample.MARKS:
+        if int(number) > LARGEST or mark not in sample.MARKS:
+            return False
+        if (found := (await conn.execute(ON_SHOW, {"row": int(number)})).first()) is None:
             return False
         await conn.execute(ONE, {"row": int(number)})
         judged = {"id": self._db.ids.next(now), "at": now, "language": found.language, "mark": mark}
