@@ -22,8 +22,8 @@ TO_THE_READING = {"days": 2}
 
 
 @pytest.fixture
-async def w(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path) as one:
+async def w(fresh_url: str, tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path, url=fresh_url) as one:
         one.gulru.started = True
         await one.joins()
         yield one
@@ -116,6 +116,21 @@ async def test_when_she_hides_or_is_forgotten_they_go_at_once_also_from_the_lead
         assert (await conn.execute(waiting)).scalar_one() == 0
 
 
+async def test_once_its_first_writer_is_forgotten_the_leads_message_still_changes_in_place(w: World) -> None:
+    await w.says(HERS)
+    other = w.cloud.add_user("Mijgona", "tg")
+    await w.joins(user=other)
+    await w.says("the stove is broken too", other)
+    await reads(w)
+    writer = w.her if HERS in shown(w)[0] else other
+    await presses(w, "Ничего нет")
+    await w.says("/delete", writer)
+    await w.says("Yes, delete it", writer)
+    await w.passes(hours=1)
+    await presses(w, "Ничего нет")
+    assert shown(w) == [w.app.library.text("ru", "sample.over")]
+
+
 async def test_what_nobody_reads_is_gone_after_three_days(w: World) -> None:
     await w.says(HERS)
     await reads(w)
@@ -132,11 +147,14 @@ async def test_at_most_twenty_are_kept_whoever_writes_more(w: World) -> None:
     assert await left(w) == sample.MOST
 
 
-async def test_on_disk_they_are_sealed(w: World, tmp_path: Path) -> None:
-    await w.says(HERS)
-    await reads(w)
-    assert await left(w) == 1
-    assert not any(HERS.encode() in data for data in contents(tmp_path).values())
+async def test_on_disk_they_are_sealed(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        w.gulru.started = True
+        await w.joins()
+        await w.says(HERS)
+        await reads(w)
+        assert await left(w) == 1
+        assert not any(HERS.encode() in data for data in contents(tmp_path).values())
 
 
 async def test_switched_off_none_are_kept_and_our_policy_does_not_speak_of_it(tmp_path: Path) -> None:
