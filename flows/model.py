@@ -22,12 +22,14 @@ class Button(Struct, frozen=True):
 class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a chat shows: text, rows of buttons under it, and rows of a keyboard at the bottom.
 
-    `keys` None leaves the keyboard as it is, an empty tuple takes it away.
+    `keys` None leaves the keyboard as it is, an empty tuple takes it away. `file` is what somebody sent, by kind and
+    Telegram's id (`voice:AwAC…`); the text is its caption.
     """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     keys: tuple[tuple[str, ...], ...] | None = None
+    file: str = ""
 
 
 class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -152,12 +154,24 @@ class Place(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class CaseLine(Struct, frozen=True, kw_only=True):
-    """A line of a case: `voice` is `hers`, `ours`, `note` or `flag` (why it was raised)."""
+    """A line of a case: `voice` is `hers`, `ours`, `note` or `flag` (why it was raised). `file`: what she showed."""
 
     at: datetime
     voice: str
     text: str
     by: str = ""
+    file: str = ""
+
+
+class Judged(Struct, frozen=True, kw_only=True):
+    """What a rule raised in a case, and how staff judged it: `right`, `wrong` (its level), `none`; "" not yet."""
+
+    key: str
+    rule: str
+    category: str
+    level: Level
+    language: str
+    mark: str = ""
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -183,7 +197,10 @@ class Case(Struct, frozen=True, kw_only=True):
 
 
 class Desk(Struct, frozen=True, kw_only=True):
-    """What settings say of the desk: opening hours (local, whole hours), how many leads can be paged."""
+    """What settings say of the desk: opening hours (local, whole hours), how many leads can be paged.
+
+    `samples`: the lead reads a few unflagged words a week.
+    """
 
     opens: int = 9
     closes: int = 18
@@ -191,6 +208,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     leads: int = 0
     language: str = "ru"
     answers: bool = True
+    samples: bool = False
 
 
 class Capacity(Struct, frozen=True, kw_only=True):
@@ -210,8 +228,8 @@ class Scene(Struct, frozen=True, kw_only=True):
     """All that one step may look at.
 
     `places` is her stack of talks, the open one last. `chance` is 63 random bits for this turn. `quoted` is the
-    slot of the message that the event replies to, "" if it is none of ours. `lines` are the case's lines, loaded
-    only for events of the desk. `known` is False in the turn that first meets her. `capacity` is there while she
+    slot of the message that the event replies to, "" if it is none of ours. `lines` are the case's lines, and `flags`
+    what rules raised in it, loaded only for events of the desk. `known` is False in the turn that first meets her. `capacity` is there while she
     joins, where the desk has set a limit.
     """
 
@@ -222,6 +240,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     places: tuple[Place, ...] = ()
     case: Case | None = None
     lines: tuple[CaseLine, ...] = ()
+    flags: tuple[Judged, ...] = ()
     quoted: str = ""
     chance: int = 0
     known: bool = True

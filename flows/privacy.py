@@ -90,7 +90,8 @@ def owed(step: Step) -> None:
 
 def policy(step: Step) -> None:
     """What is kept, for how long, who reads it, what she may ask for; on a shared phone, how it goes there."""
-    for part in ("kept", "long", "rights_shared" if step.scene.person.profile.shared else "rights"):
+    sample = ("sample",) if step.scene.desk.samples else ()
+    for part in ("kept", "long", *sample, "rights_shared" if step.scene.person.profile.shared else "rights"):
         step.say(f"privacy.{part}")
 
 

@@ -21,12 +21,14 @@ from flows import (
     first_week,
     harm,
     joining,
+    media,
     menu,
     myweek,
     privacy,
     reach,
     research,
     rhythm,
+    sample,
     session,
     settings,
     support,
@@ -149,11 +151,14 @@ def _hers(step: Step, event: Said | Showed | Tapped) -> None:
         worry.ask_about(step)
     elif finding is not None:
         _worrying(step, event.text, finding)
+        if isinstance(event, Showed):
+            media.beside(step, event)
     elif isinstance(event, Showed):
         _showed(step, event)
     elif event.edited:
         _in_case(step, event.text)
     else:
+        step.add(*sample.drawn(step, event.text))
         _said(step, event.text, _when(step.scene, event))
     privacy.owed(step)
     step.add(Become(changes={"heard_at": _when(step.scene, event)}))
@@ -272,6 +277,8 @@ def _showed(step: Step, event: Showed) -> None:
     if not step.scene.person.profile.consent and not step.open() and _talked_in(step) is None:
         step.begin("joining")
         return
+    if media.offer(step, event):
+        return
     if event.text:
         _in_case(step, event.text)
     if _talked_in(step) is not None:
@@ -348,7 +355,8 @@ def apologise(scene: Scene, event: AnyEvent, what: str) -> list[AnyEffect]:
     words = event.text if isinstance(event, Said | Showed) and finding is not None else ""
     level = finding.level if finding is not None else "watch"
     category = finding.category if finding is not None else "fault"
-    step.add(Flag(level=level, category=category, why=scene.tell("desk.why.fault"), words=words))
+    file = event.file if isinstance(event, Showed) and scene.person.profile.consent else ""
+    step.add(Flag(level=level, category=category, why=scene.tell("desk.why.fault"), words=words, file=file))
     if support.is_red(finding):
         wishes.help_now(step)
     if isinstance(event, Due) and event.key == "session":

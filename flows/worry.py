@@ -64,7 +64,14 @@ def _flag(scene: Scene, finding: Finding, words: str, *, raised: bool) -> Flag:
     if raised:
         whys.append(scene.tell("desk.why.context"))
     why = "; ".join(whys)
-    return Flag(level=finding.level, category=finding.category, why=why, rule=finding.rule, words=words)
+    return Flag(
+        level=finding.level,
+        category=finding.category,
+        why=why,
+        rule=finding.rule,
+        words=words,
+        language=finding.language,
+    )
 
 
 def _dying(step: Step, finding: Finding, before: Case | None) -> None:

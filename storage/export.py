@@ -27,6 +27,7 @@ TOLD = ("hers", "ours")
 UNTOLD = frozenset(
     {"taken_by", "by", "level", "category", "about", "replied", "watched"}
     | {"lookup", "subject", "attempts", "lane", "depth", "rank"}
+    | {"file", "draw", "shown"}
 )
 """What staff decided or who of them did, how the rules judged her words, and what only says how a row travels."""
 

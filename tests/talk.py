@@ -32,10 +32,13 @@ from flows.effects import (
     Lane,
     Lapse,
     Line,
+    Mark,
+    Raised,
     React,
     Record,
     Release,
     Remove,
+    Sample,
     Schedule,
     Send,
     Stamp,
@@ -56,7 +59,7 @@ from flows.events import (
     Tapped,
     Vanished,
 )
-from flows.model import Button, Capacity, Case, CaseLine, Desk, Person, Place, Scene
+from flows.model import Button, Capacity, Case, CaseLine, Desk, Judged, Person, Place, Scene
 from flows.react import react
 from flows.script import changed
 
@@ -74,6 +77,7 @@ class Kept(msgspec.Struct):
     places: list[Place] = []
     case: Case | None = None
     lines: list[CaseLine] = []
+    flags: dict[str, Judged] = {}
     due: dict[str, tuple[datetime, str]] = {}
 
 
@@ -91,6 +95,7 @@ class Her:
         self.held: list[Send] = []
         self.at_desk: list[Send] = []
         self.records: list[str] = []
+        self.samples: list[str] = []
         self.commands: tuple[tuple[str, str], ...] | None = None
         self.transcript: list[str] = []
         self.quoted = ""
@@ -103,9 +108,10 @@ class Her:
         self.transcript.append(f"  her: {text}")
         return self._event(Said(text=text, finding=concern.read(text, self.library.rules), **more))
 
-    def shows(self, what: str, text: str = "") -> Her:
+    def shows(self, what: str, text: str = "", **more: Any) -> Her:
         self.transcript.append(f"  her: [{what}] {text}")
-        return self._event(Showed(what=what, text=text))
+        finding = concern.read(text, self.library.rules) if text else None
+        return self._event(Showed(what=what, text=text, finding=finding, **more))
 
     def taps(self, label: str) -> Her:
         assert label in self.keyboard, self._story(f"there is no button “{label}”, only {sorted(self.keyboard)}")
@@ -199,6 +205,7 @@ class Her:
             places=tuple(self.kept.places),
             case=self.kept.case,
             lines=tuple(self.kept.lines),
+            flags=tuple(self.kept.flags.values()),
             quoted=self.quoted,
             chance=self.chance,
             capacity=self.capacity,
@@ -246,7 +253,16 @@ class Her:
             case Stamp(case=case):
                 kept.case = None if case.state == "closed" else case
             case Line():
-                kept.lines.append(CaseLine(at=self.now, voice=effect.voice, text=effect.text, by=effect.by))
+                kept.lines.append(
+                    CaseLine(at=self.now, voice=effect.voice, text=effect.text, by=effect.by, file=effect.file)
+                )
+            case Raised():
+                given = {name: getattr(effect, name) for name in ("key", "rule", "category", "level", "language")}
+                kept.flags.setdefault(effect.key, Judged(**given))
+            case Mark(key=key, mark=mark):
+                kept.flags[key] = msgspec.structs.replace(kept.flags[key], mark=mark)
+            case Sample(words=words):
+                self.samples.append(words)
             case Record(act=act):
                 self.records.append(act)
             case Release():

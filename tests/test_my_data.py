@@ -74,9 +74,10 @@ async def test_on_a_shared_phone_a_person_is_told_and_no_file_comes(w: World) ->
 async def test_our_policy_is_told_in_her_language(w: World, language: str, words: str) -> None:
     await change(w, language=language)
     await w.says("/privacy")
-    told = w.heard[-3:]
+    told = w.heard[-4:]
     assert words in told[0]
-    assert "/delete" in told[2]
+    assert told[2] == w.app.library.text(language, "privacy.sample")
+    assert "/delete" in told[3]
 
 
 async def test_our_policy_is_told_to_anybody(w: World) -> None:
