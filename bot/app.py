@@ -24,6 +24,7 @@ from telegram import Update
 
 from bot.clock import Clock, RealClock, Tick, Ticks
 from bot.door import Door
+from bot.ear import Ear
 from bot.guard import Guard, Hook
 from bot.introduction import Introduction
 from bot.log import fields
@@ -43,7 +44,6 @@ from bot.upkeep import Upkeep
 from bot.webhook import Webhook
 from content.library import Library, load
 from flows import concern
-from flows.concern import Finding
 from flows.effects import GENERAL, TECH, Lane, Send, lead
 from flows.events import DeskOrdered
 from flows.model import Desk, Message
@@ -178,12 +178,8 @@ class App:
         return Webhook(hook, self.door, guard, clock=self.clock)
 
     def _translated(self, house: House) -> Callable[[Update], Arrival | None]:
-        rules = self.library.rules
-
-        def read(text: str) -> Finding | None:
-            return concern.read(text, rules)
-
-        return lambda update: translate(update, house, read)
+        ear = Ear(concern.compile_rules(self.library.rules))
+        return lambda update: translate(update, house, ear.heard)
 
     async def _title(self, address: str) -> str:
         """The title of a desk topic: the fixed ones by name, a case's by its number and level only."""

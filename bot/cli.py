@@ -83,6 +83,35 @@ def content_faults() -> list[str]:
     return found or concern.faults(load().rules)
 
 
+def screen(arguments: argparse.Namespace) -> Callable[[Settings], int]:
+    """Say what concern hears in a file of texts: one JSON object a line, with `text`; the same comes out with `level`.
+
+    Lines may also tell `role` and `stage`. With - the lines are read from the keyboard or a pipe.
+    """
+
+    def write(settings: Settings) -> int:
+        del settings  # rules need none
+        from bot import screen as hearing
+
+        rules = concern.compile_rules(load().rules)
+        how = {"explain": arguments.explain, "stats": arguments.stats}
+        try:
+            if arguments.file == "-":
+                faults = hearing.write(sys.stdin, rules, **how)
+            else:
+                with Path(arguments.file).open(encoding="utf-8") as source:
+                    faults = hearing.write(source, rules, **how)
+        except BrokenPipeError:
+            raise SystemExit(FAILED) from None
+        except UnicodeDecodeError:
+            return _complain([f"{arguments.file}: this is no text in UTF-8. Save it as UTF-8."], FAILED)
+        except OSError as error:
+            return _complain([f"{arguments.file}: cannot be read ({error.strerror})."], FAILED)
+        return _complain(faults, FAILED) if faults else OK
+
+    return write
+
+
 def poster(arguments: argparse.Namespace) -> Callable[[Settings], int]:
     """Make the posters and hand-out cards of a family centre, in every language.
 
@@ -138,7 +167,17 @@ def _parser() -> argparse.ArgumentParser:
         note = " (what happens when no command is given)" if command is serve else ""
         commands.add_parser(name, help=about + note, description=about).set_defaults(command=command)
     _add_poster(commands.add_parser)
+    _add_screen(commands.add_parser)
     return parser
+
+
+def _add_screen(add: Callable[..., argparse.ArgumentParser]) -> None:
+    about = " ".join((screen.__doc__ or "").split())
+    parser = add("screen", help=about.partition(": ")[0] + ".", description=about)
+    parser.add_argument("file", metavar="FILE|-", help="a file of JSON lines, or - for what is piped in")
+    parser.add_argument("--explain", action="store_true", help="for people: which rule, on which words")
+    parser.add_argument("--stats", action="store_true", help="totals by level and category only")
+    parser.set_defaults(prepare=screen)
 
 
 def _add_poster(add: Callable[..., argparse.ArgumentParser]) -> None:

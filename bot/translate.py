@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
@@ -36,7 +37,8 @@ from storage.inbox import Arrival
 # The library's own switch: without it every duration it parses is a deprecation warning.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
-Reader = Callable[[str], Finding | None]
+Reader = Callable[[str, int, datetime], Finding | None]
+"""Reads words of a chat, said at a moment."""
 
 ANONYMOUS: Final = 1087968824
 LONGEST: Final = 4096
@@ -98,7 +100,7 @@ def _hers(update_id: int, message: Message, read: Reader, *, edited: bool) -> Ar
             at=message.edit_date or message.date,
             message=message.message_id,
             text=text,
-            finding=read(text),
+            finding=read(text, sender, message.edit_date or message.date),
             reply_to=_answered(message),
             edited=edited,
         )
@@ -112,7 +114,7 @@ def _hers(update_id: int, message: Message, read: Reader, *, edited: bool) -> Ar
         message=message.message_id,
         what=what,
         text=words,
-        finding=read(words) if words else None,
+        finding=read(words, sender, message.edit_date or message.date) if words else None,
         file="" if edited else _file(message, what),
         album=message.media_group_id is not None,
     )

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from content.library import HERE, Tree, forms, open_as, read
+from content.library import HERE, read
 from content.schema import Fault, Strict
+from content.tree import Tree, open_as
+from content.wording import forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-import yaml
-from babel import Locale, UnknownLocaleError
 
+from content.rulebook import read_rules
 from content.schema import (
     BANDS,
     PARTS,
@@ -22,48 +21,25 @@ from content.schema import (
     ContentError,
     Course,
     District,
-    Fault,
     Language,
     Level,
     Number,
-    Pack,
     Part,
     Phrase,
     Region,
     RuleBook,
-    RuleFile,
     Text,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+from content.tree import Tree, convert, open_as
+from content.wording import (
+    compare,
+    fill,
+    judge_forms,
+    plural_rule,
+    translations,
+)
 
 HERE = Path(__file__).parent
-SOURCE_UNKNOWN = "en"
-VARIABLE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
-PLURAL_VARIABLE = "n"
-BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class Loader(BASE):  # type: ignore[misc]
-    """YAML as clinicians expect it: a word is a word, and an id stands once."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
-        """Refuse a second entry under one id, where YAML would silently keep the last."""
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if isinstance(key.value, str) and key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' stands twice", key.start_mark)
-            seen.add(str(key.value))
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
-        return mapping
-
-
-# Whatever stands in a file is a text until a field says otherwise: `no`, `103` and dates are words here.
-Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag.endswith((":null", ":merge"))]
-    for first, resolvers in BASE.yaml_implicit_resolvers.items()
-}
 
 
 class Programme(msgspec.Struct, frozen=True):
@@ -135,41 +111,6 @@ class Library(msgspec.Struct, frozen=True, eq=False):
         return self.programmes[id]
 
 
-class Tree(msgspec.Struct):
-    """What was read from a folder, as far as it could be read, and the faults met on the way."""
-
-    folder: Path
-    languages: tuple[Language, ...] = ()
-    source: str = SOURCE_UNKNOWN
-    phrases: dict[str, Phrase] = {}
-    areas: dict[str, str] = {}
-    strings: dict[str, dict[str, Text]] = {}
-    courses: dict[str, Course] = {}
-    courses_in: dict[tuple[str, str], dict[str, str]] = {}
-    numbers: tuple[Number, ...] = ()
-    regions: tuple[Region, ...] = ()
-    cities: tuple[City, ...] = ()
-    packs: tuple[Pack, ...] = ()
-    faults: list[Fault] = []
-
-    def name(self, path: Path) -> str:
-        """Name a file as a person would look for it: content/strings/tg/menu.yaml."""
-        inside = path.relative_to(self.folder) if path.is_relative_to(self.folder) else path.name
-        return str(Path(self.folder.name, inside))
-
-    def blame(self, path: Path, place: str, message: str) -> None:
-        """Note a fault."""
-        self.faults.append(Fault(self.name(path), place, message))
-
-    def strings_path(self, language: str, area: str) -> Path:
-        """Where the texts of a language about one area are kept."""
-        return self.folder / "strings" / language / f"{area}.yaml"
-
-    def course_path(self, id: str, language: str) -> Path:
-        """Where a programme's words in a language are kept."""
-        return self.folder / "programmes" / id / f"{language}.yaml"
-
-
 def load(folder: Path | None = None) -> Library:
     """Read a content tree, our own by default. ContentError names every fault of its structure at once."""
     tree = read(folder or HERE)
@@ -185,7 +126,7 @@ def load(folder: Path | None = None) -> Library:
         numbers=tree.numbers,
         regions=tree.regions,
         cities=tree.cities,
-        rules=RuleBook(tree.packs),
+        rules=tree.rules,
         plurals={language.code: plural_rule(language.code) for language in tree.languages},
     )
 
@@ -204,35 +145,6 @@ def version_of(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def fill(text: Text, variables: dict[str, Any], plural: Callable[[int], str]) -> str:
-    """Choose the plural and put the variables in. KeyError names a variable without a value."""
-    if isinstance(text, dict):
-        by_category = dict[str, str](text)  # type: ignore[arg-type]
-        text = by_category.get(plural(variables[PLURAL_VARIABLE]), by_category["other"])
-    return VARIABLE.sub(lambda found: str(variables[found[1]]), text) if "{" in text else text
-
-
-def plural_rule(language: str) -> Callable[[int], str]:
-    """Give CLDR's rule for a language: number to category. A language CLDR does not know has `other` alone."""
-    try:
-        return Locale.parse(language).plural_form
-    except (UnknownLocaleError, ValueError):
-        return lambda _: "other"
-
-
-def plural_categories(language: str) -> set[str]:
-    """Give the categories a plural text of the language has to have."""
-    return {"other", *getattr(plural_rule(language), "tags", ())}
-
-
-def forms(text: Text) -> Iterator[tuple[str, str]]:
-    """Give each form of a text with the end of its place: a plural has one for each category."""
-    if isinstance(text, str):
-        yield "", text
-    else:
-        yield from ((f".{category}", form) for category, form in text.items())
-
-
 def read(folder: Path) -> Tree:
     """Read all that can be read of a content tree; whatever is wrong with it is in `faults`."""
     tree = Tree(folder.resolve())
@@ -246,7 +158,7 @@ def read(folder: Path) -> Tree:
             cure = f"no name in {language}. Say what answers there"
             tree.blame(tree.folder / "directory" / "numbers.yaml", number.id, cure)
     read_regions(tree)
-    read_packs(tree)
+    read_rules(tree)
     return tree
 
 
@@ -363,102 +275,6 @@ def read_translations(tree: Tree, id: str, course: Course) -> None:
         tree.courses_in[id, language.code] = found
         judge_forms(tree, path, language.code, found)
         compare(tree, path, course.texts(), texts, language)
-
-
-def read_packs(tree: Tree) -> None:
-    """Read the rules of concern. None at all is a fault: it would look exactly like nobody being in need."""
-    root, packs, owners = tree.folder / "concern", [], dict[str, str]()
-    for path in sorted(root.glob("*/*.yaml")):
-        file = open_as(tree, path, RuleFile)
-        if file is None:
-            continue
-        packs.append(Pack(path.parent.name, path.stem, file))
-        for rule in file.rules:
-            if rule.id in owners:
-                tree.blame(path, rule.id, f"stands in {owners[rule.id]} too. Give every rule its own id")
-            owners[rule.id] = tree.name(path)
-            for group in {name for shape in rule.any_of for name in (*shape.near, *shape.unless, *shape.not_before)}:
-                if group not in file.groups:
-                    tree.blame(path, rule.id, f"there is no group called {group}. Add it under `groups`")
-    tree.packs = tuple(packs)
-    if not packs:
-        tree.blame(root, "", "no rules at all. Without them nobody's words would bring a person")
-
-
-def translations(tree: Tree, path: Callable[[str], Path]) -> Iterable[Language]:
-    """Give the languages to read: not the source, and an unfinished one only where it has a file."""
-    others = (language for language in tree.languages if language.code != tree.source)
-    return [language for language in others if language.offered or path(language.code).exists()]
-
-
-def compare(tree: Tree, path: Path, source: dict[str, Any], found: dict[str, Any], language: Language) -> None:
-    """Hold a translation against its source: the same ids, and the same variables in each.
-
-    A text of `found` that could not be read is None: it is there, and blamed already.
-    """
-    if language.offered:
-        for id in source.keys() - found.keys():
-            tree.blame(path, id, f"missing translation. Add it, or take it out of {tree.source}")
-    for id in (found.keys() - source.keys()) if source else ():
-        tree.blame(path, id, f"{tree.source} has no such id. Remove it, or correct its name")
-    for id in source.keys() & {id for id, text in found.items() if text is not None}:
-        wanted, got = variables_of(source[id]), variables_of(found[id])
-        if wanted != got:
-            cure = f"variables are {braced(got)}, in {tree.source} {braced(wanted)}. Use the same ones"
-            tree.blame(path, id, cure)
-
-
-def judge_forms(tree: Tree, path: Path, language: str, texts: dict[str, Any]) -> None:
-    """Check plural categories, braces and empty texts, which no language may get wrong."""
-    for id, text in texts.items():
-        if isinstance(text, dict) and set(text) != plural_categories(language):
-            need = ", ".join(sorted(plural_categories(language)))
-            tree.blame(path, id, f"plural forms are {', '.join(sorted(text))}. This language needs {need}")
-        for _, form in forms(text):
-            if not form.strip():
-                tree.blame(path, id, "is empty. Write the text")
-            if set("{}") & set(VARIABLE.sub("", form)):
-                tree.blame(path, id, "has a brace that is no variable. Write {name} in small Latin letters")
-
-
-def variables_of(text: Text) -> set[str]:
-    """Give the variables of a text. A plural may leave its number unsaid in one of its forms."""
-    found = {name for _, form in forms(text) for name in VARIABLE.findall(form)}
-    return found | {PLURAL_VARIABLE} if isinstance(text, dict) else found
-
-
-def braced(names: set[str]) -> str:
-    """Write variables as they stand in a text."""
-    return " ".join(f"{{{name}}}" for name in sorted(names)) or "none"
-
-
-def open_as(tree: Tree, path: Path, kind: Any) -> Any:
-    """Read a YAML file as `kind`; None, with a fault, where it cannot be read."""
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader)  # noqa: S506 (a safe loader underneath)
-    except FileNotFoundError:
-        tree.blame(path, "", "there is no such file. Add it")
-    except UnicodeDecodeError:
-        tree.blame(path, "", "is not UTF-8. Save it as UTF-8")
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        tree.blame(path, f"line {mark.line + 1}" if mark else "", f"not YAML: {error.problem}. Correct this line")
-    except yaml.YAMLError as error:
-        tree.blame(path, "", f"not YAML: {str(error).splitlines()[0]}. Remove what cannot be read")
-    else:
-        return convert(tree, path, data, kind, "")
-    return None
-
-
-def convert(tree: Tree, path: Path, data: Any, kind: Any, place: str) -> Any:
-    """Give `data` as `kind`; None, with a fault, where it does not fit."""
-    try:
-        return msgspec.convert(data, kind, strict=False)
-    except msgspec.ValidationError as error:
-        message, _, where = str(error).partition(" - at ")
-        inner = where.strip("`").removeprefix("$").lstrip(".")
-        tree.blame(path, ".".join(filter(None, (place, inner))), f"{message}. Correct it")
-        return None
 
 
 __all__ = ["Level", "Library", "Part", "Programme", "load"]

@@ -9,6 +9,26 @@ import msgspec
 
 Level = Literal["none", "watch", "concern", "urgent", "now"]
 """How soon a person has to look. `none` is for words that are only asked about: no case ever has it."""
+RuleLevel = Literal["watch", "concern", "urgent", "now"]
+Concern = Literal[
+    "self_harm",
+    "child_harm",
+    "abuser_threat",
+    "psychosis",
+    "infant_danger",
+    "mother_danger",
+    "under_age_or_forced",
+    "partner_violence",
+    "relinquishment",
+    "loss",
+    "basic_need",
+    "intrusive_thoughts",
+    "watched_phone",
+    "severe_low_mood",
+]
+"""The categories of the triage table, in the order in which one is named when several are equally grave."""
+Guarded = Literal["negation", "idiom", "endearment", "quotation", "lesson", "past", "toddler", "others"]
+"""What makes words harmless that look worrying."""
 Part = Literal["reflect", "play", "have_a_go", "question"]
 Category = Literal["zero", "one", "two", "few", "many", "other"]
 Text = str | dict[Category, str]
@@ -163,7 +183,7 @@ class City(District, frozen=True):
 class Shape(Strict, frozen=True):
     """What has to stand together in one sentence for a rule to fire.
 
-    near: names of groups, one of each; gap: at most so many other words between neighbours;
+    near: names of groups, one of each, `a|b` is one of either; gap: at most so many other words between neighbours;
     ordered: only in this order; unless: groups that must not stand within `reach` words of it;
     not_before: groups that must not stand right before any of its words.
     """
@@ -177,20 +197,26 @@ class Shape(Strict, frozen=True):
 
 
 class Rule(Strict, frozen=True):
-    """One reason to bring a person: it fires when any of its shapes is found."""
+    """One reason to bring a person: it fires when any of its shapes is found.
+
+    deaf: kinds of guards it does not listen to.
+    """
 
     id: str
-    level: Level
+    level: RuleLevel
     why: str
     any_of: tuple[Shape, ...]
     must: tuple[str, ...]
     must_not: tuple[str, ...]
+    deaf: tuple[Guarded, ...] = ()
 
 
 class RuleFile(Strict, frozen=True):
     """The rules of one category in one language.
 
-    A term is words as they are said, `*` standing for any letters; a space in it may be missing in her text.
+    A term is words as they are said: `word*` and `*word` find what begins or ends so, `word~` any form of the word;
+    a space in a term may be missing in her text. Groups of `words/` are known by name in every file, and hold the
+    terms of all languages that share its letters.
     letters: what her text is turned into before it is compared. Tajik, Russian and Uzbek share `cyrillic`,
     in which Tajik letters, Latin spelling and common slips are evened out.
     """
@@ -198,6 +224,55 @@ class RuleFile(Strict, frozen=True):
     groups: dict[str, tuple[str, ...]]
     rules: tuple[Rule, ...]
     letters: Letters = "cyrillic"
+
+
+class WordFile(Strict, frozen=True):
+    """Groups of words in one language which the rules of every category may name."""
+
+    groups: dict[str, tuple[str, ...]]
+    letters: Letters = "cyrillic"
+
+
+class Guard(Strict, frozen=True):
+    """What takes weight from a worrying word beside it: it is found as a rule is, in the same `scope`.
+
+    effect: `lower` by one level, to `watch`, or `clear`; categories: those it is about, all when there are none.
+    An idiom that clears is one of which she is asked once.
+    """
+
+    id: str
+    kind: Guarded
+    effect: Literal["lower", "watch", "clear"]
+    why: str
+    any_of: tuple[Shape, ...]
+    must: tuple[str, ...]
+    must_not: tuple[str, ...]
+    scope: Literal["clause", "sentence", "text"] = "clause"
+    categories: tuple[Concern, ...] = ()
+
+
+class GuardFile(Strict, frozen=True):
+    """The guards of one language."""
+
+    groups: dict[str, tuple[str, ...]]
+    guards: tuple[Guard, ...]
+    letters: Letters = "cyrillic"
+
+
+class Measure(Strict, frozen=True):
+    """A range of ages in days, or of a body's heat in degrees; both ends belong to it."""
+
+    of: Literal["age", "heat"]
+    least: float
+    most: float
+
+
+class MeasureFile(Strict, frozen=True):
+    """Words for numbers and for units of time, and the ranges that rules may name as `#range`."""
+
+    numbers: dict[str, tuple[str, ...]]
+    units: dict[Literal["day", "week", "month", "year"], tuple[str, ...]]
+    measures: dict[str, Measure]
 
 
 class Pack(Strict, frozen=True):
@@ -209,6 +284,12 @@ class Pack(Strict, frozen=True):
 
 
 class RuleBook(msgspec.Struct, frozen=True, eq=False):
-    """All packs. Compared by identity, so that what is compiled from it can be kept beside it."""
+    """All packs, and what they share: words and guards by language, and measures.
+
+    Compared by identity, so that what is compiled from it can be kept beside it.
+    """
 
     packs: tuple[Pack, ...]
+    words: dict[str, WordFile] = {}
+    guards: dict[str, GuardFile] = {}
+    measures: MeasureFile = MeasureFile({}, {}, {})

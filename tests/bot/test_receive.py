@@ -74,7 +74,7 @@ class Ear:
         self.taken += 1
 
     def translate(self, update: Update, house: House) -> Arrival | None:
-        return translate(update, house, lambda _: None)
+        return translate(update, house, lambda *_: None)
 
     async def on_ahead(self, _: Any) -> None:
         self.ahead += 1

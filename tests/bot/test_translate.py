@@ -27,7 +27,7 @@ PRIVATE = {"id": HER, "type": "private", "first_name": "Лола"}
 GROUP = {"id": DESK, "type": "supergroup", "title": "Desk", "is_forum": True}
 
 
-def read(text: str) -> Finding | None:
+def read(text: str, *_: object) -> Finding | None:
     return FOUND if "red" in text else None
 
 

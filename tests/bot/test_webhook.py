@@ -65,7 +65,7 @@ class Ear:
         self.door = Door(
             self.api,
             self.db,
-            lambda update: translate(update, self.house, lambda _: None),
+            lambda update: translate(update, self.house, lambda *_: None),
             clock=self.clock,
             bell=asyncio.Event(),
             on_parked=self.on_parked,
@@ -255,7 +255,7 @@ async def test_killed_before_the_commit_it_comes_again_and_after_it_it_is_known(
         ear.cloud.say(ear.lola, f"killed {moment_of_death}")
         await dead.wait()
         assert ear.cloud.updates.waiting
-        ear.db.boundary = lambda _: None
+        ear.db.boundary = lambda *_: None
         await ear.stops()
         ear.make()
         await ear.listen()

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from content import check
-from content.library import HERE, Tree, open_as
+from content.library import HERE
+from content.tree import Tree, open_as
 
 CHECKS = open_as(Tree(HERE), HERE / "checks.yaml", check.Checks)
 

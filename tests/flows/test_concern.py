@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from content import library
 from content.schema import Pack, Rule, RuleBook, RuleFile, Shape
 from flows import concern
-from flows.concern import LEVELS, UNREAD, Finding, even, findings, read, red
+from flows.concern import LEVELS, UNREAD, Finding, findings, read, reading, red
+from flows.concern.spelling import even
 
 SENTENCES: dict[str, Any] = yaml.safe_load(
     Path(__file__).with_name("concern_sentences.yaml").read_text(encoding="utf-8")
 )
-BOOK = RuleBook(library.read(library.HERE).packs)
+BOOK = library.read(library.HERE).rules
 HERS = [
     (level, category, text)
     for level in ("now", "urgent", "concern")
@@ -131,7 +132,7 @@ def test_spans_lead_back_to_her_words(text: str, words: list[str]) -> None:
     ],
 )
 def test_what_sounds_alike_is_read_alike(one: str, other: str) -> None:
-    assert even(one, "cyrillic").text == even(other, "cyrillic").text
+    assert even(one, "cyrillic").words == even(other, "cyrillic").words
 
 
 def test_words_do_not_meet_over_the_end_of_a_sentence() -> None:
@@ -187,7 +188,7 @@ def test_a_pattern_that_takes_too_long_is_seen_by_a_person(monkeypatch: pytest.M
     def slow(*_: object) -> None:
         raise TimeoutError
 
-    monkeypatch.setattr(concern, "even", slow)
+    monkeypatch.setattr(reading, "even", slow)
     book = book_of(Shape(near=("here",)), here=("слово",))
     assert read("слово", book) == UNREAD
 

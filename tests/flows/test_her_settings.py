@@ -10,7 +10,8 @@ import pytest
 from msgspec import structs
 
 from content.check import Checks
-from content.library import HERE, Tree, open_as
+from content.library import HERE
+from content.tree import Tree, open_as
 from flows import calendar, commands, consent, menu, settings, wishes
 from flows.effects import Schedule
 from flows.events import Tapped

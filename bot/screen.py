@@ -1,0 +1,107 @@
+"""What concern hears in a file of texts, for those who write rules and those who judge them.
+
+One JSON object a line comes in, with `text` and, if known, `role` and `stage`; the same object goes out with `level`,
+`categories` and `rules`. A line that cannot be read is named and skipped, and nothing of it is shown.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, TextIO
+
+import msgspec
+
+from flows import concern
+from flows.concern import Finding, Rules
+
+SHOWN: Final = 60
+"""Characters of a text that stand before what was found in it, for people."""
+
+
+class ScreenError(Exception):
+    """A line that is not what is asked for: what and where, without the line itself."""
+
+
+def lines(source: TextIO, rules: Rules, complain: list[str]) -> Iterator[dict[str, Any]]:
+    """Give each line's object with what was heard in it. Faults of lines are added to `complain`."""
+    for number, line in enumerate(source, start=1):
+        if line.strip():
+            try:
+                yield heard(_object(line), rules)
+            except ScreenError as error:
+                complain.append(f"Line {number}: {error}. It was skipped.")
+
+
+def _object(line: str) -> dict[str, Any]:
+    try:
+        given = msgspec.json.decode(line.lstrip("\ufeff"), type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeError):
+        raise ScreenError('this is no JSON object. Write one a line: {"text": "…"}') from None
+    if not isinstance(given.get("text"), str):
+        raise ScreenError("there is no `text`, or it is no string. Add it in quotation marks")
+    return given
+
+
+def heard(given: dict[str, Any], rules: Rules) -> dict[str, Any]:
+    """Give the object with `level`, `categories` (gravest first) and `rules`.
+
+    A rule is its id, category, level, span and guards: those that stood beside it; `none` is left where they cleared it.
+    """
+    found = concern.traced(given["text"], rules)
+    worrying = [finding for finding in found if finding.level != "none"]
+    return given | {
+        "level": worrying[0].level if worrying else "none",
+        "categories": list(dict.fromkeys(finding.category for finding in worrying)),
+        "rules": [_rule(finding) for finding in found],
+    }
+
+
+def _rule(finding: Finding) -> dict[str, Any]:
+    span = [min(start for start, _ in finding.spans), max(end for _, end in finding.spans)] if finding.spans else []
+    return {
+        "id": finding.rule,
+        "category": finding.category,
+        "level": finding.level,
+        "span": span,
+        "guards": list(finding.guards),
+    }
+
+
+def explained(one: dict[str, Any]) -> str:
+    """Say for a person what was heard and by which words."""
+    text: str = one["text"]
+    head = f"{one['level']:8} {' '.join(text.split())[:SHOWN]}"
+    said = [
+        f"         {rule['level']:8} {rule['category']}: {rule['id']} on «{text[slice(*rule['span'])]}»"
+        + (f", beside it {', '.join(rule['guards'])}" if rule["guards"] else "")
+        for rule in one["rules"]
+    ]
+    return "\n".join((head, *said))
+
+
+def totals(all_heard: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Count texts by level, and by the category of what is gravest in each."""
+    levels: Counter[str] = Counter()
+    categories: Counter[str] = Counter()
+    for one in all_heard:
+        levels[one["level"]] += 1
+        categories.update(one["categories"][:1])
+    return {"texts": levels.total(), "levels": dict(levels), "categories": dict(categories.most_common())}
+
+
+def write(source: TextIO, rules: Rules, *, explain: bool = False, stats: bool = False) -> list[str]:
+    """Print what was heard in every line of `source`; give the faults of those that were skipped."""
+    faults: list[str] = []
+    every = lines(source, rules, faults)
+    if stats:
+        _print(totals(every))
+    else:
+        for one in every:
+            sys.stdout.write(explained(one) + "\n") if explain else _print(one)
+    return faults
+
+
+def _print(thing: dict[str, Any]) -> None:
+    sys.stdout.write(msgspec.json.encode(thing).decode() + "\n")

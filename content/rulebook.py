@@ -1,0 +1,64 @@
+"""Reads the rules of concern: packs by category and language, the words and guards they share, and measures."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from content.schema import (
+    Concern,
+    Guard,
+    GuardFile,
+    MeasureFile,
+    Pack,
+    Rule,
+    RuleBook,
+    RuleFile,
+    WordFile,
+)
+from content.tree import Tree, open_as
+
+SHARED = {"words", "guards"}
+"""Folders beside those of the categories."""
+
+
+def read_rules(tree: Tree) -> None:
+    """Read the rules of concern. None at all is a fault: it would look exactly like nobody being in need."""
+    root = tree.folder / "concern"
+    words = {path.stem: open_as(tree, path, WordFile) for path in sorted(root.glob("words/*.yaml"))}
+    guards = {path.stem: open_as(tree, path, GuardFile) for path in sorted(root.glob("guards/*.yaml"))}
+    measures = open_as(tree, root / "measures.yaml", MeasureFile) if (root / "measures.yaml").exists() else None
+    packs = []
+    for path in sorted(path for path in root.glob("*/*.yaml") if path.parent.name not in SHARED):
+        if path.parent.name not in get_args(Concern):
+            tree.blame(path, "", f"there is no category {path.parent.name}. Rename the folder")
+        file = open_as(tree, path, RuleFile)
+        if file is not None:
+            packs.append(Pack(path.parent.name, path.stem, file))
+    tree.rules = RuleBook(
+        tuple(packs),
+        {language: file for language, file in words.items() if file is not None},
+        {language: file for language, file in guards.items() if file is not None},
+        measures or MeasureFile({}, {}, {}),
+    )
+    if not packs:
+        tree.blame(root, "", "no rules at all. Without them nobody's words would bring a person")
+    judge_rules(tree, tree.rules)
+
+
+def judge_rules(tree: Tree, book: RuleBook) -> None:
+    """Blame every id that stands twice, and every group that no file has."""
+    owners: dict[str, str] = {}
+    shared = {name for file in book.words.values() for name in file.groups}
+    shared |= {f"#{name}" for name in (*book.measures.measures, *book.measures.units)}
+    parts: list[tuple[str, dict[str, tuple[str, ...]], tuple[Rule, ...] | tuple[Guard, ...]]]
+    parts = [(f"{pack.category}/{pack.language}", pack.file.groups, pack.file.rules) for pack in book.packs]
+    parts += [(f"guards/{language}", file.groups, file.guards) for language, file in book.guards.items()]
+    for place, own, rules in parts:
+        path = tree.folder / "concern" / f"{place}.yaml"
+        for rule in rules:
+            if rule.id in owners:
+                tree.blame(path, rule.id, f"stands in {owners[rule.id]} too. Give every rule its own id")
+            owners[rule.id] = tree.name(path)
+            slots = {slot for shape in rule.any_of for slot in (*shape.near, *shape.unless, *shape.not_before)}
+            for group in sorted({name for slot in slots for name in slot.split("|")} - shared - own.keys()):
+                tree.blame(path, rule.id, f"there is no group called {group}. Add it under `groups`")

@@ -1,0 +1,110 @@
+"""The files under content/ while they are being read, and every fault found in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from content.schema import (
+    City,
+    Course,
+    Fault,
+    Language,
+    Number,
+    Phrase,
+    Region,
+    RuleBook,
+    Text,
+)
+
+SOURCE_UNKNOWN = "en"
+BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Loader(BASE):  # type: ignore[misc]
+    """YAML as clinicians expect it: a word is a word, and an id stands once."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+        """Refuse a second entry under one id, where YAML would silently keep the last."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key.value, str) and key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' stands twice", key.start_mark)
+            seen.add(str(key.value))
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return mapping
+
+
+# Whatever stands in a file is a text until a field says otherwise: `no`, `103` and dates are words here.
+
+Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag.endswith((":null", ":merge"))]
+    for first, resolvers in BASE.yaml_implicit_resolvers.items()
+}
+
+
+class Tree(msgspec.Struct):
+    """What was read from a folder, as far as it could be read, and the faults met on the way."""
+
+    folder: Path
+    languages: tuple[Language, ...] = ()
+    source: str = SOURCE_UNKNOWN
+    phrases: dict[str, Phrase] = {}
+    areas: dict[str, str] = {}
+    strings: dict[str, dict[str, Text]] = {}
+    courses: dict[str, Course] = {}
+    courses_in: dict[tuple[str, str], dict[str, str]] = {}
+    numbers: tuple[Number, ...] = ()
+    regions: tuple[Region, ...] = ()
+    cities: tuple[City, ...] = ()
+    rules: RuleBook = RuleBook(())
+    faults: list[Fault] = []
+
+    def name(self, path: Path) -> str:
+        """Name a file as a person would look for it: content/strings/tg/menu.yaml."""
+        inside = path.relative_to(self.folder) if path.is_relative_to(self.folder) else path.name
+        return str(Path(self.folder.name, inside))
+
+    def blame(self, path: Path, place: str, message: str) -> None:
+        """Note a fault."""
+        self.faults.append(Fault(self.name(path), place, message))
+
+    def strings_path(self, language: str, area: str) -> Path:
+        """Where the texts of a language about one area are kept."""
+        return self.folder / "strings" / language / f"{area}.yaml"
+
+    def course_path(self, id: str, language: str) -> Path:
+        """Where a programme's words in a language are kept."""
+        return self.folder / "programmes" / id / f"{language}.yaml"
+
+
+def open_as(tree: Tree, path: Path, kind: Any) -> Any:
+    """Read a YAML file as `kind`; None, with a fault, where it cannot be read."""
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader)  # noqa: S506 (a safe loader underneath)
+    except FileNotFoundError:
+        tree.blame(path, "", "there is no such file. Add it")
+    except UnicodeDecodeError:
+        tree.blame(path, "", "is not UTF-8. Save it as UTF-8")
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        tree.blame(path, f"line {mark.line + 1}" if mark else "", f"not YAML: {error.problem}. Correct this line")
+    except yaml.YAMLError as error:
+        tree.blame(path, "", f"not YAML: {str(error).splitlines()[0]}. Remove what cannot be read")
+    else:
+        return convert(tree, path, data, kind, "")
+    return None
+
+
+def convert(tree: Tree, path: Path, data: Any, kind: Any, place: str) -> Any:
+    """Give `data` as `kind`; None, with a fault, where it does not fit."""
+    try:
+        return msgspec.convert(data, kind, strict=False)
+    except msgspec.ValidationError as error:
+        message, _, where = str(error).partition(" - at ")
+        inner = where.strip("`").removeprefix("$").lstrip(".")
+        tree.blame(path, ".".join(filter(None, (place, inner))), f"{message}. Correct it")
+        return None

@@ -1,0 +1,46 @@
+"""What concern found: how grave, of what kind, by which rule, and where."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import msgspec
+
+from content.schema import Concern, Level
+
+LEVELS: tuple[Level, ...] = get_args(Level)
+CATEGORIES: tuple[Concern, ...] = get_args(Concern)
+"""In the order in which one is named when several are equally grave."""
+
+IDIOM = "idiom"
+"""The category of words that are worrying only when taken by the letter: she is asked once, and no case opens."""
+
+Span = tuple[int, int]
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was found, by which rule, and where: spans are offsets in the text as it came in.
+
+    guards: the ids of the guards that stood beside it, whether they lowered it or not.
+    """
+
+    level: Level
+    category: str
+    rule: str
+    language: str
+    spans: tuple[Span, ...]
+    guards: tuple[str, ...] = ()
+
+
+UNREAD = Finding("watch", "unread", "unread", "", ())
+
+
+def red(level: str) -> bool:
+    """Say whether a person has to come within hours."""
+    return level in {"urgent", "now"}
+
+
+def gravest_first(finding: Finding) -> tuple[int, int, str]:
+    """Give the key by which findings are sorted: by level, then by category, then by rule."""
+    place = next((place for place, known in enumerate(CATEGORIES) if known == finding.category), len(CATEGORIES))
+    return -LEVELS.index(finding.level), place, finding.rule

@@ -1,0 +1,69 @@
+"""The forms a word may take: `шавҳар~` in a rule finds шавҳарам and шавҳарамро, `муж~` finds мужем.
+
+Russian forms come from a dictionary (pymorphy3), English ones from the Snowball stemmer. For Tajik and Uzbek, which
+have neither, endings are cut off: possessives, plurals, cases and persons, as their grammars list them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import regex
+import snowballstemmer
+from pymorphy3 import MorphAnalyzer
+
+from flows.concern.spelling import spell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SHORTEST = 2
+"""Letters that are left of a word when its endings are cut off."""
+
+# Evened out: о is а, е is и, я is иа (spelling.py).
+_TAJIK_NOUN = r"(?:ха|ан|ган|иан|ха?иа)?(?:аму?|ат|аш|аман|атан|ашан|ум|им|ит|иш|м|т|ш|ман|тан|шан|и|иу|у)?(?:ра|ра?ву|а|ба|да|кати)?"
+_TAJIK_VERB = r"(?:а|аг)?(?:ам|ум|им|ад|ат|ид|анд|ан|и|аст|идан|итан|гист|ги|дан|тан)?"
+_TAJIK = regex.compile(rf"{_TAJIK_NOUN}|{_TAJIK_VERB}")
+_TAJIK_BEFORE = regex.compile(r"(?P<not>на)?(?:ми|би|бу)(?P<rest>.{2,})")
+_UZBEK_NOUN = r"(?:лар)?(?:им|инг|си|и|имиз|ингиз|м|нг)?(?:ни|га|ка|да|дан|нинг|ча)?(?:ман|сан|миз|сиз)?"
+_UZBEK_WHO = r"(?:ман|сан|миз|сиз|ти|ди|дилар|тилар|м|нг|к)?"
+_UZBEK_VERB = rf"(?:а|и|ади|иди|иапти?|аиапти?|ватти?|иабди?|иб|б|ган|гани?м?|ди|са|ар|адиган|макчи|маки?|иш|ш)?{_UZBEK_WHO}(?:ни|га|дан)?"
+_UZBEK = regex.compile(rf"{_UZBEK_NOUN}|{_UZBEK_VERB}")
+_ENDINGS = {"tg": _TAJIK, "uz": _UZBEK}
+
+
+@cache
+def _russian() -> MorphAnalyzer:
+    return MorphAnalyzer()
+
+
+@cache
+def _english() -> Callable[[str], str]:
+    stem: Callable[[str], str] = snowballstemmer.stemmer("english").stemWord
+    return stem
+
+
+def russian_forms(word: str) -> frozenset[str]:
+    """Give every form of a Russian word, evened out."""
+    return frozenset(spell(form.word, "cyrillic") for form in _russian().parse(word)[0].lexeme)
+
+
+def known_in_russian(word: str) -> bool:
+    """Say whether a word, spelt as it came in, stands in the Russian dictionary."""
+    return bool(_russian().word_is_known(word.casefold()))
+
+
+def stems(word: str, language: str) -> frozenset[str]:
+    """Give what a word, evened out, may be a form of: each way of cutting an ending off, and the word itself.
+
+    A Tajik verb is also given without its me-, its "not" kept: намехоҳам is a form of нахоҳ, not of хоҳ.
+    """
+    if language == "en":
+        return frozenset((word, _english()(word)))
+    ends = _ENDINGS[language]
+    cut = {word[:end] for end in range(SHORTEST, len(word)) if ends.fullmatch(word, end)} | {word}
+    if language == "tg":
+        bare = (_TAJIK_BEFORE.fullmatch(one) for one in tuple(cut))
+        cut |= {(one["not"] or "") + one["rest"] for one in bare if one}
+    return frozenset(cut)

@@ -1,0 +1,266 @@
+"""Reads one text: which rules fire, what stands beside them, and what is left of them."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import msgspec
+import regex
+
+from content.schema import RuleBook
+from flows.concern.findings import IDIOM, LEVELS, UNREAD, Finding, gravest_first, red
+from flows.concern.measures import measure
+from flows.concern.rules import ReadyGuard, Rules, compile_rules
+from flows.concern.spelling import even
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from content.schema import Letters, Level
+    from flows.concern.findings import Span
+    from flows.concern.rules import Ready, ReadyRule, Sought
+    from flows.concern.spelling import View
+    from flows.concern.terms import Hit, Hits
+
+LONGEST = 4096
+"""Characters read of one text: as many as Telegram lets a message have."""
+CROWD = 1000
+"""Hits of one group that are looked at in one text."""
+WAYS = 12
+"""Ways in which one shape is met that are looked at in one text."""
+
+_LATIN = regex.compile(r"\p{Latin}")
+
+
+class Read(msgspec.Struct, frozen=True):
+    """A text in one kind of letters, with what was found of every group."""
+
+    view: View
+    hits: Hits
+
+
+class Met(msgspec.Struct, frozen=True):
+    """One way in which a rule or a guard is met: the numbers of its words' first and last."""
+
+    ready: ReadyRule | ReadyGuard
+    spans: tuple[Span, ...]
+    sentence: Span
+    clause: Span
+
+    @property
+    def whole(self) -> Span:
+        """From its first sign to its last, in the text as it came in."""
+        return min(start for start, _ in self.spans), max(end for _, end in self.spans)
+
+
+def read(text: str, rules: RuleBook | Rules) -> Finding | None:
+    """Give the gravest finding in `text`, or None where there is nothing to look at. Never raises."""
+    return next(iter(findings(text, rules)), None)
+
+
+def findings(text: str, rules: RuleBook | Rules) -> tuple[Finding, ...]:
+    """Give what every rule finds in `text`, gravest first. Never raises.
+
+    What cannot be read, or not as a whole, gives UNREAD beside whatever was found in the rest. A finding of the
+    level `none` is an idiom, and stands alone.
+    """
+    found = traced(text, rules)
+    worrying = tuple(finding for finding in found if finding.level != "none")
+    return worrying or tuple(finding for finding in found if finding.category == IDIOM)
+
+
+def traced(text: str, rules: RuleBook | Rules) -> tuple[Finding, ...]:
+    """Give the same, and what guards took all weight from as well, at the level `none`. Never raises."""
+    try:
+        ready = rules if isinstance(rules, Rules) else compile_rules(rules)
+        found = _findings(text[:LONGEST], ready) | ({UNREAD} if len(text) > LONGEST else set())
+        return tuple(sorted(found, key=gravest_first))
+    except Exception:  # noqa: BLE001 (it fails towards a human, whatever it was)
+        return (UNREAD,)
+
+
+def fires(one: ReadyRule | ReadyGuard, text: str, rules: Rules) -> bool:
+    """Say whether one rule or guard is met in `text`; a rule only if no guard clears it away."""
+    texts = {letters: _read(text, letters, rules) for letters in rules.lexicons}
+    met = list(_met(one, texts[one.letters]))
+    if isinstance(one, ReadyGuard) or not met:
+        return bool(met)
+    return any(finding.level != "none" for finding in _weighed(met, _beside(rules, texts, set())))
+
+
+def _findings(text: str, rules: Rules) -> set[Finding]:
+    texts = {letters: _read(text, letters, rules) for letters in rules.lexicons}
+    found: set[Finding] = set()
+    met: list[Met] = []
+    for one in (one for letters, text in texts.items() for one in rules.woken(letters, text.hits)):
+        try:
+            met += _met(one, texts[one.letters])
+        except Exception:  # noqa: BLE001 (one rule that breaks must not silence the others)
+            found.add(UNREAD)
+    if any(len(hits) >= CROWD for text in texts.values() for hits in text.hits.values()):
+        found.add(UNREAD)
+    return found | (_weighed(met, _beside(rules, texts, found)) if met else set())
+
+
+def _read(text: str, letters: Letters, rules: Rules) -> Read:
+    view = even(text if letters != "latin" or _LATIN.search(text) else "", letters)
+    hits = rules.lexicons[letters].hits(view)
+    measure(view, hits, rules.measures)
+    return Read(view, hits)
+
+
+# -- what takes weight ------------------------------------------------------------------------------------------------
+
+
+def _beside(rules: Rules, texts: dict[Letters, Read], found: set[Finding]) -> list[Met]:
+    """Give the guards that are met. One that breaks takes no weight from anything, and a person looks."""
+    met: list[Met] = []
+    for guard in rules.guards:
+        try:
+            met += _met(guard, texts[guard.letters])
+        except Exception:  # noqa: BLE001 (as with rules)
+            found.add(UNREAD)
+    return met
+
+
+def _weighed(met: list[Met], guards: list[Met]) -> set[Finding]:
+    """Make findings of the rules that are met: the gravest of each rule.
+
+    A guard takes no weight from anything while some other rule is met that no guard stands beside.
+    """
+    standing = [(one, [guard for guard in guards if _guards(guard, one)]) for one in met]
+    heeded = not any(not beside and _level(one) != "watch" for one, beside in standing)
+    best: dict[str, Finding] = {}
+    for one, beside in standing:
+        finding = _finding(one, beside, heeded=heeded)
+        if finding.rule not in best or gravest_first(finding) < gravest_first(best[finding.rule]):
+            best[finding.rule] = finding
+    return set(best.values())
+
+
+def _level(one: Met) -> Level:
+    return "none" if isinstance(one.ready, ReadyGuard) else one.ready.rule.level
+
+
+def _guards(guard: Met, one: Met) -> bool:
+    """Say whether a guard stands where it counts, is about this category, and is one the rule listens to."""
+    if not isinstance(guard.ready, ReadyGuard) or isinstance(one.ready, ReadyGuard):
+        return False
+    about = guard.ready.guard
+    if about.kind in one.ready.rule.deaf or (about.categories and one.ready.category not in about.categories):
+        return False
+    if about.scope == "text":
+        return True
+    start, end = one.clause if about.scope == "clause" else one.sentence
+    first, last = guard.whole
+    return first < end and start < last
+
+
+def _finding(one: Met, beside: list[Met], *, heeded: bool) -> Finding:
+    assert not isinstance(one.ready, ReadyGuard)
+    level: Level = one.ready.rule.level
+    category: str = one.ready.category
+    about = [guard.ready.guard for guard in beside if isinstance(guard.ready, ReadyGuard)] if heeded else []
+    effects = {guard.effect for guard in about}
+    if "clear" in effects:
+        level = "none"
+        category = IDIOM if any(guard.kind == "idiom" for guard in about) else category
+    elif "watch" in effects:
+        level = "watch"
+    elif "lower" in effects:
+        level = LEVELS[LEVELS.index(level) - 1]
+    names = tuple(sorted({guard.ready.guard.id for guard in beside if isinstance(guard.ready, ReadyGuard)}))
+    return Finding(level, category, one.ready.rule.id, one.ready.language, one.spans, names)
+
+
+# -- finding ----------------------------------------------------------------------------------------------------------
+
+
+def _met(ready: ReadyRule | ReadyGuard, text: Read) -> Iterator[Met]:
+    """Give the ways in which a rule or a guard is met."""
+    for chain in _ways(ready, text):
+        words = [place for hit in chain for place in (hit.first, hit.last)]
+        yield Met(
+            ready,
+            tuple(sorted((text.view.spans[hit.first][0], text.view.spans[hit.last][1]) for hit in chain)),
+            _around(words, text.view.sentences, text.view),
+            _around(words, text.view.clauses, text.view),
+        )
+
+
+def _around(words: Sequence[int], parts: Sequence[int], view: View) -> Span:
+    """Give from where to where the sentences, or the clauses, reach in which these words stand."""
+    first, last = parts.index(parts[min(words)]), max(words)
+    while last + 1 < len(parts) and parts[last + 1] == parts[max(words)]:
+        last += 1
+    return view.spans[first][0], view.spans[last][1]
+
+
+def _ways(ready: Ready, text: Read) -> Iterator[tuple[Hit, ...]]:
+    for shape in ready.shapes:
+        slots = [_slot(names, text.hits) for names in shape.near]
+        if all(slots):
+            chains = (chain for chain in _chains(shape, slots, text.view) if not _excused(shape, chain, text))
+            yield from itertools.islice(chains, WAYS)
+
+
+def _slot(names: tuple[str, ...], hits: Hits) -> dict[int, Hit]:
+    if len(names) == 1:
+        return hits[names[0]]
+    return {place: hit for name in names for place, hit in hits[name].items()}
+
+
+def _chains(shape: Sought, slots: Sequence[dict[int, Hit]], view: View) -> Iterator[tuple[Hit, ...]]:
+    """Give every way in which one hit of each slot stand near each other in one sentence."""
+    for order in (slots,) if shape.ordered else itertools.permutations(slots):
+        chains: Iterable[tuple[Hit, ...]] = ((hit,) for hit in order[0].values())
+        for among in order[1:]:
+            chains = [(*chain, hit) for chain in chains for hit in _next(chain[-1], shape.gap, among, view)]
+        yield from chains
+
+
+def _next(after: Hit, gap: int, among: dict[int, Hit], view: View) -> Iterator[Hit]:
+    for word in range(after.last + 1, min(after.last + gap + 2, len(view.words))):
+        if word in among and view.sentences[word] == view.sentences[after.last]:
+            yield among[word]
+
+
+def _excused(shape: Sought, chain: Sequence[Hit], text: Read) -> bool:
+    """Say whether something beside the words takes their weight away: a negation, another meaning."""
+    sentences = text.view.sentences
+    ordered = sorted(chain, key=lambda hit: hit.first)
+    first, last = ordered[0].first - shape.reach, ordered[-1].last + shape.reach
+    return any(
+        first <= hit.first and hit.last <= last and sentences[hit.first] == sentences[ordered[0].first]
+        for name in shape.unless
+        for hit in text.hits[name].values()
+    ) or any(
+        hit.last + 1 == word.first and sentences[hit.first] == sentences[word.first]
+        for name in shape.not_before
+        for hit in text.hits[name].values()
+        for word in chain
+    )
+
+
+# -- together with what she said a moment ago ---------------------------------------------------------------------------
+
+
+def read_after(earlier: Sequence[str], text: str, rules: RuleBook | Rules) -> Finding | None:
+    """Give the gravest finding in `text`, or in `text` as the end of what she said in `earlier`. Never raises.
+
+    What she said before can only raise: "I cannot any more" and a minute later "live". Spans are those in `text`.
+    """
+    alone = read(text, rules)
+    before = " ".join(earlier)[-(LONGEST - len(text)) :] + " " if earlier and len(text) < LONGEST else ""
+    if not before or (alone is not None and red(alone.level)):
+        return alone
+    together = (_after(len(before), finding) for finding in findings(before + text, rules) if finding != UNREAD)
+    graver = (found for found in together if found is not None and found.level != "none")
+    return min((*graver, *filter(None, [alone])), key=gravest_first, default=None)
+
+
+def _after(start: int, finding: Finding) -> Finding | None:
+    """Keep of a finding what lies behind `start`; nothing of one that lies before it as a whole."""
+    spans = tuple((first - start, last - start) for first, last in finding.spans if first >= start)
+    return msgspec.structs.replace(finding, spans=spans) if spans else None

@@ -1,0 +1,170 @@
+"""The rules made ready once, and the check that each takes its own examples as it says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING, get_args
+
+import msgspec
+
+from content.schema import Letters, Measure
+from flows.concern.measures import MARK, NUMBER, UNITS
+from flows.concern.terms import Lexicon
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from content.schema import Guard, Rule, RuleBook, Shape
+    from flows.concern.terms import Hits
+
+LETTERS: tuple[Letters, ...] = get_args(Letters)
+EITHER = "|"
+BROKEN = ""
+"""In place of a group: rules that name one which nobody wrote are always tried, so that they break where it is seen."""
+
+
+class Sought(msgspec.Struct, frozen=True):
+    """A shape whose groups are named as the lexicon names them: each slot is one or more of them."""
+
+    near: tuple[tuple[str, ...], ...]
+    unless: tuple[str, ...]
+    not_before: tuple[str, ...]
+    gap: int
+    ordered: bool
+    reach: int
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """A rule or a guard made ready."""
+
+    letters: Letters
+    shapes: tuple[Sought, ...]
+
+
+class ReadyRule(Ready, frozen=True):
+    """A rule with where it stands."""
+
+    category: str
+    language: str
+    rule: Rule
+
+
+class ReadyGuard(Ready, frozen=True):
+    """A guard."""
+
+    guard: Guard
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """Everything concern reads by."""
+
+    lexicons: dict[Letters, Lexicon]
+    measures: dict[str, Measure]
+    rules: tuple[ReadyRule, ...]
+    guards: tuple[ReadyGuard, ...]
+    awake: dict[Letters, dict[str, tuple[int, ...]]]
+    """For a group, the places in `rules` of those that cannot be met without it or another that wakes them."""
+
+    def woken(self, letters: Letters, hits: Hits) -> Iterator[ReadyRule]:
+        """Give the rules that may be met where these groups were found."""
+        waking = self.awake[letters]
+        places = {place for group in hits if group in waking for place in waking[group]}
+        for place in sorted(places.union(waking.get(BROKEN, ()))):
+            yield self.rules[place]
+
+
+@lru_cache(maxsize=4)
+def compile_rules(book: RuleBook) -> Rules:
+    """Make the rules of a library ready. Done once for each library, however often it is called."""
+    lexicons = {letters: Lexicon(letters, _groups(book, letters)) for letters in LETTERS}
+    rules = tuple(
+        ReadyRule(
+            pack.file.letters,
+            _shapes(rule.any_of, f"{pack.category}/{pack.language}", pack.file.groups),
+            pack.category,
+            pack.language,
+            rule,
+        )
+        for pack in book.packs
+        for rule in pack.file.rules
+    )
+    guards = tuple(
+        ReadyGuard(file.letters, _shapes(guard.any_of, f"guards/{language}", file.groups), guard)
+        for language, file in book.guards.items()
+        for guard in file.guards
+    )
+    awake = {letters: _awake(rules, letters, lexicons[letters]) for letters in LETTERS}
+    return Rules(lexicons, book.measures.measures, rules, guards, awake)
+
+
+def _awake(rules: tuple[ReadyRule, ...], letters: Letters, lexicon: Lexicon) -> dict[str, tuple[int, ...]]:
+    """Let each rule be woken by that slot of each of its shapes which has the fewest terms."""
+    waking: defaultdict[str, set[int]] = defaultdict(set)
+    for place, ready in enumerate(rules):
+        for shape in ready.shapes if ready.letters == letters else ():
+            known = all(name in lexicon.sizes for slot in shape.near for name in slot)
+            rarest = min(shape.near, key=lambda slot: sum(lexicon.sizes.get(name, 0) for name in slot))
+            for name in rarest if known else (BROKEN,):
+                waking[name].add(place)
+    return {name: tuple(places) for name, places in waking.items()}
+
+
+def _groups(book: RuleBook, letters: Letters) -> Iterator[tuple[str, str, Iterable[str]]]:
+    """Give (name, language, terms) of every group that is read with these letters."""
+    for language, words in book.words.items():
+        if words.letters == letters:
+            yield from ((name, language, terms) for name, terms in words.groups.items())
+    for pack in book.packs:
+        if pack.file.letters == letters:
+            for name, terms in pack.file.groups.items():
+                yield f"{pack.category}/{pack.language}:{name}", pack.language, terms
+    for language, guards in book.guards.items():
+        if guards.letters == letters:
+            yield from ((f"guards/{language}:{name}", language, terms) for name, terms in guards.groups.items())
+    yield from ((NUMBER + number, "", terms) for number, terms in book.measures.numbers.items())
+    yield from ((MARK + unit, "", ()) for unit in UNITS)
+    yield from ((MARK + unit, "", terms) for unit, terms in book.measures.units.items())
+    yield from ((MARK + name, "", ()) for name in book.measures.measures)
+
+
+def _shapes(shapes: Iterable[Shape], home: str, own: dict[str, tuple[str, ...]]) -> tuple[Sought, ...]:
+    def name(group: str) -> str:
+        return f"{home}:{group}" if group in own else group
+
+    return tuple(
+        Sought(
+            tuple(tuple(map(name, slot.split(EITHER))) for slot in shape.near),
+            tuple(map(name, shape.unless)),
+            tuple(map(name, shape.not_before)),
+            shape.gap,
+            shape.ordered,
+            shape.reach,
+        )
+        for shape in shapes
+    )
+
+
+def faults(book: RuleBook) -> list[str]:
+    """Give a line for each example that its rule or guard does not take as it says: for the content check."""
+    from flows.concern.reading import fires
+
+    rules = compile_rules(book)
+    return [
+        f"{place}: {id}: {wanted} «{example}»"
+        for place, id, one, (must, must_not) in _examples(rules)
+        for wanted, examples in (("must match", must), ("must not match", must_not))
+        for example in examples
+        if fires(one, example, rules) != (wanted == "must match")
+    ]
+
+
+def _examples(
+    rules: Rules,
+) -> Iterator[tuple[str, str, ReadyRule | ReadyGuard, tuple[tuple[str, ...], tuple[str, ...]]]]:
+    for one in rules.rules:
+        place = f"content/concern/{one.category}/{one.language}.yaml"
+        yield place, one.rule.id, one, (one.rule.must, one.rule.must_not)
+    for other in rules.guards:
+        language = other.guard.id.split(".", maxsplit=1)[0]
+        yield f"content/concern/guards/{language}.yaml", other.guard.id, other, (other.guard.must, other.guard.must_not)

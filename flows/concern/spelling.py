@@ -1,0 +1,128 @@
+"""Evens a text out, so that what sounds alike is written alike, and keeps where each word stood.
+
+Tajik with and without its letters, Russian and Uzbek in either script, look-alike letters, digits for letters,
+l e t t e r s set apart and words drawn ouuut all become the same row of words.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+import msgspec
+import regex
+
+if TYPE_CHECKING:
+    from content.schema import Letters
+    from flows.concern.findings import Span
+
+PATIENCE = 0.05
+"""Seconds one pattern may take."""
+
+
+class View(msgspec.Struct, frozen=True):
+    """A text evened out: its words, and for each its span in the text as it came in, its sentence and its clause.
+
+    Numbers, single signs of feeling and rows of brackets, which are smiles here, count as words.
+    """
+
+    words: list[str]
+    spans: list[Span]
+    sentences: list[int]
+    clauses: list[int]
+
+
+_APOSTROPHES = "'’‘ʻʼʹ`´′ˈ＇"
+_LETTER_OF_WORD = rf"[[\w\p{{M}}\p{{Cf}}{_APOSTROPHES}]--[_]]"
+_WORD = regex.compile(
+    # A 4 before "to" is a ч; any other digits before letters are a number of their own: 10kunlik, 38градус.
+    rf"(?:4(?=[tт][oоe0])|[^\W\d_]){_LETTER_OF_WORD}*|\d+(?:[.,]\d{{1,2}})?|\p{{Extended_Pictographic}}|[)(]{{2,}}",
+    regex.VERSION1,
+)
+_DIGIT_INSIDE = regex.compile(r"(?<=\p{L})[0-9](?=\p{L})|^4(?=[tт])", regex.MULTILINE)
+_DIGITS = str.maketrans("0134", "oiзч")
+_BREAK = regex.compile(r"[,;:—–()\n]")
+_MARKS = regex.compile(r"[\p{M}\p{Cf} ]+")
+_STOP = regex.compile(r"(?<![.!?…])[.!?](?![.!?…])\s")
+_SPACED = regex.compile(r"(?<!\w)\w(?:[^\w\n]\w){3,}(?!\w)")
+_MIXED = regex.compile(r"\b\w*(?:\p{Latin}\p{Cyrillic}|\p{Cyrillic}\p{Latin})\w*")
+_LATIN = regex.compile(r"\p{Latin}")
+_REPEATED = regex.compile(r"([^\n\d])\1+")
+_LOOKALIKES = str.maketrans("aceopxykmtihb", "асеорхукмтихв")
+_LOOKALIKES_BACK = str.maketrans("асеорхукмтихв", "aceopxykmtihb")
+# Letters of old Tajik fonts and others that do not come apart into a letter and a mark.
+_TWINS = str.maketrans(
+    {"љ": "ҷ", "њ": "ҳ", "ⱪ": "қ", "ⱨ": "ҳ", "ı": "i", "š": "sh", "ž": "zh", "č": "ch", "ş": "sh"}
+    | dict.fromkeys(_APOSTROPHES, "'")
+)
+# One sound, one letter: о as а, е and й as и, ж, ҷ, ц as ч. What Latin spelling or a slip confuses is made the same.
+_SOUNDS = str.maketrans(
+    dict(zip("оеэыйіғґқҳҷжцщ", "аииииигґкхчччш".replace("ґ", "г"), strict=True))
+    | dict(zip("aobcdefghijklmnpqrstuvwxyz", "аабчдифгхичклмнпкрстувшхиз", strict=True))
+    | {"я": "иа", "ю": "иу"}
+)
+_SILENT = str.maketrans("", "", "ьъ'")
+_CLUSTERS = dict.fromkeys(("shch", "sch", "sh"), "ш") | dict.fromkeys(("ch", "zh", "dzh", "dj", "ts", "тс"), "ч")
+_CLUSTERS |= {"дж": "ч", "дҷ": "ч", "kh": "х", "gh": "г"}
+_CLUSTER = regex.compile("|".join(sorted(map(regex.escape, _CLUSTERS), key=len, reverse=True)))
+
+
+def even(text: str, letters: Letters) -> View:
+    """Even a text out, word by word."""
+    spans = [match.span() for match in _WORD.finditer(text, timeout=PATIENCE)]
+    words = [text[start:end] for start, end in spans]
+    if _SPACED.search(text, timeout=PATIENCE):
+        spans, words = _join(spans, words)
+    spelt = _spell("\n".join(words), letters).split("\n") if words else []
+    pairs = [(span, word) for span, word in zip(spans, spelt, strict=True) if word]
+    return _view(text, [span for span, _ in pairs], [word for _, word in pairs])
+
+
+def spell(word: str, letters: Letters) -> str:
+    """Spell one word of a rule as her words are spelt."""
+    return _spell(word, letters)
+
+
+def _join(spans: list[Span], words: list[str]) -> tuple[list[Span], list[str]]:
+    """Put l e t t e r s together that were set apart by one sign each."""
+    joined: list[tuple[Span, str, bool]] = []
+    for span, word in zip(spans, words, strict=True):
+        before, said, apart = joined[-1] if joined else ((-2, -2), "", False)
+        if apart and len(word) == 1 and span[0] == before[1] + 1:
+            joined[-1] = ((before[0], span[1]), said + word, True)
+        else:
+            joined.append((span, word, len(word) == 1))
+    return [span for span, _, _ in joined], [word for _, word, _ in joined]
+
+
+def _spell(words: str, letters: Letters) -> str:
+    """Spell words, one a line, so that those which sound alike are written alike."""
+    plain = unicodedata.normalize("NFKD", words.translate(_TWINS).casefold().translate(_TWINS))
+    plain = _DIGIT_INSIDE.sub(lambda digit: digit[0].translate(_DIGITS), _MARKS.sub("", plain).casefold())
+    if letters == "latin":
+        plain = _MIXED.sub(lambda word: word[0].translate(_LOOKALIKES_BACK), plain).replace("'", "")
+    else:
+        plain = _MIXED.sub(_unmix, plain).replace("o'", "у").replace("g'", "г").translate(_SILENT)
+        plain = _CLUSTER.sub(lambda cluster: _CLUSTERS[cluster[0]], plain).translate(_SOUNDS)
+    return _REPEATED.sub(r"\1", plain)
+
+
+def _unmix(word: regex.Match[str]) -> str:
+    """Make a Cyrillic word of one that has a few Latin look-alikes in it."""
+    latin = _LATIN.findall(word[0])
+    looks = len(latin) * 2 <= len(word[0]) or all(ord(letter) in _LOOKALIKES for letter in latin)
+    return word[0].translate(_LOOKALIKES) if looks else word[0]
+
+
+def _view(text: str, spans: list[Span], words: list[str]) -> View:
+    sentences: list[int] = []
+    clauses: list[int] = []
+    sentence = clause = 0
+    for i, (start, _) in enumerate(spans):
+        before = spans[i - 1][1] if i else start
+        stop = start - before > 1 and _STOP.search(text, before, start + 1, timeout=PATIENCE)
+        sentence += bool(stop)
+        clause += bool(stop or _BREAK.search(text, before, start, timeout=PATIENCE))
+        sentences.append(sentence)
+        clauses.append(clause)
+    return View(words, spans, sentences, clauses)

@@ -1,0 +1,145 @@
+"""Finds the terms of all groups in one text, word by word.
+
+A term is one or more words. `word` is that word, `word*` and `*word` what begins or ends so, `word~` any form of it.
+A space in a term may be missing in her text, and a short word of hers may stand apart from the one it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import msgspec
+import regex
+
+from flows.concern.forms import russian_forms, stems
+from flows.concern.spelling import PATIENCE, spell
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator
+
+    from content.schema import Letters
+    from flows.concern.spelling import View
+
+ANY, FORMS = "*", "~"
+APART = 4
+"""Letters of a particle that may have come apart from its word: на мехоҳам, ме хоҳам."""
+JOINED = 6
+"""Letters from which two words written as one are looked for as one."""
+REMEMBERED = 8192
+"""Words of which it is remembered in which terms they stand. They leave memory with the process."""
+STEMMED = ("tg", "uz", "en")
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A term found: the numbers of its first and last word."""
+
+    first: int
+    last: int
+
+
+class Hits(dict[str, dict[int, Hit]]):
+    """What was found of each group, by the word at which it begins. A group nobody wrote is an error."""
+
+    def __init__(self, groups: Container[str]) -> None:
+        """Take the names of all groups there are."""
+        super().__init__()
+        self.groups = groups
+
+    def __missing__(self, group: str) -> dict[int, Hit]:
+        if group not in self.groups:
+            raise KeyError(group)
+        return {}
+
+
+class Lexicon:
+    """The terms of all groups that are read with the same letters."""
+
+    def __init__(self, letters: Letters, groups: Iterable[tuple[str, str, Iterable[str]]]) -> None:
+        """Make the terms of (group, language, terms) ready."""
+        self.letters = letters
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._words: defaultdict[str, set[int]] = defaultdict(set)
+        self._beginnings: defaultdict[str, set[int]] = defaultdict(set)
+        self._stems: dict[str, defaultdict[str, set[int]]] = {language: defaultdict(set) for language in STEMMED}
+        self._patterns: list[tuple[regex.Pattern[str], int]] = []
+        self._alone: defaultdict[int, set[str]] = defaultdict(set)
+        self._rows: defaultdict[int, set[tuple[tuple[int, ...], str]]] = defaultdict(set)
+        self.sizes: defaultdict[str, int] = defaultdict(int)
+        self._known = lru_cache(maxsize=REMEMBERED)(self._find)
+        for group, language, terms in groups:
+            self.sizes[group] += 0
+            for term in terms:
+                self.sizes[group] += 1
+                self._add(term.replace("-", " ").split(), group, language)
+
+    def hits(self, view: View) -> Hits:
+        """Find every group's terms. Of two that begin at one word, the longer counts."""
+        found = Hits(self.sizes)
+        known = [self._known(word) for word in view.words]
+        for first, numbers in enumerate(known):
+            for group, last in self._from(first, numbers, known):
+                places = found.setdefault(group, {})
+                if first not in places or places[first].last < last:
+                    places[first] = Hit(first, last)
+        for first, (one, other) in enumerate(pairwise(view.words)):
+            if min(len(one), len(other)) <= APART and len(one + other) >= JOINED:
+                for number in self._known(one + other):
+                    for group in self._alone.get(number, ()):
+                        found.setdefault(group, {}).setdefault(first, Hit(first, first + 1))
+        return found
+
+    def _from(self, first: int, numbers: frozenset[int], known: list[frozenset[int]]) -> Iterator[tuple[str, int]]:
+        for number in numbers:
+            for group in self._alone.get(number, ()):
+                yield group, first
+            for rest, group in self._rows.get(number, ()):
+                if first + len(rest) < len(known) and all(
+                    wanted in known[first + place] for place, wanted in enumerate(rest, start=1)
+                ):
+                    yield group, first + len(rest)
+
+    def _find(self, word: str) -> frozenset[int]:
+        """Give the numbers of the words of terms that this word of hers is."""
+        numbers = set(self._words.get(word, ()))
+        for end in range(2, len(word) + 1):
+            numbers |= self._beginnings.get(word[:end], frozenset())
+        for language, known in self._stems.items():
+            for one in stems(word, language) if known else ():
+                numbers |= known.get(one, frozenset())
+        numbers.update(number for pattern, number in self._patterns if pattern.fullmatch(word, timeout=PATIENCE))
+        return frozenset(numbers)
+
+    def _add(self, words: list[str], group: str, language: str) -> None:
+        first, *rest = (self._number(word, language) for word in words)
+        if not rest:
+            self._alone[first].add(group)
+            return
+        self._rows[first].add((tuple(rest), group))
+        joined = "".join(words)
+        if len(joined) >= JOINED and FORMS not in "".join(words[:-1]) and ANY not in "".join(words[:-1]):
+            self._alone[self._number(joined, language)].add(group)
+
+    def _number(self, word: str, language: str) -> int:
+        if (word, language) not in self._numbers:
+            self._numbers[word, language] = number = len(self._numbers)
+            self._learn(word, language, number)
+        return self._numbers[word, language]
+
+    def _learn(self, word: str, language: str, number: int) -> None:
+        plain = spell(word.removesuffix(FORMS).replace(ANY, ""), self.letters)
+        if word.endswith(FORMS) and language in STEMMED:
+            for one in stems(plain, language) if language == "en" else (plain,):
+                self._stems[language][one].add(number)
+        elif word.endswith(FORMS):
+            for form in russian_forms(word.removesuffix(FORMS)):
+                self._words[form].add(number)
+        elif ANY not in word:
+            self._words[plain].add(number)
+        elif word.index(ANY) == len(word) - 1 and len(plain) > 1:
+            self._beginnings[plain].add(number)
+        else:
+            parts = (regex.escape(spell(part, self.letters)) for part in word.split(ANY))
+            self._patterns.append((regex.compile(r"\p{L}{0,12}".join(parts)), number))

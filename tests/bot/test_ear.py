@@ -1,0 +1,49 @@
+"""A sentence sent in pieces is one sentence; what others said, or what was said long ago, is not part of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot import ear
+from content.library import load
+from flows import concern
+
+RULES = concern.compile_rules(load().rules)
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def hear(*said: tuple[str, int, float]) -> list[str | None]:
+    it = ear.Ear(RULES)
+    found = [it.heard(text, chat, NOON + timedelta(minutes=minute)) for text, chat, minute in said]
+    return [one.level if one else None for one in found]
+
+
+def test_pieces_are_read_together() -> None:
+    assert hear(("не хочу больше", 1, 0), ("жить", 1, 1)) == [None, "urgent"]
+    assert hear(("не", 1, 0), ("хочу", 1, 1), ("жить", 1, 2)) == [None, None, "urgent"]
+
+
+def test_pieces_of_others_or_of_long_ago_are_not() -> None:
+    assert hear(("не хочу больше", 1, 0), ("жить", 2, 1)) == [None, None]
+    assert hear(("не хочу больше", 1, 0), ("жить", 1, 11)) == [None, None]
+
+
+def test_what_was_flagged_is_not_flagged_again_by_the_next_words() -> None:
+    assert hear(("не хочу жить", 1, 0), ("спасибо вам", 1, 1)) == ["urgent", None]
+
+
+def test_spans_are_those_of_the_last_piece() -> None:
+    found = concern.read_after(["не хочу больше"], "  жить", RULES)
+    assert found is not None
+    assert found.spans == ((2, 6),)
+
+
+def test_what_came_before_can_only_raise() -> None:
+    found = concern.read_after(["ладно"], "Имшаб худамро мекушам", RULES)
+    assert found is not None
+    assert found == concern.read("Имшаб худамро мекушам", RULES)
+
+
+def test_it_remembers_so_many_people_and_no_more(monkeypatch) -> None:
+    monkeypatch.setattr(ear, "PEOPLE", 2)
+    assert hear(("не хочу больше", 1, 0), ("а", 2, 0), ("б", 3, 0), ("жить", 1, 1))[-1] is None

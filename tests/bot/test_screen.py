@@ -1,0 +1,71 @@
+"""The command that says what concern hears in a file of texts."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from bot import cli, screen
+from content.library import load
+from flows import concern
+
+RULES = concern.compile_rules(load().rules)
+
+
+def heard(*lines: str) -> tuple[list[dict], list[str]]:
+    faults: list[str] = []
+    return list(screen.lines(io.StringIO("\n".join(lines)), RULES, faults)), faults
+
+
+def test_an_object_comes_back_with_what_was_heard_and_with_all_it_had() -> None:
+    text = "Салом. Имшаб худамро мекушам"
+    [one], faults = heard(json.dumps({"text": text, "role": "mother", "note": 7}))
+    assert faults == []
+    assert (one["role"], one["note"], one["level"], one["categories"][0]) == ("mother", 7, "now", "self_harm")
+    start, end = one["rules"][0]["span"]
+    assert "мекушам" in text[start:end]
+    assert set(one["rules"][0]) == {"id", "category", "level", "span", "guards"}
+
+
+def test_nothing_worrying_is_said_so() -> None:
+    [one], _ = heard('{"text": "Салом, бачаам хуб хобид"}')
+    assert (one["level"], one["categories"]) == ("none", [])
+
+
+@pytest.mark.parametrize("line", ["худамро мекушам", '["text"]', '{"text": 7}', "{}", '{"text": "a'])
+def test_a_bad_line_is_named_skipped_and_not_shown(line: str) -> None:
+    found, faults = heard('{"text": "салом"}', line, '{"text": "Имшаб худамро мекушам"}')
+    assert [one["level"] for one in found] == ["none", "now"]
+    assert len(faults) == 1
+    assert faults[0].startswith("Line 2: ")
+    assert "мекушам" not in faults[0]
+
+
+def test_a_file_is_screened_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "texts.jsonl"
+    file.write_text('{"text": "Имшаб худамро мекушам"}\n\n{"text": "салом"}\n', encoding="utf-8")
+    assert cli.main(["screen", str(file)]) == cli.OK
+    assert [json.loads(line)["level"] for line in capsys.readouterr().out.splitlines()] == ["now", "none"]
+    assert cli.main(["screen", str(file), "--stats"]) == cli.OK
+    assert json.loads(capsys.readouterr().out) == {
+        "texts": 2,
+        "levels": {"now": 1, "none": 1},
+        "categories": {"self_harm": 1},
+    }
+    assert cli.main(["screen", str(file), "--explain"]) == cli.OK
+    assert "self_harm" in capsys.readouterr().out
+
+
+def test_bad_lines_end_with_code_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "texts.jsonl"
+    file.write_text("oh\n", encoding="utf-8")
+    assert cli.main(["screen", str(file)]) == cli.FAILED
+    assert "Line 1" in capsys.readouterr().err
+    assert cli.main(["screen", str(tmp_path / "none.jsonl")]) == cli.FAILED
+    assert "cannot be read" in capsys.readouterr().err
+    file.write_bytes("{'text': 'тест'}".encode("cp1251"))
+    assert cli.main(["screen", str(file)]) == cli.FAILED
+    assert "UTF-8" in capsys.readouterr().err

@@ -1,0 +1,213 @@
+"""The parts rules are made of: forms of words, ages and heat, guards, groups that languages share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from content.schema import Guard, GuardFile, Measure, MeasureFile, Pack, Rule, RuleBook, RuleFile, Shape, WordFile
+from flows import concern
+from flows.concern.forms import stems
+from flows.concern.spelling import even, spell
+
+
+def rule(*shapes: Shape, **more: Any) -> Rule:
+    return Rule(**({"id": "made.up", "level": "urgent", "why": ""} | more), any_of=shapes, must=(), must_not=())
+
+
+def book(
+    *rules: Rule,
+    groups: dict[str, tuple[str, ...]] | None = None,
+    language: str = "ru",
+    words: dict[str, WordFile] | None = None,
+    guards: dict[str, GuardFile] | None = None,
+    measures: MeasureFile | None = None,
+) -> RuleBook:
+    letters = "latin" if language == "en" else "cyrillic"
+    pack = Pack("self_harm", language, RuleFile(groups or {}, rules, letters))
+    return RuleBook((pack,), words or {}, guards or {}, measures or MeasureFile({}, {}, {}))
+
+
+# -- terms ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "term", "text"),
+    [
+        ("ru", "муж~", "с мужем"),
+        ("ru", "ударить~", "он ударил"),
+        ("ru", "ребёнок~", "с rebenkom"),
+        ("tg", "шавҳар~", "шавҳарамро"),
+        ("tg", "шавҳар~", "shavharam"),
+        ("tg", "кӯдак~", "кудаконам"),
+        ("tg", "зан~", "мезанад"),
+        ("uz", "er~", "erimga"),
+        ("uz", "bola~", "bolalarimni"),
+        ("uz", "ўлдир~", "o'ldiraman"),
+        ("en", "hit~", "he hits"),
+        ("ru", "удар*", "ударила"),
+        ("tg", "*куш", "худкуш"),
+        ("ru", "не хочу", "нехочу"),
+        ("tg", "намехоҳам", "на мехоҳам"),
+        ("tg", "намехоҳам", "наме хоҳам"),
+        ("ru", "что-нибудь", "что нибудь"),
+        ("ru", "хочу", "xo4u"),
+        ("ru", "))", "ну да)))"),
+    ],
+)
+def test_a_term_is_found_in_her_words(language: str, term: str, text: str) -> None:
+    assert concern.read(text, book(rule(Shape(near=("it",))), groups={"it": (term,)}, language=language))
+
+
+@pytest.mark.parametrize(
+    ("language", "term", "text"),
+    [
+        ("ru", "муж", "с мужем"),
+        ("tg", "мехоҳам", "намехоҳам"),
+        ("tg", "хоҳ~", "намехоҳам"),
+        ("uz", "xohla~", "xohlamayman"),
+        ("ru", "удар*", "подударила"),
+        ("ru", "муж~", "мужество"),
+    ],
+)
+def test_a_term_is_not_found_in_other_words(language: str, term: str, text: str) -> None:
+    assert concern.read(text, book(rule(Shape(near=("it",))), groups={"it": (term,)}, language=language)) is None
+
+
+def test_endings_never_leave_less_than_two_letters() -> None:
+    assert min(map(len, stems(spell("ман", "cyrillic"), "tg") | stems(spell("ota", "cyrillic"), "uz"))) == 2
+
+
+def test_numbers_stand_apart_from_what_is_written_to_them() -> None:
+    assert even("38градус 10kunlik 38,5", "cyrillic").words == ["38", "градус", "10", "кунлик", "38,5"]
+
+
+def test_groups_of_one_name_are_one_in_all_languages_with_the_same_letters() -> None:
+    words = {
+        "tg": WordFile({"husband": ("шавҳар~",), "hits": ("мезанад",)}),
+        "ru": WordFile({"husband": ("муж~",), "hits": ("бьёт",)}),
+    }
+    mixed = book(rule(Shape(near=("husband", "hits"))), words=words)
+    assert concern.read("муж маро мезанад", mixed)
+    assert concern.read("шавҳарам бьёт", mixed)
+
+
+def test_a_slot_may_be_one_of_several_groups() -> None:
+    either = book(rule(Shape(near=("a|b", "c"))), groups={"a": ("муж",), "b": ("свекровь",), "c": ("бьёт",)})
+    assert concern.read("свекровь бьёт", either)
+    assert concern.read("муж бьёт", either)
+    assert concern.read("бьёт", either) is None
+
+
+# -- ages and heat ----------------------------------------------------------------------------------------------------
+
+MEASURES = MeasureFile(
+    {"2": ("ду", "two", "две")},
+    {"day": ("рӯза", "дней", "days"), "month": ("месяца", "моҳа"), "week": ("недели", "ҳафта")},
+    {"small": Measure("age", 0, 60), "hot": Measure("heat", 37.5, 43)},
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "small", "hot"),
+    [
+        ("ему 10 дней и 38,5", True, True),
+        ("10рӯза, 39.2", True, True),
+        ("ду ҳафта", True, False),
+        ("3 месяца 36,6", False, False),
+        ("моҳа 2", False, False),
+        ("ему 38 недели", False, False),
+        ("в 38 лет", False, True),
+        ("цена 100", False, False),
+    ],
+)
+def test_numbers_count(text: str, small: bool, hot: bool) -> None:
+    for name, wanted in (("#small", small), ("#hot", hot)):
+        assert bool(concern.read(text, book(rule(Shape(near=(name,))), measures=MEASURES))) is wanted
+
+
+# -- guards -----------------------------------------------------------------------------------------------------------
+
+
+def guarded(effect: str, kind: str = "lesson", scope: str = "clause", level: str = "now", **more: Any) -> RuleBook:
+    guard = Guard("ru.guard", kind, effect, "", (Shape(near=("film",)),), (), (), scope, **more)  # type: ignore[arg-type]
+    return book(
+        rule(Shape(near=("kill",)), level=level),
+        rule(Shape(near=("hit",)), id="made.hit", level="urgent"),
+        groups={"kill": ("убить",), "hit": ("бьёт",)},
+        guards={"ru": GuardFile({"film": ("фильм",)}, (guard,))},
+    )
+
+
+@pytest.mark.parametrize(("effect", "level"), [("lower", "urgent"), ("watch", "watch")])
+def test_a_guard_lowers(effect: str, level: str) -> None:
+    found = concern.read("фильм убить", guarded(effect))
+    assert found is not None
+    assert (found.level, found.guards) == (level, ("ru.guard",))
+
+
+def test_a_guard_that_clears_leaves_nothing_but_a_trace() -> None:
+    assert concern.read("фильм убить", guarded("clear")) is None
+    assert [one.level for one in concern.traced("фильм убить", guarded("clear"))] == ["none"]
+
+
+def test_an_idiom_that_is_cleared_is_one_of_which_she_is_asked() -> None:
+    found = concern.read("фильм убить", guarded("clear", kind="idiom"))
+    assert found is not None
+    assert (found.level, found.category) == ("none", "idiom")
+
+
+def test_a_guard_counts_in_its_scope_only() -> None:
+    for scope, levels in (("clause", (None, "now", "now")), ("sentence", (None, None, "now")), ("text", (None,) * 3)):
+        found = [concern.read(text, guarded("clear", scope=scope)) for text in _THREE]
+        assert tuple(one.level if one else None for one in found) == levels
+
+
+_THREE = ("фильм убить", "фильм, убить", "Фильм. Убить")
+
+
+def test_a_guard_counts_for_its_categories_only() -> None:
+    found = concern.read("фильм убить", guarded("clear", categories=("loss",)))
+    assert found is not None
+    assert found.level == "now"
+
+
+def test_a_guard_takes_nothing_while_another_rule_fires_unguarded() -> None:
+    found = concern.findings("фильм убить. Бьёт", guarded("clear"))
+    assert [one.level for one in found] == ["now", "urgent"]
+
+
+def test_a_way_no_guard_stands_beside_counts() -> None:
+    found = concern.read("фильм убить. Убить", guarded("clear"))
+    assert found is not None
+    assert found.level == "now"
+
+
+def test_a_rule_may_be_deaf_to_a_guard() -> None:
+    one = guarded("clear")
+    deaf = book(
+        rule(Shape(near=("kill",)), deaf=("lesson",)),
+        groups={"kill": ("убить",)},
+        guards=one.guards,
+    )
+    assert concern.read("фильм убить", deaf)
+
+
+def test_a_guard_that_breaks_takes_no_weight_and_is_seen() -> None:
+    broken = guarded("clear")
+    broken.guards["ru"].groups.clear()
+    found = concern.findings("фильм убить", broken)
+    assert [one.rule for one in found] == ["made.up", "unread"]
+
+
+# -- the check --------------------------------------------------------------------------------------------------------
+
+
+def test_examples_that_do_not_hold_are_named() -> None:
+    wrong = Rule("ru.wrong", "watch", "", (Shape(near=("a",)),), ("бочка",), ("арбуз",))
+    found = concern.faults(book(wrong, groups={"a": ("арбуз",)}))
+    assert found == [
+        "content/concern/self_harm/ru.yaml: ru.wrong: must match «бочка»",
+        "content/concern/self_harm/ru.yaml: ru.wrong: must not match «арбуз»",
+    ]
