@@ -7,7 +7,9 @@ from typing import Literal
 
 import msgspec
 
-Level = Literal["watch", "concern", "urgent", "now"]
+Level = Literal["none", "watch", "concern", "urgent", "now"]
+"""How soon a person has to look. `none` is for words that are only asked about: no case ever has it."""
+RuleLevel = Literal["watch", "concern", "urgent", "now"]
 Concern = Literal[
     "self_harm",
     "child_harm",
@@ -201,7 +203,7 @@ class Rule(Strict, frozen=True):
     """
 
     id: str
-    level: Level
+    level: RuleLevel
     why: str
     any_of: tuple[Shape, ...]
     must: tuple[str, ...]

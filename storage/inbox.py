@@ -23,7 +23,7 @@ from storage.seal import INTAKE, place
 
 REMEMBERED = timedelta(hours=48)
 """How long an update id is known again; Telegram restarts its numbers after a quiet week."""
-RANKS = {"now": 0, "urgent": 1, "concern": 2, "watch": 3}
+RANKS = {"now": 0, "urgent": 1, "concern": 2, "watch": 3, "none": CALM}
 CASE_TOPIC = "desk:case:"
 HERS = "hers:"
 """How the slots of her words at the desk begin; the number of the case follows."""
@@ -89,8 +89,8 @@ class Owner(Struct, frozen=True):
 
 
 def rank(event: AnyEvent) -> int:
-    """How soon a person has to look: 0 (`now`) to 3 (`watch`), 4 without a finding or with an idiom."""
-    if isinstance(event, Said | Showed) and event.finding is not None and event.finding.level != "none":
+    """How soon a person has to look: 0 (`now`) to 3 (`watch`), 4 without a finding."""
+    if isinstance(event, Said | Showed) and event.finding is not None:
         return RANKS.get(event.finding.level, RANKS["urgent"])
     return CALM
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import get_args
 
 import msgspec
 
 from content.schema import Concern, Level
 
-Heard = Literal["none", "watch", "concern", "urgent", "now"]
 LEVELS: tuple[Level, ...] = get_args(Level)
-HEARD: tuple[Heard, ...] = get_args(Heard)
 CATEGORIES: tuple[Concern, ...] = get_args(Concern)
 """In the order in which one is named when several are equally grave."""
 
@@ -26,7 +24,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     guards: the ids of the guards that stood beside it, whether they lowered it or not.
     """
 
-    level: Heard
+    level: Level
     category: str
     rule: str
     language: str
@@ -45,4 +43,4 @@ def red(level: str) -> bool:
 def gravest_first(finding: Finding) -> tuple[int, int, str]:
     """Give the key by which findings are sorted: by level, then by category, then by rule."""
     place = next((place for place, known in enumerate(CATEGORIES) if known == finding.category), len(CATEGORIES))
-    return -HEARD.index(finding.level), place, finding.rule
+    return -LEVELS.index(finding.level), place, finding.rule

@@ -9,7 +9,7 @@ import msgspec
 import regex
 
 from content.schema import RuleBook
-from flows.concern.findings import HEARD, IDIOM, UNREAD, Finding, gravest_first, red
+from flows.concern.findings import IDIOM, LEVELS, UNREAD, Finding, gravest_first, red
 from flows.concern.measures import measure
 from flows.concern.rules import ReadyGuard, Rules, compile_rules
 from flows.concern.spelling import even
@@ -17,8 +17,8 @@ from flows.concern.spelling import even
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from content.schema import Letters
-    from flows.concern.findings import Heard, Span
+    from content.schema import Letters, Level
+    from flows.concern.findings import Span
     from flows.concern.rules import Ready, ReadyRule, Sought
     from flows.concern.spelling import View
     from flows.concern.terms import Hit, Hits
@@ -139,7 +139,7 @@ def _weighed(met: list[Met], guards: list[Met]) -> set[Finding]:
     return set(best.values())
 
 
-def _level(one: Met) -> Heard:
+def _level(one: Met) -> Level:
     return "none" if isinstance(one.ready, ReadyGuard) else one.ready.rule.level
 
 
@@ -159,7 +159,7 @@ def _guards(guard: Met, one: Met) -> bool:
 
 def _finding(one: Met, beside: list[Met], *, heeded: bool) -> Finding:
     assert not isinstance(one.ready, ReadyGuard)
-    level: Heard = one.ready.rule.level
+    level: Level = one.ready.rule.level
     category: str = one.ready.category
     about = [guard.ready.guard for guard in beside if isinstance(guard.ready, ReadyGuard)] if heeded else []
     effects = {guard.effect for guard in about}
@@ -169,7 +169,7 @@ def _finding(one: Met, beside: list[Met], *, heeded: bool) -> Finding:
     elif "watch" in effects:
         level = "watch"
     elif "lower" in effects:
-        level = HEARD[HEARD.index(level) - 1]
+        level = LEVELS[LEVELS.index(level) - 1]
     names = tuple(sorted({guard.ready.guard.id for guard in beside if isinstance(guard.ready, ReadyGuard)}))
     return Finding(level, category, one.ready.rule.id, one.ready.language, one.spans, names)
 
