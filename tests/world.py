@@ -28,7 +28,7 @@ from bot.settings import Settings
 from bot.webhook import Webhook
 from content.library import Library
 from storage.faults import StorageError
-from tests.talk import SHORTEST
+from tests.talk import LIBRARY, SHORTEST
 
 TOKEN = "1:test"
 SECRET = bytes(range(100, 132)).hex()
@@ -137,7 +137,7 @@ async def world(
     folder: Path,
     *,
     url: str = "",
-    library: Library | None = None,
+    library: Library = LIBRARY,
     boundary: Callable[[str], None] = lambda _: None,
     run: bool = True,
     webhook: bool = False,
