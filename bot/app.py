@@ -57,6 +57,7 @@ from storage.ledger import Ledger, level_of
 from storage.outbox import Outbox
 from storage.parcel import DESK_CHAT
 from storage.pending import pending
+from storage.samples import Samples
 from storage.seal import Master, load_master
 
 logger = logging.getLogger("bot.app")
@@ -76,6 +77,7 @@ def desk_of(settings: Settings) -> Desk:
         zone=settings.desk_zone,
         leads=len(settings.lead_ids),
         language=settings.desk_language,
+        samples=settings.sample_words,
     )
 
 
@@ -91,7 +93,8 @@ class App:
         self.wake, self.bell = asyncio.Event(), asyncio.Event()
         self._desk = desk_of(settings)
         self._inbox, self._outbox = Inbox(db), Outbox(db)
-        self._orders = Orders(db, library, self._desk)
+        self._samples = Samples(db, library, self._desk)
+        self._orders = Orders(db, library, self._desk, leads=settings.lead_ids, samples=self._samples)
         db.boundary = boundary
         self.bot = telegram_bot(settings.token, settings.telegram_api_url, AiohttpRequest())
         urgent = telegram_bot(settings.token, settings.telegram_api_url, AiohttpRequest(RESERVED))
@@ -215,6 +218,7 @@ class App:
         now = self.clock.now()
         for said in await self._orders.carry_out(conn, order, now):
             await self._promise(conn, Send(to=GENERAL, message=Message(text=said)))
+        self.bell.set()
 
     async def _trouble(self, conn: AsyncConnection, outcome: Outcome) -> None:
         if outcome.row.chat == DESK_CHAT and outcome.what is What.LATER:
@@ -243,6 +247,8 @@ class App:
             await self._inbox.forget_seen(conn, self.clock.now())
             await self._outbox.pull_in(conn, self.clock.now())
             await admit(self.db, conn, self.clock.now())
+            await self._samples.open(conn, self.clock.now())
+        self.bell.set()
 
 
 def agree(settings: Settings, library: Library) -> None:

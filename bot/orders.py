@@ -7,17 +7,21 @@ whoever writes as the group or as a channel is told that the record needs a pers
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import figures
 from content.library import Library
 from flows.capacity import RAISED
 from flows.events import DeskOrdered, Staff
 from flows.model import Desk
 from storage import capacity
 from storage.database import Database
+from storage.marks import marks
+from storage.samples import Samples
 from storage.schema import record
 
 MOST = 100_000
@@ -29,21 +33,42 @@ OFF = "off"
 class Orders:
     """Carries out orders within the caller's transaction."""
 
-    def __init__(self, db: Database, library: Library, desk: Desk) -> None:
+    def __init__(
+        self, db: Database, library: Library, desk: Desk, *, leads: Collection[int] = (), samples: Samples | None = None
+    ) -> None:
         self._db = db
         self._library = library
         self._desk = desk
+        self._leads = leads
+        self._samples = samples
 
     async def carry_out(self, conn: AsyncConnection, order: DeskOrdered, now: datetime) -> list[str]:
         """What is said in answer, in the desk's language."""
         if order.by is None:
             return [self._tell("desk.capacity.nobody")]
+        match order.name:
+            case "flags":
+                return [await self._flags(conn, order.by, now)]
+            case "sample":
+                if self._samples is not None:
+                    await self._samples.judge(conn, order.about, order.by, now)
+                return []
+            case _:
+                return await self._capacity(conn, order, order.by, now)
+
+    async def _flags(self, conn: AsyncConnection, by: Staff, now: datetime) -> str:
+        """How the rules were judged lately; for the lead alone."""
+        if by.id not in self._leads:
+            return self._tell("flags.lead_only")
+        return figures.flags(await marks(conn, now - figures.PERIOD, now), self._tell)
+
+    async def _capacity(self, conn: AsyncConnection, order: DeskOrdered, by: Staff, now: datetime) -> list[str]:
         wanted = order.about.strip().casefold()
         if not wanted:
             return [await self._shown(conn, now)]
         if wanted != OFF and not (wanted.isascii() and wanted.isdigit() and int(wanted) <= MOST):
             return [self._tell("desk.capacity.wrong", most=MOST, off=OFF)]
-        return await self._set(conn, None if wanted == OFF else int(wanted), order.by, now)
+        return await self._set(conn, None if wanted == OFF else int(wanted), by, now)
 
     async def _set(self, conn: AsyncConnection, most: int | None, by: Staff, now: datetime) -> list[str]:
         await capacity.set_limit(conn, most)

@@ -21,6 +21,7 @@ from telegram import (
 from flows.model import Message
 
 LONGEST: Final = 4096
+LONGEST_CAPTION: Final = 1024
 MOST_DATA: Final = 64
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
@@ -32,10 +33,14 @@ class Unsendable(Exception):  # noqa: N818 (it names what is so, not who erred)
 
 
 class Part(Struct, frozen=True):
-    """One message as Telegram takes it: 1 to 4096 characters, and at most one kind of keyboard."""
+    """One message as Telegram takes it: 1 to 4096 characters, and at most one kind of keyboard.
+
+    With `file` (its kind and Telegram's id) the text is the caption, and may be empty.
+    """
 
     text: str
     markup: Markup | None = None
+    file: str = ""
 
 
 def parts(message: Message) -> tuple[Part, ...]:
@@ -44,6 +49,8 @@ def parts(message: Message) -> tuple[Part, ...]:
     Telegram allows one kind of keyboard a message, so a message with both is sent in two. Raises `Unsendable`.
     """
     under, below = buttons(message), keys(message)
+    if message.file:
+        return (Part(next(split(message.text, LONGEST_CAPTION), ""), under, message.file),)
     pieces = list(split(message.text))
     if not pieces:
         raise Unsendable("no text")

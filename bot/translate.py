@@ -16,6 +16,7 @@ from msgspec import Struct
 from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
+from flows import media
 from flows.concern import Finding
 from flows.events import (
     AnyEvent,
@@ -40,6 +41,7 @@ Reader = Callable[[str], Finding | None]
 ANONYMOUS: Final = 1087968824
 LONGEST: Final = 4096
 LONGEST_NAME: Final = 64
+LONGEST_FILE: Final = 300
 SHOWN: Final = (
     *("photo", "voice", "video", "video_note", "audio", "animation", "sticker", "document", "location", "venue"),
     *("contact", "poll", "dice", "story", "paid_media", "checklist", "game", "invoice", "giveaway", "gift"),
@@ -47,7 +49,8 @@ SHOWN: Final = (
 )
 _TAP = re.compile(r"([0-9]{1,9}):([^:\s]{1,40}):([^\x00-\x1f]{0,60})")
 _ACT = re.compile(r"case:([0-9]{1,12}):([a-z_]{1,30}(?::[A-Za-z0-9_.-]{1,30})?)")
-_ORDER = re.compile(r"/(capacity)(?:@\w+)?(?:\s+(.{1,200}))?", re.IGNORECASE | re.DOTALL)
+_SAMPLE = re.compile(r"sample:([0-9]{1,19}:[a-z]{1,20})")
+_ORDER = re.compile(r"/(capacity|flags)(?:@\w+)?(?:\s+(.{1,200}))?", re.IGNORECASE | re.DOTALL)
 _DIRT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -110,6 +113,8 @@ def _hers(update_id: int, message: Message, read: Reader, *, edited: bool) -> Ar
         what=what,
         text=words,
         finding=read(words) if words else None,
+        file="" if edited else _file(message, what),
+        album=message.media_group_id is not None,
     )
     return Arrival(update_id=update_id, sender=sender, event=showed)
 
@@ -158,6 +163,10 @@ def _tap(update_id: int, query: CallbackQuery, house: House) -> Arrival | None:
         return Arrival(update_id=update_id, case=tapped.case, event=tapped)
     if not private:
         return None
+    read = _SAMPLE.fullmatch(data)
+    if read and query.from_user.id in house.lead_ids:
+        judged = DeskOrdered(message=number, by=_staff(query.from_user), name="sample", about=read[1])
+        return Arrival(update_id=update_id, event=judged)
     return Arrival(update_id=update_id, sender=query.from_user.id, event=_tapped(data, number))
 
 
@@ -204,6 +213,14 @@ def _shown(message: Message) -> str:
         if getattr(message, kind):
             return kind
     return "other" if message.api_kwargs and not message.text else ""
+
+
+def _file(message: Message, what: str) -> str:
+    """What a person could look at or listen to, by kind and Telegram's id; "" for the rest."""
+    if what not in media.KINDS:
+        return ""
+    one = message.photo[-1] if what == "photo" else getattr(message, what)
+    return f"{what}:{one.file_id}" if 0 < len(one.file_id) <= LONGEST_FILE else ""
 
 
 def _words(message: Message) -> str:

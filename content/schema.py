@@ -7,7 +7,8 @@ from typing import Literal
 
 import msgspec
 
-Level = Literal["watch", "concern", "urgent", "now"]
+Level = Literal["none", "watch", "concern", "urgent", "now"]
+"""How soon a person has to look. `none` is for words that are only asked about: no case ever has it."""
 Part = Literal["reflect", "play", "have_a_go", "question"]
 Category = Literal["zero", "one", "two", "few", "many", "other"]
 Text = str | dict[Category, str]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows import calendar, joining, menu, pages, support
+from flows import calendar, consent, joining, menu, pages, support
 from flows.effects import AnyEffect, Become, Begin, Cancel, Flag, Hush, Leave
 from flows.model import Scene
 from flows.script import Choice, Flow, Script, ask, become, changed, speak
@@ -76,7 +76,16 @@ def _born(scene: Scene, ago: int) -> Script[None]:
     scene = yield from become(scene, child=child, stage="child", lost_at=None)
     scene = yield from become(scene, **_from_the_first(scene))
     yield from pages.planned(scene)
-    yield speak(scene.say("birth.welcome", **menu.day_and_hour(scene, pages.next_at(scene))))
+    if _is_quiet(scene):
+        yield speak(scene.say("birth.welcome_quiet"))
+    else:
+        yield speak(scene.say("birth.welcome", **menu.day_and_hour(scene, pages.next_at(scene))))
+
+
+def _is_quiet(scene: Scene) -> bool:
+    """Whether no page comes until she says so: she stopped, paused without an end, or said no to our new words."""
+    without_end = scene.person.profile.paused_until == calendar.WITHOUT_END
+    return scene.person.state == "stopped" or without_end or consent.is_declined(scene)
 
 
 def _from_the_first(scene: Scene) -> dict[str, object]:
@@ -103,7 +112,7 @@ def stopped(scene: Scene) -> list[AnyEffect]:
     The pulse alone comes again after four weeks. What she was waiting for is taken back, so that nothing of it
     reaches her phone afterwards. A question about her safety that is open stays open.
     """
-    told = {"lost_at": scene.now, "waiting": (), "trying": 0}
+    told: dict[str, object] = {"lost_at": scene.now, "loss_asked_at": None, "waiting": (), "trying": 0}
     if scene.person.stage == "expecting":
         told["child"] = ""
     open_now = [place for place in scene.places if place.flow in OF_BABIES and place.question not in HELD_OPEN]

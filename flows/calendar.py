@@ -29,6 +29,10 @@ LATE = timedelta(minutes=10)
 WEEKLY_ALONE = "weekly"
 """What a late row is `about` when only knocks were held back."""
 
+NIGHT_ENDS = 7
+LEAST_NIGHT = timedelta(hours=6)
+"""A yes to "may we write tonight" ends at this hour of hers, but holds so long at least."""
+
 HIDDEN_FOR = timedelta(days=1)
 """How long nothing comes by itself after she hid the chat."""
 
@@ -90,8 +94,10 @@ def safe_hours(person: Person) -> tuple[int, int]:
 
 
 def hushed(person: Person, moment: datetime) -> bool:
-    """Whether she hid the chat, or asked to be forgotten, so that nothing comes by itself at this moment."""
+    """Whether she hid the chat, wants quiet until she writes, or asked to be forgotten: nothing comes by itself."""
     profile = person.profile
+    if profile.quiet_at is not None:
+        return True
     return any(until is not None and moment < until for until in (profile.hidden_until, profile.delete_at))
 
 
@@ -190,7 +196,9 @@ def next_pulse(person: Person, after: datetime) -> datetime:
 
 
 def next_safe(person: Person, after: datetime) -> datetime:
-    """Now if the hour is safe, else the next safe hour, at her minute."""
+    """Now if the hour is safe, else the next safe hour, at her minute. Never, while she wants quiet until she writes."""
+    if person.profile.quiet_at is not None:
+        return WITHOUT_END
     if hushed(person, after):
         profile = person.profile
         after = max(until for until in (profile.hidden_until, profile.delete_at) if until is not None)
@@ -235,11 +243,44 @@ def pulse_is_fresh(person: Person, now: datetime) -> bool:
 def conversation_open(person: Person, now: datetime) -> bool:
     """Whether a person's reply may reach her as it is: she wrote or tapped in the last thirty minutes.
 
+    Or she said that we may write tonight; on a shared phone that yes brings a knock. Not while others see the screen.
     Not by the word that hid the chat: only by what she wrote since.
     """
-    hidden = person.profile.hidden_until
+    profile, hidden = person.profile, person.profile.hidden_until
+    if profile.quiet_at is not None or (profile.overlooked_until is not None and now < profile.overlooked_until):
+        return False
     if hidden is not None and now < hidden and person.heard_at is not None and person.heard_at <= hidden - HIDDEN_FOR:
         return False
+    return _wrote_lately(person, now) or (agreed(person, now) and not profile.shared)
+
+
+def agreed(person: Person, now: datetime) -> bool:
+    """Whether a reply may reach her, at least as a knock, outside her safe hours.
+
+    She said that we may write tonight; or she has just written, though others can see the screen.
+    """
+    profile = person.profile
+    tonight = profile.tonight is not None and now < profile.tonight
+    overlooked = profile.overlooked_until is not None and now < profile.overlooked_until
+    return not hushed(person, now) and (tonight or (overlooked and _wrote_lately(person, now)))
+
+
+def next_knock(person: Person, now: datetime) -> datetime:
+    """When a reply that cannot reach her as it is may knock."""
+    return now if agreed(person, now) else next_safe(person, now)
+
+
+def tonight_ends(person: Person, now: datetime) -> datetime:
+    """Until when a yes to "may we write tonight" holds: her next morning at seven that is six hours off or more."""
+    local = (now + LEAST_NIGHT).astimezone(person.tz)
+    today = datetime.combine(local.date(), time(NIGHT_ENDS), person.tz)
+    morning = (
+        today if today >= local else datetime.combine(local.date() + timedelta(days=1), time(NIGHT_ENDS), person.tz)
+    )
+    return morning.astimezone(UTC)
+
+
+def _wrote_lately(person: Person, now: datetime) -> bool:
     return person.heard_at is not None and now - person.heard_at <= REPLY_WINDOW
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from flows import calendar
+from flows import calendar, feedback
 from flows.concern import LEVELS, red
 from flows.effects import (
     CASES,
@@ -40,6 +40,9 @@ CALL_AIM = timedelta(minutes=15)
 NOW_EVERY = timedelta(minutes=5)
 NOW_WIDENS = (timedelta(minutes=15), timedelta(minutes=30), timedelta(minutes=45))
 URGENT_AIM_OPEN, URGENT_AIM_CLOSED = timedelta(minutes=60), timedelta(hours=4)
+SOON = frozenset({"relinquishment", "no_shelter"})
+"""A `concern` that does not wait for the next working day (product description, section 8)."""
+SOON_AIM = timedelta(hours=4)
 CALM_AIMS = {"concern": timedelta(days=1), "watch": timedelta(days=3)}
 IN_HAND = timedelta(hours=1)
 """For how long after a person's last act at the desk red words in a taken case need no page: somebody is there."""
@@ -61,11 +64,12 @@ def _opened(scene: Scene, flag: Flag) -> list[AnyEffect]:
         language=scene.person.language or scene.source,
         opened_at=scene.now,
         alarm_at=scene.now,
-        lines=1 if flag.words else 0,
+        lines=1 if flag.words or flag.file else 0,
     )
     return [
         Stamp(case=case),
         *_lines(case, flag),
+        *feedback.raised(case, flag),
         alert(scene, case),
         *_page_plan(scene, case),
         Record(act=f"opened:{case.level}", case=case.number),
@@ -79,18 +83,19 @@ def _joined(scene: Scene, case: Case, flag: Flag) -> list[AnyEffect]:
     call-back: it is told beside it.
     """
     call, was_call = flag.category in CALLS, is_call(case)
-    raised = LEVELS.index(flag.level) > LEVELS.index(case.level)
+    sooner = flag.level == case.level == "concern" and flag.category in SOON and case.category not in SOON
+    raised = sooner or LEVELS.index(flag.level) > LEVELS.index(case.level)
     turned = was_call and not call
     new = structs.replace(
         case,
         level=flag.level if raised else case.level,
         category=(flag.category or case.category) if turned or (raised and not call) else case.category,
-        lines=case.lines + (1 if flag.words else 0),
+        lines=case.lines + (1 if flag.words or flag.file else 0),
     )
-    again = raised or turned or (red(flag.level) and (call != was_call or _nobody_there(scene, case)))
+    again = flag.again or raised or turned or (red(flag.level) and (call != was_call or _nobody_there(scene, case)))
     if again:
         new = structs.replace(new, alarm_at=new.alarm_at or scene.now)
-    effects: list[AnyEffect] = [Stamp(case=new), *_lines(new, flag)]
+    effects: list[AnyEffect] = [Stamp(case=new), *_lines(new, flag), *feedback.raised(new, flag)]
     if case.state == "taken":
         effects += _shown(scene, new, flag)
     if again:
@@ -107,33 +112,34 @@ def _nobody_there(scene: Scene, case: Case) -> bool:
 def _lines(case: Case, flag: Flag) -> list[AnyEffect]:
     why = flag.why + (f" [{flag.rule}]" if flag.rule else "")
     lines: list[AnyEffect] = [Line(case=case.number, voice="flag", text=why)]
-    if flag.words:
-        lines.append(Line(case=case.number, voice="hers", text=flag.words))
+    if flag.words or flag.file:
+        lines.append(Line(case=case.number, voice="hers", text=flag.words, file=flag.file))
     return lines
 
 
 def _shown(scene: Scene, case: Case, flag: Flag) -> list[AnyEffect]:
     shown: list[AnyEffect] = [in_topic(case, scene.tell("desk.flagged_again", why=flag.why))]
-    if flag.words:
-        shown.append(mirrored(case, case.lines, flag.words))
+    if flag.words or flag.file:
+        shown.append(mirrored(case, case.lines, flag.words, flag.file))
     return shown
 
 
-def said(case: Case, text: str) -> list[AnyEffect]:
-    """Her further words go into the case, and to its topic once it is taken."""
+def said(case: Case, text: str, file: str = "") -> list[AnyEffect]:
+    """Her further words, and what she shows, go into the case, and to its topic once it is taken."""
     new = structs.replace(case, lines=case.lines + 1)
-    effects: list[AnyEffect] = [Stamp(case=new), Line(case=case.number, voice="hers", text=text)]
+    effects: list[AnyEffect] = [Stamp(case=new), Line(case=case.number, voice="hers", text=text, file=file)]
     if case.state == "taken":
-        effects.append(mirrored(new, new.lines, text))
+        effects.append(mirrored(new, new.lines, text, file))
     return effects
 
 
-def mirrored(case: Case, count: int, text: str) -> Send:
+def mirrored(case: Case, count: int, text: str, file: str = "") -> Send:
     """Her words as they stand in the topic. Replying to this message is what sends words to her.
 
     Not of the safety lane: a long talk in one topic must not hold up another woman's alert.
     """
-    return Send(to=topic_of(case.number), message=Message(text=text), slot=f"{mirror_of(case)}{count}", silent=True)
+    message = Message(text=text, file=file)
+    return Send(to=topic_of(case.number), message=message, slot=f"{mirror_of(case)}{count}", silent=True)
 
 
 def mirror_of(case: Case) -> str:
@@ -199,6 +205,8 @@ def _page_plan(scene: Scene, case: Case) -> list[AnyEffect]:
 def _next_page(scene: Scene, case: Case) -> timedelta:
     if is_call(case):
         return calendar.desk_opens_at(scene.desk, scene.now) - scene.now + CALL_AIM
+    if case.level == "concern" and case.category in SOON:
+        return SOON_AIM
     if not red(case.level):
         return CALM_AIMS[case.level]
     return NOW_EVERY if case.level == "now" else _urgent_aim(scene, scene.now) / 2

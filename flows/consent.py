@@ -11,7 +11,7 @@ from flows.effects import Cancel, Schedule
 from flows.model import Scene
 from flows.script import Choice, Flow, Script, ask, become, speak
 
-CONSENT = "2"
+CONSENT = "3"
 """The version of the consent text; raise it when the text changes in meaning."""
 
 

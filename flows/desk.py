@@ -6,9 +6,24 @@ from datetime import datetime
 
 from msgspec import structs
 
-from flows import calendar, first_week
+from flows import calendar, feedback, first_week
 from flows.cases import PAGE, alert, button, in_topic, is_call, level_name, mirror_of, mirrored
-from flows.effects import AnyEffect, Cancel, Lane, Line, React, Record, Release, Remove, Schedule, Send, Stamp, topic_of
+from flows.effects import (
+    CASES,
+    AnyEffect,
+    Become,
+    Cancel,
+    Lane,
+    Line,
+    React,
+    Record,
+    Release,
+    Remove,
+    Schedule,
+    Send,
+    Stamp,
+    topic_of,
+)
 from flows.events import Delivered, DeskSaid, DeskTapped, Staff
 from flows.model import Case, Message, Scene
 
@@ -19,6 +34,8 @@ SILENCE = "silence"
 def tapped(scene: Scene, event: DeskTapped) -> list[AnyEffect]:
     """A button on an alert or a card."""
     case = scene.case
+    if feedback.is_mark(event):
+        return _marked(scene, event)
     if case is None or case.number != event.case:
         return []
     match event.act:
@@ -39,6 +56,14 @@ def tapped(scene: Scene, event: DeskTapped) -> list[AnyEffect]:
     return []
 
 
+def _marked(scene: Scene, event: DeskTapped) -> list[AnyEffect]:
+    """A flag is judged; where that was asked beside the closing, that question is shown again without it."""
+    effects, case = feedback.marked(scene, event), scene.case
+    if effects and case is not None and case.state == "taken" and feedback.from_closing(event):
+        effects.append(card(feedback.with_mark(scene, event), case, confirm=True))
+    return effects
+
+
 def _taken(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
     new = structs.replace(
         case, state="taken", taken_at=scene.now, taken_by=by.name, alarm_at=None, handled_at=scene.now
@@ -52,9 +77,9 @@ def _taken(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
         *first_week.looked(scene, new, by.id),
     ]
     hers = [line for line in scene.lines if line.voice == "hers"]
-    effects += [mirrored(new, count, line.text) for count, line in enumerate(hers, start=1)]
+    effects += [mirrored(new, count, line.text, line.file) for count, line in enumerate(hers, start=1)]
     effects.append(in_topic(new, scene.tell("desk.how_to_reply")))
-    return effects
+    return [*effects, *feedback.asked(scene, new)]
 
 
 def _in_hand(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
@@ -89,7 +114,9 @@ def card(scene: Scene, case: Case, *, first: bool = False, confirm: bool = False
     )
     acts = ("closed", "keep") if confirm else ("close",)
     row = tuple(button(scene, case, act) for act in acts)
-    message = Message(text="\n\n".join([text, *first_week.for_desk(scene, case)]), buttons=(row,))
+    question, marks = feedback.at_closing(scene, case) if confirm else ("", ())
+    parts = [text, *first_week.for_desk(scene, case), *([question] if question else [])]
+    message = Message(text="\n\n".join(parts), buttons=(row, *marks))
     return Send(to=topic_of(case.number), message=message, slot=f"card:{case.number}", edit=not first)
 
 
@@ -97,10 +124,14 @@ def arrival(scene: Scene) -> str:
     """How a reply would reach her if it were sent now, in words."""
     if asked_for_quiet(scene):
         return scene.tell("desk.arrives_not")
+    if scene.person.profile.quiet_at is not None:
+        return scene.tell("desk.arrives_quiet")
     if calendar.conversation_open(scene.person, scene.now) and scene.person.heard_at is not None:
-        until = scene.person.heard_at + calendar.REPLY_WINDOW
+        heard = scene.person.heard_at + calendar.REPLY_WINDOW
+        tonight = scene.person.profile.tonight
+        until = max(heard, tonight) if tonight is not None and not scene.person.profile.shared else heard
         return scene.tell("desk.arrives_open", hour=_desk_hour(scene, until))
-    at = calendar.next_safe(scene.person, scene.now)
+    at = calendar.next_knock(scene.person, scene.now)
     return scene.tell("desk.arrives_knock", hour=_desk_hour(scene, at))
 
 
@@ -110,9 +141,10 @@ def _closed(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
         Stamp(case=new),
         Cancel(key=PAGE),
         Cancel(key=SILENCE),
+        *([Become(changes={"tonight": None})] if scene.person.profile.tonight is not None else []),
         Record(act="closed", case=case.number, actor=by.id),
         alert(scene, new, edit=True),
-        *([Remove(to=topic_of(case.number))] if case.state == "taken" else []),
+        *([Remove(to=topic_of(case.number))] if case.state == "taken" else feedback.asked(scene, new, CASES)),
     ]
 
 
@@ -135,7 +167,8 @@ def _answers_her(scene: Scene, event: DeskSaid) -> bool:
     """
     if scene.quoted:
         return scene.case is not None and scene.quoted.startswith(mirror_of(scene.case))
-    return any(line.voice == "hers" and line.text.strip() == event.quoted for line in scene.lines)
+    hers = [line.text.strip() for line in scene.lines if line.voice == "hers" and line.text.strip()]
+    return event.quoted in hers
 
 
 def _replied(scene: Scene, case: Case, event: DeskSaid) -> list[AnyEffect]:
@@ -154,7 +187,7 @@ def _replied(scene: Scene, case: Case, event: DeskSaid) -> list[AnyEffect]:
     if here:
         # What was held back earlier goes first: she is writing now.
         return [Release(), Cancel(key="late"), *effects]
-    at = calendar.next_safe(scene.person, scene.now)
+    at = calendar.next_knock(scene.person, scene.now)
     return [*effects, Schedule(key="late", at=at), in_topic(case, arrival(scene))]
 
 

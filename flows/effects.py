@@ -183,6 +183,8 @@ class Leave(Effect, frozen=True, kw_only=True):
 class Flag(Effect, frozen=True, kw_only=True):
     """Bring a person to her: `level` and `why` for the desk, `rule` and `words` for the card.
 
+    `again`: told anew and paged even where somebody has the case in hand. `language` is that of the rule; `file` is
+    what she showed, by kind and Telegram's id.
     The front door turns it into a case (`flows/desk.py`); the ledger only ever sees what became of it.
     """
 
@@ -191,6 +193,9 @@ class Flag(Effect, frozen=True, kw_only=True):
     category: str = ""
     rule: str = ""
     words: str = ""
+    again: bool = False
+    language: str = ""
+    file: str = ""
 
 
 class Wish(Effect, frozen=True, kw_only=True):
@@ -209,12 +214,40 @@ class Stamp(Effect, frozen=True, kw_only=True):
 
 
 class Line(Effect, frozen=True, kw_only=True):
-    """Write a line into the case, sealed: `voice` is `hers`, `ours`, `note` or `flag`."""
+    """Write a line into the case, sealed: `voice` is `hers`, `ours`, `note` or `flag`; `file` what she showed."""
 
     case: int
     voice: str
     text: str
     by: str = ""
+    file: str = ""
+
+
+class Raised(Effect, frozen=True, kw_only=True):
+    """A rule raised this in the case, for staff to judge; once for each rule and level of a case (`key`)."""
+
+    case: int
+    key: str
+    rule: str
+    category: str
+    level: Level
+    language: str
+
+
+class Mark(Effect, frozen=True, kw_only=True):
+    """Somebody at the desk judged what was raised under `key`: `right`, `wrong` or `none`. The last mark counts."""
+
+    case: int
+    key: str
+    mark: str
+    actor: int
+
+
+class Sample(Effect, frozen=True, kw_only=True):
+    """These words of hers may be among the few that the lead reads; `draw` is their lot, the lowest stay."""
+
+    words: str
+    draw: int
 
 
 class Record(Effect, frozen=True, kw_only=True):
@@ -248,5 +281,8 @@ AnyEffect = (
     | Wish
     | Stamp
     | Line
+    | Raised
+    | Mark
+    | Sample
     | Record
 )

@@ -31,11 +31,16 @@ class Said(Event, frozen=True, kw_only=True, tag="said"):
 
 
 class Showed(Event, frozen=True, kw_only=True, tag="showed"):
-    """She sent something that is not text: a photo, a voice note, a sticker. `text` is its caption."""
+    """She sent something that is not text: a photo, a voice note, a sticker. `text` is its caption.
+
+    `file` is Telegram's id of it, where a person could look or listen. `album`: others belong to it.
+    """
 
     what: str
     text: str = ""
     finding: Finding | None = None
+    file: str = ""
+    album: bool = False
 
 
 class Tapped(Event, frozen=True, kw_only=True, tag="tapped"):

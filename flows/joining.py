@@ -43,7 +43,7 @@ def _join(scene: Scene, _about: str) -> Script[None]:
     if scene.person.profile.nudged_at is None:
         yield Schedule(key=NUDGE, at=calendar.next_safe(scene.person, scene.now + NUDGED_AFTER))
 
-    hers = yield from who(scene)
+    hers = yield from who(scene, "join.role")
     if not (yield from consent.asked(scene, young=not hers["adult"])):
         yield Cancel(key=NUDGE)
         yield speak(scene.say("join.no_consent", emergency=support.emergency(scene)))
@@ -51,17 +51,17 @@ def _join(scene: Scene, _about: str) -> Script[None]:
     scene = yield from become(scene, **hers, consent=consent.CONSENT, consented_at=scene.now, declined="")
     if not hers["adult"]:
         yield Flag(level="watch", category="under_age", why=scene.tell("desk.why.under_age"))
-        yield speak(scene.say("help.now", emergency=support.emergency(scene)))
+        yield speak(scene.say("join.young_help", emergency=support.emergency(scene)))
 
     scene = yield from _told(scene)
     yield Cancel(key=NUDGE)
     yield from _begun(scene)
 
 
-def who(scene: Scene) -> Script[dict[str, Any]]:
-    """Who she is to the child and whether she is of age; kept only once she has agreed."""
+def who(scene: Scene, words: str) -> Script[dict[str, Any]]:
+    """Who she is to the child and whether she is of age, asked in these `words`; kept only once she has agreed."""
     roles = Choice(tuple((role, scene.say(f"role.{role}")) for role in ROLES))
-    role = yield from ask("role", scene.say("join.role"), roles, back=True)
+    role = yield from ask("role", scene.say(words), roles, back=True)
     alone = False
     if role in {"grandmother", "carer"}:
         wanted = Choice((("yes", scene.say("alone.yes")), ("no", scene.say("alone.no"))))

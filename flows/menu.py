@@ -51,9 +51,14 @@ FIRST = frozenset(("stop", "help"))
 def keys(scene: Scene) -> tuple[tuple[str, ...], ...]:
     """The rows of the keyboard, in her language."""
     if scene.person.profile.shared:
-        return (tuple(scene.say(f"menu.{item}") for item in NEUTRAL),)
+        return neutral(scene)
     week, feel, person, help_now, settings = (scene.say(f"menu.{item}") for item in ITEMS)
     return ((week, feel), (person,), (help_now, settings))
+
+
+def neutral(scene: Scene) -> tuple[tuple[str, ...], ...]:
+    """The keyboard that says nothing of what it opens: on a shared phone, and under the page that hide leaves."""
+    return (tuple(scene.say(f"menu.{item}") for item in NEUTRAL),)
 
 
 def brought_back(scene: Scene, effects: list[AnyEffect]) -> list[AnyEffect]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from content.library import Library
 from content.schema import Level
@@ -22,12 +22,14 @@ class Button(Struct, frozen=True):
 class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a chat shows: text, rows of buttons under it, and rows of a keyboard at the bottom.
 
-    `keys` None leaves the keyboard as it is, an empty tuple takes it away.
+    `keys` None leaves the keyboard as it is, an empty tuple takes it away. `file` is what somebody sent, by kind and
+    Telegram's id (`voice:AwAC…`); the text is its caption.
     """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     keys: tuple[tuple[str, ...], ...] | None = None
+    file: str = ""
 
 
 class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -47,6 +49,11 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     programme's pushes came, three at most. `waiting`: pages (`week:push`) whose knock gave way to a newer one before
     she had read them. `trying`: the week whose have-a-go came last and was not asked after yet. `births_asked`,
     `birth_asked_at`: how often, and when last, we asked whether the baby has come.
+    `watched`: the days (her own calendar) of the last week on which concern found something to watch, eight at most.
+    `replied`: when her worrying words were last answered, by `category:level`; `watch` and `idiom` have one moment each.
+    `loss_asked_at`: words of hers told of a loss, and she has not said yet whether pages about babies shall stop.
+    `tonight`: until then a person may write to her at any hour. `overlooked_until`: until then others may see the
+    screen, and replies knock. `quiet_at`: since then nothing comes, until she writes.
     `delete_at`: she asked us to forget her, then. `left_behind`: messages stand in her chat that we could not remove,
     and she does not know yet.
     """
@@ -89,6 +96,12 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     trying: int = 0
     births_asked: int = 0
     birth_asked_at: datetime | None = None
+    watched: tuple[date, ...] = ()
+    replied: dict[str, datetime] = {}
+    loss_asked_at: datetime | None = None
+    tonight: datetime | None = None
+    overlooked_until: datetime | None = None
+    quiet_at: datetime | None = None
 
     @property
     def joined(self) -> bool:
@@ -141,12 +154,24 @@ class Place(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class CaseLine(Struct, frozen=True, kw_only=True):
-    """A line of a case: `voice` is `hers`, `ours`, `note` or `flag` (why it was raised)."""
+    """A line of a case: `voice` is `hers`, `ours`, `note` or `flag` (why it was raised). `file`: what she showed."""
 
     at: datetime
     voice: str
     text: str
     by: str = ""
+    file: str = ""
+
+
+class Judged(Struct, frozen=True, kw_only=True):
+    """What a rule raised in a case, and how staff judged it: `right`, `wrong` (its level), `none`; "" not yet."""
+
+    key: str
+    rule: str
+    category: str
+    level: Level
+    language: str
+    mark: str = ""
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -172,7 +197,10 @@ class Case(Struct, frozen=True, kw_only=True):
 
 
 class Desk(Struct, frozen=True, kw_only=True):
-    """What settings say of the desk: opening hours (local, whole hours), how many leads can be paged."""
+    """What settings say of the desk: opening hours (local, whole hours), how many leads can be paged.
+
+    `samples`: the lead reads a few unflagged words a week.
+    """
 
     opens: int = 9
     closes: int = 18
@@ -180,6 +208,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     leads: int = 0
     language: str = "ru"
     answers: bool = True
+    samples: bool = False
 
 
 class Capacity(Struct, frozen=True, kw_only=True):
@@ -199,8 +228,8 @@ class Scene(Struct, frozen=True, kw_only=True):
     """All that one step may look at.
 
     `places` is her stack of talks, the open one last. `chance` is 63 random bits for this turn. `quoted` is the
-    slot of the message that the event replies to, "" if it is none of ours. `lines` are the case's lines, loaded
-    only for events of the desk. `known` is False in the turn that first meets her. `capacity` is there while she
+    slot of the message that the event replies to, "" if it is none of ours. `lines` are the case's lines, and `flags`
+    what rules raised in it, loaded only for events of the desk. `known` is False in the turn that first meets her. `capacity` is there while she
     joins, where the desk has set a limit.
     """
 
@@ -211,6 +240,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     places: tuple[Place, ...] = ()
     case: Case | None = None
     lines: tuple[CaseLine, ...] = ()
+    flags: tuple[Judged, ...] = ()
     quoted: str = ""
     chance: int = 0
     known: bool = True
@@ -225,6 +255,17 @@ class Scene(Struct, frozen=True, kw_only=True):
         """The text `key` in her language, or in the source language until she has chosen one."""
         language = self.person.language
         return self.library.text(language if language in self.library.texts else self.source, key, **variables)
+
+    def say_to_all(self, key: str, /, **variables: object) -> str:
+        """The text `key` in her language; before she has chosen one, in each that is offered, one under the other."""
+        return "\n\n".join(scene.say(key, **variables) for scene in self.in_each())
+
+    def in_each(self) -> list[Scene]:
+        """This scene; before she has chosen a language, one scene for each that is offered."""
+        if self.person.language:
+            return [self]
+        offered = [language.code for language in self.library.languages if language.offered]
+        return [structs.replace(self, person=structs.replace(self.person, language=code)) for code in offered]
 
     def tell(self, key: str, /, **variables: object) -> str:
         """The text `key` in the desk's language."""

@@ -51,7 +51,7 @@ def hide(step: Step, when: datetime | None = None) -> None:
     asked = when or step.scene.now
     step.places.clear()
     step.add(Hush(safety=True), Cancel(key="late"), Cancel(key="wait:*"))
-    step.add(Become(changes={"hidden_until": step.scene.now + calendar.HIDDEN_FOR}))
+    step.add(Become(changes={"hidden_until": step.scene.now + calendar.HIDDEN_FOR, "tonight": None}))
     step.add(*cases.told(step.scene, "desk.hidden"), Vanish(how="hide", at=asked))
 
 
@@ -66,12 +66,13 @@ def vanished(step: Step, event: Vanished) -> None:
 
 
 def _hidden(step: Step, event: Vanished) -> None:
-    """A neutral page; nothing at all where so much time has passed that it would be a push."""
+    """A neutral page, and a menu that says nothing either; nothing at all where so much time has passed that it would be a push."""
     if event.at is not None and step.scene.now - event.at > calendar.LATE:
         return
     if event.left:
         step.say("hide.left")
-    step.add(Send(message=Message(text=step.scene.say("hide.page"), keys=menu.keys(step.scene))))
+    keys = menu.neutral(step.scene) if step.scene.person.profile.joined else ()
+    step.add(Send(message=Message(text=step.scene.say_to_all("hide.page"), keys=keys)))
 
 
 def owed(step: Step) -> None:
@@ -89,7 +90,8 @@ def owed(step: Step) -> None:
 
 def policy(step: Step) -> None:
     """What is kept, for how long, who reads it, what she may ask for; on a shared phone, how it goes there."""
-    for part in ("kept", "long", "rights_shared" if step.scene.person.profile.shared else "rights"):
+    sample = ("sample",) if step.scene.desk.samples else ()
+    for part in ("kept", "long", *sample, "rights_shared" if step.scene.person.profile.shared else "rights"):
         step.say(f"privacy.{part}")
 
 

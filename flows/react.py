@@ -19,19 +19,24 @@ from flows import (
     consent,
     desk,
     first_week,
+    harm,
     joining,
+    media,
     menu,
     myweek,
     privacy,
+    reach,
     research,
     rhythm,
+    sample,
     session,
     settings,
     support,
     wishes,
+    worry,
 )
 from flows.concern import Finding
-from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Flag, Hand, Hush, Lane, Schedule, Send
+from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Flag, Hand, Hush, Schedule, Send
 from flows.events import (
     AnyEvent,
     Delivered,
@@ -48,7 +53,7 @@ from flows.events import (
     Vanished,
 )
 from flows.model import Case, Message, Scene
-from flows.script import BACK, Flow, speak
+from flows.script import BACK, Flow
 from flows.step import Step
 
 FLOWS: dict[str, Flow] = {
@@ -59,6 +64,9 @@ FLOWS: dict[str, Flow] = {
         consent.FLOW,
         support.SAFETY,
         support.PERSON,
+        worry.FLOW,
+        worry.ASKED_ONCE,
+        harm.AGAIN,
         session.SESSION,
         session.PULSE,
         session.LATE,
@@ -134,15 +142,23 @@ def _knocking(step: Step) -> list[AnyEffect]:
 def _hers(step: Step, event: Said | Showed | Tapped) -> None:
     if step.scene.person.state == "left":
         _returned(step)
+    reach.passed(step)
+    reach.woken(step, "" if isinstance(event, Tapped) else event.text)
+    finding = None if isinstance(event, Tapped) else _found(step, event)
     if isinstance(event, Tapped):
         _tapped(step, event)
-    elif event.finding is not None and _counts(step.scene, event.finding):
-        _worrying(step, event.text, event.finding)
+    elif finding is not None and finding.level == worry.NONE:
+        worry.ask_about(step)
+    elif finding is not None:
+        _worrying(step, event.text, finding)
+        if isinstance(event, Showed):
+            media.beside(step, event)
     elif isinstance(event, Showed):
         _showed(step, event)
     elif event.edited:
         _in_case(step, event.text)
     else:
+        step.add(*sample.drawn(step, event.text))
         _said(step, event.text, _when(step.scene, event))
     privacy.owed(step)
     step.add(Become(changes={"heard_at": _when(step.scene, event)}))
@@ -156,30 +172,23 @@ def _when(scene: Scene, event: Said | Showed | Tapped) -> datetime:
 # -- worrying words ----------------------------------------------------------------------------------------------
 
 
-def _counts(scene: Scene, finding: Finding) -> bool:
-    """Before consent words are read and forgotten, unless red."""
-    return bool(scene.person.profile.consent) or support.is_red(finding)
+def _found(step: Step, event: Said | Showed) -> Finding | None:
+    """What concern found in her words, where it counts.
+
+    Before consent words are read and forgotten, unless red. The words of a button in front of her are an answer.
+    """
+    finding, agreed = event.finding, bool(step.scene.person.profile.consent)
+    if finding is None or not (agreed or support.is_red(finding)) or step.is_button(event.text):
+        return None
+    if finding.level == worry.NONE:
+        return finding if isinstance(event, Said) and not event.edited and worry.asks_about(step, finding) else None
+    return finding
 
 
 def _worrying(step: Step, words: str, finding: Finding) -> None:
     """Flag, help, and leave her place as it is: she is helped, and the conversation waits for her."""
-    before = step.scene.case
     _speak_her_language(step, finding)
-    category = step.scene.tell(f"desk.category.{finding.category}")
-    why = step.scene.tell("desk.why.words", category=category)
-    step.add(Flag(level=finding.level, category=finding.category, why=why, rule=finding.rule, words=words))
-    numbers = support.emergency(step.scene)
-    if finding.category in support.DANGERS:
-        step.add(speak(step.scene.say(support.DANGERS[finding.category], emergency=numbers), Lane.SAFETY))
-    elif not support.is_dying(finding):
-        step.add(speak(step.scene.say("said.looked_at", **support.hours(step.scene)), Lane.SAFETY))
-    elif _in_safety(step) and finding.level != "now":
-        step.answer_text(words)
-    elif before is not None and not support.higher(finding.level, before.level) and before.category == support.DYING:
-        step.add(speak(step.scene.say("safety.again", emergency=numbers), Lane.SAFETY))
-    else:
-        step.leave("safety")
-        step.begin("safety", finding.level)
+    worry.heard(step, words, finding)
 
 
 def _speak_her_language(step: Step, finding: Finding) -> None:
@@ -190,11 +199,6 @@ def _speak_her_language(step: Step, finding: Finding) -> None:
     step.add(Become(changes={"language": language}))
 
 
-def _in_safety(step: Step) -> bool:
-    top = step.open()
-    return top is not None and top[1].question == support.QUESTION
-
-
 # -- what she says, taps, shows ----------------------------------------------------------------------------------
 
 
@@ -202,7 +206,7 @@ def _said(step: Step, text: str, when: datetime) -> None:
     wish = _wish(step, text)
     if wish == "stop":
         wishes.stop(step, when)
-    elif wish == "help" and _in_safety(step):
+    elif wish == "help" and worry.in_safety(step):
         step.answer_text(step.scene.say("safety.help"))
     elif wish == "help":
         _in_case(step, text)
@@ -216,6 +220,7 @@ def _said(step: Step, text: str, when: datetime) -> None:
     elif not step.scene.person.profile.consent:
         _before_consent(step, text)
     elif wish:
+        step.let_go(reach.OF_THE_MOMENT)
         wishes.grant(step, wish)
     elif (case := _talked_in(step)) is not None:
         _to_a_person(step, case, text)
@@ -272,6 +277,8 @@ def _showed(step: Step, event: Showed) -> None:
     if not step.scene.person.profile.consent and not step.open() and _talked_in(step) is None:
         step.begin("joining")
         return
+    if media.offer(step, event):
+        return
     if event.text:
         _in_case(step, event.text)
     if _talked_in(step) is not None:
@@ -282,6 +289,7 @@ def _showed(step: Step, event: Showed) -> None:
 def _tapped(step: Step, event: Tapped) -> None:
     if any(place.talk == event.talk and place.flow == joining.FLOW.name for place in step.places):
         step.leave(joining.REMINDER.name)  # she goes on by an older button: there is nothing to remind her of
+    reach.turned_to(step, event.talk, event.question)
     if step.answer_tap(event.talk, event.question, event.value):
         return
     if _twice(step.scene, event):
@@ -343,10 +351,12 @@ def apologise(scene: Scene, event: AnyEvent, what: str) -> list[AnyEffect]:
     tech = Message(text=scene.tell("desk.tech.turn", what=what))
     step.add(Send(to=TECH, message=tech, silent=True))
     finding = event.finding if isinstance(event, Said | Showed) else None
+    finding = None if finding is not None and finding.level == worry.NONE else finding
     words = event.text if isinstance(event, Said | Showed) and finding is not None else ""
     level = finding.level if finding is not None else "watch"
     category = finding.category if finding is not None else "fault"
-    step.add(Flag(level=level, category=category, why=scene.tell("desk.why.fault"), words=words))
+    file = event.file if isinstance(event, Showed) and scene.person.profile.consent else ""
+    step.add(Flag(level=level, category=category, why=scene.tell("desk.why.fault"), words=words, file=file))
     if support.is_red(finding):
         wishes.help_now(step)
     if isinstance(event, Due) and event.key == "session":

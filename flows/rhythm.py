@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows import baby, calendar, capacity, cases, concern, consent, desk, joining, pages, privacy, support
+from flows import baby, calendar, capacity, cases, concern, consent, desk, harm, joining, pages, privacy, support
 from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule, Vanish
 from flows.events import Due
 from flows.model import Scene
@@ -27,6 +27,8 @@ def came_due(step: Step, event: Due) -> None:
             step.add(*cases.paged(step.scene))
         case ["silence"]:
             _silence(step)
+        case [harm.REASK]:
+            harm.came_due(step, event.about)
         case [joining.NUDGE]:
             _nudge(step)
         case ["late"]:
@@ -51,6 +53,9 @@ def _session_due(step: Step, about: str) -> None:
         return
     if (instead := calendar.put_off(person, tuple(step.places), now)) is not None:
         step.add(Schedule(key="session", at=instead, about=about))
+        return
+    if person.profile.loss_asked_at is not None:
+        step.add(Schedule(key="session", at=calendar.next_day_push(person, now), about=about))
         return
     if consent.is_declined(step.scene):
         return
@@ -152,7 +157,7 @@ def _late(step: Step, about: str) -> None:
     person, now = step.scene.person, step.scene.now
     if person.state == "left" or desk.asked_for_quiet(step.scene):
         return
-    if not calendar.is_safe(person, now):
+    if not calendar.is_safe(person, now) and not calendar.agreed(person, now):
         step.add(Schedule(key="late", at=calendar.next_safe(person, now), about=about))
         return
     # Each weekly line is a knock whose question is still open: it is put again rather than sent late, so that

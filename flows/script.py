@@ -239,7 +239,7 @@ def put(scene: Scene, place: Place, step: Ask | Wait, *, edit: bool = False) -> 
 
 
 def settled(place: Place, step: Ask, label: str) -> Send:
-    """The question as it stays in the chat once answered by a tap: its words, her choice, no buttons."""
+    """The question as it stays in the chat once answered by a button: its words, her choice, no buttons."""
     return Send(message=Message(text=f"{step.text}\n\n✓ {label}"), lane=step.lane, slot=slot(place.talk), edit=True)
 
 
@@ -264,6 +264,14 @@ def label_of(scene: Scene, step: Ask, value: Any) -> str:
     if value is None:
         return scene.say("ask.skip")
     return next((label for known, label in step.kind.options if known == str(value)), str(value))
+
+
+def is_closed(step: Ask, value: Any) -> bool:
+    """Whether a typed answer closes its question in the chat, as a tap does: it is what one of its buttons says.
+
+    Her own words are not repeated to her, and after a question about her safety nothing goes before the answer.
+    """
+    return step.lane is not Lane.SAFETY and any(known == str(value) for known, _ in step.kind.options)
 
 
 def slot(talk: int) -> str:

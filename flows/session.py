@@ -216,7 +216,10 @@ def pulse(scene: Scene, *, asked: bool = False, again: bool = False) -> Script[i
         return None
     scene = yield from become(scene, pulsed_at=scene.now)
     yield Keep(question="pulse.mood", value=mood)
-    if mood == LOWEST and (yield from support.safety_question(scene, in_pulse=True)) != "no":
+    if (
+        mood == LOWEST
+        and (yield from support.safety_question(scene, scene.say("safety.ask_pulse"), after="pulse")) != "no"
+    ):
         return LOWEST
     if mood <= LOW:
         yield from _company(scene)

@@ -169,14 +169,14 @@ def _child(scene: Scene) -> Script[Changes | None]:
 def _who(scene: Scene) -> Script[Changes | None]:
     """Who she is to the child. Another stage asks for its month, another programme begins at its first week."""
     stage, was = yield from given("was", (scene.person.stage, joining.programme_of(scene.person)))
-    who: Changes = yield from joining.who(scene)
+    who: Changes = yield from joining.who(scene, "settings.who_ask")
     if who["stage"] != stage:
         expecting = who["stage"] == "expecting"
         month = yield from (questions.due_month(scene) if expecting else questions.birth_month(scene))
         who = who | {"child": month or ""}
     if not who["adult"] and scene.person.profile.adult:
         yield Flag(level="watch", category="under_age", why=scene.tell("desk.why.under_age"))
-        yield speak(scene.say("help.now", emergency=support.emergency(scene)))
+        yield speak(scene.say("join.young_help", emergency=support.emergency(scene)))
     programme = joining.programme_of(changed(scene, who).person)
     if programme == was:
         return who
@@ -255,4 +255,4 @@ def _choose(scene: Scene, about: str) -> Script[None]:
     yield Wish(name=(yield from ask("item", scene.say("menu.choose"), wanted, loose=True)))
 
 
-FLOWS = (Flow(name="settings", version=1, play=_settings), Flow(name="choose", version=1, play=_choose))
+FLOWS = (Flow(name="settings", version=1, play=_settings), Flow(name="choose", version=1, play=_choose, passing=True))

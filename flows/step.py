@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import structs
 
 from flows import cases
-from flows.effects import TECH, AnyEffect, Become, Begin, Cancel, End, Flag, Lane, Leave, Send, Stamp, Stand, Wish
+from flows.effects import TECH, AnyEffect, Become, Begin, Cancel, End, Flag, Hush, Lane, Leave, Send, Stamp, Stand, Wish
 from flows.model import Message, Place, Scene
 from flows.script import (
     BACK,
@@ -26,6 +26,7 @@ from flows.script import (
     Wait,
     Words,
     changed,
+    is_closed,
     label_of,
     plain,
     play,
@@ -83,7 +84,7 @@ class Step:
 
     def say(self, key: str, **variables: object) -> None:
         """A plain line to her, by its id in `content/strings`."""
-        self.add(speak(self.scene.say(key, **variables)))
+        self.add(speak(self.scene.say_to_all(key, **variables)))
 
     def knows(self, name: str) -> bool:
         """Whether there is a flow of this name."""
@@ -179,12 +180,16 @@ class Step:
         return True
 
     def renew(self, before: datetime) -> None:
-        """Put the open question once more if it was put before then, and not by this step."""
+        """Put the open question once more if it was put before then, and not by this step; a menu has passed."""
         if (top := self.open()) is None:
             return
         place, question = top
         here = any(isinstance(effect, Send) and effect.slot == slot(place.talk) for effect in self.effects)
         if not here and place.asked_at is not None and place.asked_at < before:
+            if self._flows[place.flow].passing:
+                self._drop(place)
+                self.renew(before)
+                return
             self._replace(self._stamped(place))
             self.add(put(self.scene, place, question))
 
@@ -192,6 +197,10 @@ class Step:
         """End every talk of this flow without a word."""
         for place in [place for place in self.places if place.flow == name]:
             self._drop(place)
+
+    def drop(self, place: Place) -> None:
+        """End this talk without a word."""
+        self._drop(place)
 
     def let_go(self, questions: Collection[str]) -> None:
         """End every talk that stands at one of these questions: an offer she passed over is not put again."""
@@ -257,11 +266,13 @@ class Step:
             return
         in_place = tapped and not any(isinstance(effect, Send) and effect.to == "her" for effect in played.effects)
         edit = in_place and isinstance(played.open, Ask)
-        if tapped and not edit and played.answered is not None:
+        # What is taken back lies before this answer: the tick under it stays.
+        self.add(*(effect for effect in played.effects if isinstance(effect, Hush)))
+        if played.answered is not None and not edit and (tapped or is_closed(played.answered, place.answers[news])):
             label = label_of(self.scene, played.answered, place.answers[news])
             self.add(settled(place, played.answered, label))
         talks = self.scene.person.talks
-        self.add(*played.effects)
+        self.add(*(effect for effect in played.effects if not isinstance(effect, Hush)))
         if played.place is None or played.open is None:
             # What it began in its place is in front of her: nothing beneath is put again.
             self._ended(place, again=talks == self.scene.person.talks)

@@ -7,9 +7,10 @@ Help texts travel by the safety lane and never wait for anything.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
 
 from content.schema import Level
-from flows import calendar
+from flows import calendar, reach
 from flows.concern import LEVELS, Finding, red
 from flows.effects import Cancel, Flag, Lane, Schedule
 from flows.model import Scene
@@ -20,6 +21,7 @@ SILENCE = timedelta(minutes=15)
 
 DANGERS = {"infant_danger": "danger.baby", "mother_danger": "danger.mother"}
 DYING = "self_harm"
+After = Literal["dying", "mood", "pulse"]
 QUESTION = "dying"
 """The safety question's name, whichever flow puts it."""
 
@@ -44,46 +46,66 @@ def _safety(scene: Scene, about: str) -> Script[None]:
     """After worrying words (`about` is their level): numbers at once for `now`, else the one question first."""
     if about == "now":
         yield speak(scene.say("safety.now", emergency=emergency(scene)), Lane.SAFETY)
-        yield speak(scene.say(_who_comes(scene), **hours(scene)), Lane.SAFETY)
+        yield speak(who(scene, "now"), Lane.SAFETY)
+        yield from reach.asked(scene)
         return
-    yield from safety_question(scene)
+    yield from safety_question(scene, scene.say("safety.ask"), level=level_of(about))
 
 
-def safety_question(scene: Scene, *, in_pulse: bool = False) -> Script[str]:
+def safety_question(scene: Scene, text: str, *, after: After = "dying", level: Level = "none") -> Script[str]:
     """The one plain question, and what follows each answer; gives the answer back.
 
-    Silence and "rather not say" raise the level only after words about dying, not after a face in the pulse; and
-    after such words a person writes to her whatever she answers.
+    `text` ends with the question; `level` is that of the words it follows. Silence and "rather not say" raise the
+    level only `after` words about dying, not after a face in the `pulse` or words of a low `mood`; and after words a
+    person writes to her whatever she answers.
     """
-    if not in_pulse:
+    if after == "dying":
         yield Schedule(key="silence", at=scene.now + SILENCE, safety=True)
     answers = tuple((value, scene.say(f"safety.{value}")) for value in ("yes", "no", "unsaid", "help"))
-    answer = yield from ask(
-        QUESTION,
-        scene.say("safety.ask_pulse" if in_pulse else "safety.ask"),
-        Words(answers, columns=2),
-        lane=Lane.SAFETY,
-    )
+    answer = yield from ask(QUESTION, text, Words(answers, columns=2), lane=Lane.SAFETY)
     yield Cancel(key="silence")
-    if answer == "no" and in_pulse:
+    if answer == "no" and after == "pulse":
         return "no"
+    grave = answer not in {"no", "unsaid"} or (answer == "unsaid" and after == "dying")
     if answer != "no":
-        why = "desk.why.safety_unsaid" if answer == "unsaid" else "desk.why.safety_yes"
         typed = answer not in {value for value, _ in answers}
-        # Words typed into an open case have reached it already.
-        words = answer if typed and scene.case is None else ""
-        level: Level = "watch" if answer == "unsaid" and in_pulse else "urgent"
-        yield Flag(level=level, category=DYING, why=scene.tell(why), words=words)
-    after = "safety.after_no" if answer in {"no", "unsaid"} else "safety.after_yes"
-    yield speak(scene.say(after, emergency=emergency(scene), **hours(scene)), Lane.SAFETY)
-    if after == "safety.after_yes":
-        yield speak(scene.say(_who_comes(scene), **hours(scene)), Lane.SAFETY)
+        yield Flag(
+            level="urgent" if grave else "watch",
+            category=DYING,
+            why=scene.tell("desk.why.safety_unsaid" if answer == "unsaid" else "desk.why.safety_yes"),
+            # Words typed into an open case have reached it already.
+            words=answer if typed and scene.case is None else "",
+        )
+    yield from _answered(scene, "safety.after_no" if answer in {"no", "unsaid"} else "safety.after_yes")
+    # Silence may have raised it meanwhile.
+    case_is_red = yield from given("red", scene.case is not None and red(scene.case.level))
+    if grave or red(level) or case_is_red:
+        yield from reach.asked(scene)
     return str(answer)
 
 
-def _who_comes(scene: Scene) -> str:
-    """Which line says truthfully who will read, and when."""
-    return "who.open" if calendar.desk_open(scene.desk, scene.now) else "who.closed"
+def _answered(scene: Scene, after: str) -> Script[None]:
+    yield speak(scene.say(after, emergency=emergency(scene), **hours(scene)), Lane.SAFETY)
+    if after == "safety.after_yes":
+        yield speak(who(scene, "urgent"), Lane.SAFETY)
+
+
+def who(scene: Scene, level: Level, *, soon: bool = False) -> str:
+    """Who will write to her and when, truthfully: by the level, or a graver one of her open case, and the desk's hours.
+
+    `soon` is a `concern` that does not wait for the next working day. While a person writes with her, only that.
+    """
+    case, here = scene.case, calendar.desk_open(scene.desk, scene.now)
+    if case is not None and case.state == "taken":
+        return scene.say("said.passed_on")
+    gravest = max(level, case.level if case is not None else "none", key=LEVELS.index)
+    if red(gravest):
+        key = "who.closed" if not here else "who.now" if gravest == "now" else "who.open"
+    elif soon:
+        key = "who.soon" if here else "who.soon_closed"
+    else:
+        key = "who.day"
+    return scene.say(key, **hours(scene))
 
 
 def _person(scene: Scene, _about: str) -> Script[None]:
@@ -100,7 +122,12 @@ def _person(scene: Scene, _about: str) -> Script[None]:
     yield speak(scene.say("person.sent", **hours(scene)))
 
 
-def higher(level: str, than: str) -> bool:
+def level_of(about: str) -> Level:
+    """The level a talk was begun with."""
+    return next(level for level in LEVELS if level == about)
+
+
+def higher(level: Level, than: Level) -> bool:
     """Whether one level is above another."""
     return LEVELS.index(level) > LEVELS.index(than)
 

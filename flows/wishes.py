@@ -105,17 +105,17 @@ def join(step: Step) -> None:
 
 
 def help_now(step: Step) -> None:
-    """The numbers, at once."""
-    numbers = support.emergency(step.scene)
+    """The numbers, at once; before she has chosen a language, in each of ours."""
     step.leave("choose")
-    step.add(speak(step.scene.say("help.now", emergency=numbers), Lane.SAFETY))
+    for scene in step.scene.in_each():
+        step.add(speak(scene.say("help.now", emergency=support.emergency(scene)), Lane.SAFETY))
 
 
 def stop(step: Step, when: datetime) -> None:
     """One neutral line, and silence. What the safety of an open case needs at the desk goes on."""
     step.places.clear()
     step.add(Hush(), *(Cancel(key=key) for key in ("session", "late", "nudge", "wait:*")))
-    step.add(Become(changes={"state": "stopped", "stopped_at": when}))
+    step.add(Become(changes={"state": "stopped", "stopped_at": when, "tonight": None}))
     step.add(*cases.told(step.scene, "desk.stopped"))
     step.say("stop.done")
 

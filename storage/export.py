@@ -24,8 +24,12 @@ from storage.vanish import WITNESS
 
 TOLD = ("hers", "ours")
 """The voices of a case's lines that she has read or written herself."""
-UNTOLD = frozenset({"taken_by", "by", "level", "category", "lookup", "subject", "attempts", "lane", "depth", "rank"})
-"""What staff decided or who of them did, and what only says how a row travels."""
+UNTOLD = frozenset(
+    {"taken_by", "by", "level", "category", "about", "replied", "watched"}
+    | {"lookup", "subject", "attempts", "lane", "depth", "rank"}
+    | {"file", "draw", "shown"}
+)
+"""What staff decided or who of them did, how the rules judged her words, and what only says how a row travels."""
 
 Rows = list[dict[str, Any]]
 

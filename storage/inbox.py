@@ -23,7 +23,7 @@ from storage.seal import INTAKE, place
 
 REMEMBERED = timedelta(hours=48)
 """How long an update id is known again; Telegram restarts its numbers after a quiet week."""
-RANKS = {"now": 0, "urgent": 1, "concern": 2, "watch": 3}
+RANKS = {"now": 0, "urgent": 1, "concern": 2, "watch": 3, "none": CALM}
 CASE_TOPIC = "desk:case:"
 HERS = "hers:"
 """How the slots of her words at the desk begin; the number of the case follows."""

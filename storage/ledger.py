@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content.library import Library
 from flows.effects import AnyEffect
 from flows.model import Desk, Scene
-from storage import claims, forget
+from storage import claims, forget, samples
 from storage.claims import Claim
 from storage.database import Database
 from storage.faults import SealError, StorageError
@@ -45,6 +45,7 @@ class Ledger:
         """`chance` gives 63 random bits at each call."""
         self._db = db
         self._scenes = Scenes(db, library, desk, chance)
+        self._samples = samples.Samples(db, library, desk)
 
     async def take(self, conn: AsyncConnection, now: datetime, limit: int) -> Taken:
         """Up to `limit` events of distinct people with their scenes, most urgent first; a failed one comes alone.
@@ -91,6 +92,10 @@ class Ledger:
         for statement, rows in sheet.rows.items():
             if rows:
                 await conn.execute(statement, rows)
+        if sheet.rows[samples.DRAWN]:
+            await conn.execute(samples.TRIM)
+        for person in sheet.emptied:
+            await self._samples.withdraw(conn, person, now)
         for person in sheet.forgotten:
             await forget.destroy(self._db, conn, person, now)
 

@@ -34,7 +34,7 @@ from flows.effects import Lane, Remove, Schedule
 from storage import due
 from storage.database import Database
 from storage.faults import SealError
-from storage.parcel import DESK_CHAT, SPOILED, Parcel, Promise, chat_of, packed, queue, to_her, unpacked
+from storage.parcel import SPOILED, Parcel, Promise, chat_of, packed, queue, to_her, unpacked
 from storage.schema import accounts, outbox, people, sent, topics
 from storage.seal import INTAKE, place
 
@@ -328,7 +328,7 @@ def _sent(result: Sent) -> dict[str, Any]:
         "message": result.message,
         "name": row.parcel.slot,
         "when": result.at,
-        "her": row.person if row.chat != DESK_CHAT else None,
+        "her": row.person if to_her(row.chat) else None,
     }
 
 

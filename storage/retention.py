@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, delete, exists, insert, literal, select, tuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.model import Place
+from storage import marks
 from storage.database import Database
 from storage.facts import keep_moment, moment
 from storage.faults import SealError
@@ -118,6 +119,8 @@ async def _drop_old(conn: AsyncConnection, now: datetime) -> None:
         (TALK_ENDED, DELETABLE),
         (OLD_SENT, DELETABLE),
         (DESK_SENT, DELETABLE),
+        (marks.OLD_FLAGS, CASE),
+        (marks.OLD_READ, CASE),
     ):
         await conn.execute(statement, {"before": now - span})
     await conn.execute(OLD_RECORD, {"before": now - YEAR, "closed": now - CASE})

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
 from flows.events import DeskSaid, DeskShowed, Said
-from flows.model import Case, CaseLine, Desk, Person, Place, Profile, Scene
-from storage import capacity
+from flows.model import Case, CaseLine, Desk, Judged, Person, Place, Profile, Scene
+from storage import capacity, marks
 from storage.claims import Claim
 from storage.database import Database
 from storage.faults import SealError
@@ -52,6 +52,7 @@ class Words(Struct, frozen=True, omit_defaults=True):
 
     text: str
     by: str = ""
+    file: str = ""
 
 
 _words = msgspec.json.Decoder(Words)
@@ -64,6 +65,7 @@ class Found(Struct):
     places: dict[int, tuple[Place, ...]]
     cases: dict[int, list[Case]]
     lines: dict[int, tuple[CaseLine, ...]]
+    flags: dict[int, tuple[Judged, ...]]
     slots: dict[tuple[str, int], str]
     spoiled: set[int]
 
@@ -94,7 +96,7 @@ class Scenes:
 
     async def _found(self, conn: AsyncConnection, claims: Sequence[Claim]) -> Found:
         known = [claim.person for claim in claims if claim.person is not None]
-        found = Found({}, {}, {}, {}, {}, set())
+        found = Found({}, {}, {}, {}, {}, {}, set())
         if not known:
             return found
         await self._db.keys.load(conn, known)
@@ -108,6 +110,8 @@ class Scenes:
         if numbers:
             rows = await conn.execute(LINES, {"numbers": numbers})
             found.lines = _grouped((row.case_number, line) for row, line in found.opened(rows, self._line))
+            rows = await conn.execute(marks.OF_CASES, {"numbers": numbers})
+            found.flags = _grouped((row.case_number, _judged(row)) for row in rows)
         if messages := [message for claim in claims if (message := _quoted(claim)) is not None]:
             rows = await conn.execute(SLOTS, {"messages": messages})
             found.slots = {(row.chat, row.message_id): row.slot for row in rows}
@@ -128,6 +132,7 @@ class Scenes:
             places=found.places.get(person.id, ()),
             case=open_cases[-1] if open_cases else None,
             lines=found.lines.get(claim.case, ()) if claim.case is not None else (),
+            flags=found.flags.get(claim.case, ()) if claim.case is not None else (),
             quoted=found.slots.get(message, "") if message is not None else "",
             chance=self._chance(),
             known=known,
@@ -176,7 +181,7 @@ class Scenes:
 
     def _line(self, row: Any) -> CaseLine:
         words = _words.decode(self._open("lines", "words", row.id, row.person_id, row.words))
-        return CaseLine(at=row.at, voice=row.voice, text=words.text, by=words.by)
+        return CaseLine(at=row.at, voice=row.voice, text=words.text, by=words.by, file=words.file)
 
 
 async def _with_room(conn: AsyncConnection, scenes: list[Scene | None], now: datetime) -> list[Scene | None]:
@@ -201,6 +206,11 @@ def _quoted(claim: Claim) -> tuple[str, int] | None:
             return DESK_CHAT, message
         case _:
             return None
+
+
+def _judged(row: Any) -> Judged:
+    named = {name: getattr(row, name) for name in ("key", "rule", "category", "level", "language")}
+    return Judged(**named, mark=row.mark or "")
 
 
 def _grouped(pairs: Iterable[tuple[int, V]]) -> dict[int, tuple[V, ...]]:

@@ -306,6 +306,47 @@ record = Table(
     Column("actor", LargeBinary),
 )
 
+# What a rule raised in a case, once for each rule and level, and how staff judged it: `right`, `wrong` (its level) or
+# `none` (no concern). No words, and no person: it stays with the case.
+flags = Table(
+    "flags",
+    metadata,
+    Column("case_number", Id, ForeignKey("cases.number", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("key", String, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("rule", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("level", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("mark", String),
+    Column("marked_at", Moment),
+    Column("actor", LargeBinary),
+)
+
+# A few of the words in which concern found nothing, drawn by chance, for the lead to read; 72 hours at most.
+samples = Table(
+    "samples",
+    metadata,
+    _id(),
+    _hers(index=True),
+    Column("at", Moment, nullable=False),
+    Column("language", String, nullable=False),
+    Column("draw", Id, nullable=False),
+    Column("shown", Boolean, nullable=False),
+    Column("words", LargeBinary, nullable=False),
+)
+
+# How the lead judged such words: `nothing`, or the level they should have had. No words, and no person.
+sample_marks = Table(
+    "sample_marks",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False, index=True),
+    Column("language", String, nullable=False),
+    Column("mark", String, nullable=False),
+    Column("actor", LargeBinary, nullable=False),
+)
+
 # Whom we forgot, by the look-up of the Telegram id: a backup restored later has to forget them again.
 tombstones = Table(
     "tombstones",

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from flows.effects import HER, Hand, Send
 from flows.events import Said, Showed
 from flows.model import Person
-from storage import due, outbox, vanish
+from storage import due, marks, outbox, samples, vanish
 from storage.database import Database
 from storage.faults import StorageError
 from storage.parcel import chat_of
@@ -52,7 +52,8 @@ ANEW = update(people).where(_person, people.c.created_at < _stone).values(create
 
 ORDER = (
     outbox.HUSH, outbox.HUSH_ALL, outbox.LAPSE, outbox.RELEASE, due.FORGET_ALL, due.FORGET, ENDED,
-    ACCOUNT, KEY, PERSON, ANEW, CHANGED, MOVED, TALK, RAISED, CASE, LINE, ANSWER, due.PLAN, vanish.SOONER, vanish.PLAN,
+    ACCOUNT, KEY, PERSON, ANEW, CHANGED, MOVED, TALK, RAISED, CASE, LINE, ANSWER,
+    marks.FLAGGED, marks.MARKED, samples.DRAWN, due.PLAN, vanish.SOONER, vanish.PLAN,
     vanish.HEARD, outbox.PUT, ACT,
 )  # fmt: skip
 """Every statement of a batch: what is taken away first, and what others point to before what points to it."""
@@ -67,6 +68,7 @@ class Sheet:
         self._now = now
         self.rows: dict[Any, list[dict[str, Any]]] = {statement: [] for statement in ORDER}
         self.forgotten: list[int] = []
+        self.emptied: list[int] = []
 
     def write(self, turn: Turn) -> None:
         """Put one turn on the sheet."""
@@ -86,6 +88,11 @@ class Sheet:
         self._stands_in_chat(turn, her)
         if turn.forgotten:
             self.forgotten.append(her)
+        if turn.forgotten or turn.emptied:
+            self.emptied.append(her)
+        elif turn.sample is not None:
+            language = turn.scene.person.language
+            self.rows[samples.DRAWN].append(samples.row(self._db, her, language, turn.sample, self._now))
         for act in turn.acts:
             actor = self._db.master.lookup(act.actor) if act.actor else None
             self._add(ACT, id=self._id(), at=self._now, act=act.act, case_number=act.case or None, actor=actor)
@@ -148,8 +155,16 @@ class Sheet:
                 self._add(CASE, number=number, person_id=her, **row)
         for line in turn.lines:
             id = self._id()
-            words = self._seal("lines", "words", id, her, msgspec.json.encode(Words(text=line.text, by=line.by)))
+            words = self._seal("lines", "words", id, her, msgspec.json.encode(Words(line.text, line.by, line.file)))
             self._add(LINE, id=id, person_id=her, case_number=line.case, at=self._now, voice=line.voice, words=words)
+
+        for flag in turn.raised:
+            row = {"case_number": flag.case, "key": flag.key, "at": self._now, "rule": flag.rule}
+            row |= {"category": flag.category, "level": flag.level, "language": flag.language}
+            self._add(marks.FLAGGED, **_prefixed(row))
+        for mark in turn.marks:
+            by = self._db.master.lookup(mark.actor)
+            self._add(marks.MARKED, case=mark.case, which=mark.key, new_mark=mark.mark, when=self._now, by=by)
 
     def _promises(self, turn: Turn, her: int) -> None:
         if turn.hushed:

@@ -25,10 +25,13 @@ from flows.effects import (
     Lapse,
     Leave,
     Line,
+    Mark,
+    Raised,
     React,
     Record,
     Release,
     Remove,
+    Sample,
     Schedule,
     Send,
     Stamp,
@@ -52,6 +55,7 @@ class Turn:
         self.scene = scene
         self.promises: list[Promise] = []
         self.hushed = self.hushed_all = self.released = self.lapsed = self.forgotten = False
+        self.emptied = False
         self.cancelled: list[str] = []
         self.plans: dict[str, Schedule] = {}
         self.stands: dict[int, Stand] = {}
@@ -59,6 +63,9 @@ class Turn:
         self.cases: dict[int, Case] = {}
         self.lines: list[Line] = []
         self.answers: list[Keep] = []
+        self.raised: list[Raised] = []
+        self.marks: list[Mark] = []
+        self.sample: Sample | None = None
         self.acts: list[Record] = []
 
     def take(self, effect: AnyEffect) -> None:
@@ -66,6 +73,7 @@ class Turn:
         match effect:
             case Send() | React() | Remove() | Commands() | Vanish() | Hand():
                 self.promises.append(effect)
+                self.emptied |= isinstance(effect, Vanish) and effect.how != "day"
             case Release():
                 self.released = True
                 self.promises = [_let_go(promise) for promise in self.promises]
@@ -92,6 +100,12 @@ class Turn:
                 self.cases[case.number] = case
             case Line():
                 self.lines.append(effect)
+            case Raised():
+                self.raised.append(effect)
+            case Mark():
+                self.marks.append(effect)
+            case Sample():
+                self.sample = effect
             case Record():
                 self.acts.append(effect)
             case Forget():

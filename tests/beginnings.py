@@ -174,6 +174,68 @@ def _safety(language: str, library: Library) -> Iterator[Beginning]:
     yield "words that say more than before", lambda: _worry(_in_case(member(language, library)), *FOUND[2])
 
 
+WORRIES = (
+    ("child_harm", "now"),
+    ("child_harm", "urgent"),
+    ("child_harm", "concern"),
+    ("intrusive_thoughts", "concern"),
+    ("partner_violence", "concern"),
+    ("partner_violence", "urgent"),
+    ("partner_violence", "now"),
+    ("under_age_or_forced", "urgent"),
+    ("under_age_or_forced", "now"),
+    ("watched_phone", "concern"),
+    ("psychosis", "urgent"),
+    ("psychosis", "now"),
+    ("relinquishment", "concern"),
+    ("severe_low_mood", "concern"),
+    ("severe_low_mood", "urgent"),
+    ("basic_need", "concern"),
+    ("basic_need", "urgent"),
+    ("loss", "concern"),
+    ("abuser_threat", "urgent"),
+    ("abuser_threat", "now"),
+    ("severe_low_mood", "watch"),
+)
+
+
+def _worries(language: str, library: Library) -> Iterator[Beginning]:
+    for category, level in WORRIES:
+        title = f"words that concern reads as {category}, {level}"
+        yield title, partial(_worried, language, library, category, level, 0)
+    for category, level in (("relinquishment", "concern"), ("partner_violence", "now")):
+        title = f"{category}, {level}, outside the desk's hours"
+        yield title, partial(_worried, language, library, category, level, 12)
+    shared = partial(_mother, language, library, shared=True)
+    yield "partner_violence, urgent, on a phone she shares", lambda: _worry(shared(), "partner_violence", "urgent")
+    yield "watched_phone, concern, on a phone she shares", lambda: _worry(shared(), "watched_phone", "concern")
+    day = {"watched": ((MORNING - timedelta(days=2)).date(),)}
+    tired = partial(_mother, language, library, **day)
+    yield "severe_low_mood, watch, two days after another", lambda: _worry(tired(), "severe_low_mood", "watch")
+    yield "loss, concern, after she had told of it", lambda: _worry(_bereft(language, library), "loss", "concern")
+    yield "the same again within the hour", lambda: _worry(_worry(_mother(language, library), *SAME), *SAME)
+
+
+SAME = ("partner_violence", "urgent")
+
+
+def _bereft(language: str, library: Library) -> Walker:
+    return _mother(language, library, lost_at=MORNING - timedelta(days=9))
+
+
+def _idiom(language: str, library: Library) -> Iterator[Beginning]:
+    yield "a way of speaking, likely no more", lambda: _worry(_mother(language, library), "idiom", "none")
+
+
+def _reask(language: str, library: Library) -> Iterator[Beginning]:
+    """What follows the question is walked from `worry`; here she is in a case that somebody has taken."""
+    yield "ten minutes later, somebody writing with her", lambda: _taken(language, library).is_due("reask")
+
+
+def _taken(language: str, library: Library) -> Walker:
+    return _worry(_mother(language, library), "child_harm", "now").desk_taps("take")
+
+
 def _worried(language: str, library: Library, category: str, level: str, wait: int) -> Walker:
     return _worry(member(language, library), category, level, wait)
 
@@ -302,6 +364,9 @@ BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "pulse": _pulse,
     "pulse_alone": _pulse_alone,
     "safety": _safety,
+    "worry": _worries,
+    "idiom": _idiom,
+    "reask": _reask,
     "person": _person,
     "late": _late,
     "contact": _contact,

@@ -200,6 +200,8 @@ class Explorer:
         for key in sorted(her.kept.due):
             if key.startswith("wait:") or (key == "silence" and open_now is not None and "silence" not in used):
                 yield Act("", due=key), key
+            if key == "reask" and (about := f"reask:{her.kept.due[key][1]}") not in used:
+                yield Act("", due=key), about
 
 
 def answers(her: Walker, talk: int, question: Ask) -> Iterator[Act]:

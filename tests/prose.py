@@ -84,6 +84,17 @@ def _follows(her: Walker, effect: AnyEffect) -> str:
             return f"next push: {at.astimezone(her.person.tz):%a %H:%M}"
         case Schedule(at=at) if effect.key.startswith("wait:"):
             return f"nothing until {at.astimezone(her.person.tz):%a %H:%M}"
+        case Schedule(key="reask", at=at, about=about):
+            span = _span(at - her.now)
+            return f"no answer in {span} calls the desk again" if about else f"asked again in {span}"
+        case Become(changes={"quiet_at": datetime()}):
+            return "nothing comes until she writes"
+        case Become(changes={"loss_asked_at": datetime()}):
+            return "pages about babies are held back until she has answered"
+        case Become(changes={"tonight": datetime() as until}):
+            return f"may be written to until {until.astimezone(her.person.tz):%a %H:%M}"
+        case Become(changes={"overlooked_until": datetime()}):
+            return "replies knock for a day"
         case Keep(question=question, value=value):
             return f"kept: {question} = {value}"
         case Become(changes={"state": state}):

@@ -32,10 +32,13 @@ from flows.effects import (
     Lane,
     Lapse,
     Line,
+    Mark,
+    Raised,
     React,
     Record,
     Release,
     Remove,
+    Sample,
     Schedule,
     Send,
     Stamp,
@@ -56,7 +59,7 @@ from flows.events import (
     Tapped,
     Vanished,
 )
-from flows.model import Button, Capacity, Case, CaseLine, Desk, Person, Place, Scene
+from flows.model import Button, Capacity, Case, CaseLine, Desk, Judged, Person, Place, Scene
 from flows.react import react
 from flows.script import changed
 
@@ -74,6 +77,7 @@ class Kept(msgspec.Struct):
     places: list[Place] = []
     case: Case | None = None
     lines: list[CaseLine] = []
+    flags: dict[str, Judged] = {}
     due: dict[str, tuple[datetime, str]] = {}
 
 
@@ -91,6 +95,7 @@ class Her:
         self.held: list[Send] = []
         self.at_desk: list[Send] = []
         self.records: list[str] = []
+        self.samples: list[str] = []
         self.commands: tuple[tuple[str, str], ...] | None = None
         self.transcript: list[str] = []
         self.quoted = ""
@@ -103,9 +108,10 @@ class Her:
         self.transcript.append(f"  her: {text}")
         return self._event(Said(text=text, finding=concern.read(text, self.library.rules), **more))
 
-    def shows(self, what: str, text: str = "") -> Her:
+    def shows(self, what: str, text: str = "", **more: Any) -> Her:
         self.transcript.append(f"  her: [{what}] {text}")
-        return self._event(Showed(what=what, text=text))
+        finding = concern.read(text, self.library.rules) if text else None
+        return self._event(Showed(what=what, text=text, finding=finding, **more))
 
     def taps(self, label: str) -> Her:
         assert label in self.keyboard, self._story(f"there is no button “{label}”, only {sorted(self.keyboard)}")
@@ -199,6 +205,7 @@ class Her:
             places=tuple(self.kept.places),
             case=self.kept.case,
             lines=tuple(self.kept.lines),
+            flags=tuple(self.kept.flags.values()),
             quoted=self.quoted,
             chance=self.chance,
             capacity=self.capacity,
@@ -246,7 +253,16 @@ class Her:
             case Stamp(case=case):
                 kept.case = None if case.state == "closed" else case
             case Line():
-                kept.lines.append(CaseLine(at=self.now, voice=effect.voice, text=effect.text, by=effect.by))
+                kept.lines.append(
+                    CaseLine(at=self.now, voice=effect.voice, text=effect.text, by=effect.by, file=effect.file)
+                )
+            case Raised():
+                given = {name: getattr(effect, name) for name in ("key", "rule", "category", "level", "language")}
+                kept.flags.setdefault(effect.key, Judged(**given))
+            case Mark(key=key, mark=mark):
+                kept.flags[key] = msgspec.structs.replace(kept.flags[key], mark=mark)
+            case Sample(words=words):
+                self.samples.append(words)
             case Record(act=act):
                 self.records.append(act)
             case Release():
@@ -276,14 +292,16 @@ class Her:
     def _fits(self, line: str, text: str) -> bool:
         if line.startswith("="):
             return line[1:] == text
-        pattern = re.escape(self._template(line))
-        return re.fullmatch(re.sub(r"\\\{[a-z]+\\\}", r"(?s:.*)", pattern), text) is not None
+        patterns = [re.sub(r"\\\{[a-z]+\\\}", r"(?s:.*)", re.escape(one)) for one in self._templates(line)]
+        return any(re.fullmatch(pattern, text) is not None for pattern in patterns)
 
-    def _template(self, key: str) -> str:
-        language = self.person.language or "en"
-        found = self.library.texts[language][key]
-        assert isinstance(found, str)
-        return found
+    def _templates(self, key: str) -> list[str]:
+        """The text in her language; before she has one, in all that are offered, or in any one of them."""
+        offered = [language.code for language in self.library.languages if language.offered]
+        found = [
+            str(self.library.texts[code][key]) for code in ([self.person.language] if self.person.language else offered)
+        ]
+        return [*found, "\n\n".join(found)]
 
     def _story(self, fault: str) -> str:
         return "\n".join([*self.transcript, "", fault])

@@ -30,6 +30,14 @@ async def test_it_comes_as_one_file_with_a_name_that_says_nothing(w: World) -> N
     assert kept["people"][0]["part"] == "evening"
 
 
+async def test_how_the_rules_judged_her_words_is_not_in_it(w: World) -> None:
+    await w.says("I don't want to live any more")
+    await w.says("/data")
+    _, text = file(w)
+    assert "to live any more" in text
+    assert not {word for word in ("urgent", "self_harm", "replied", "watched") if f'"{word}' in text}
+
+
 async def test_it_survives_a_restart_and_no_copy_waits(w: World) -> None:
     w.server.faults.add(method="sendDocument", times=20, status=502, json={"ok": False, "description": "Bad Gateway"})
     w.cloud.say(w.her, "/data")
@@ -55,9 +63,10 @@ async def test_on_a_shared_phone_a_person_is_told_and_no_file_comes(w: World) ->
 async def test_our_policy_is_told_in_her_language(w: World, language: str, words: str) -> None:
     await change(w, language=language)
     await w.says("/privacy")
-    told = w.heard[-3:]
+    told = w.heard[-4:]
     assert words in told[0]
-    assert "/delete" in told[2]
+    assert told[2] == w.app.library.text(language, "privacy.sample")
+    assert "/delete" in told[3]
 
 
 async def test_our_policy_is_told_to_anybody(w: World) -> None:

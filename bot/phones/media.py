@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LARGEST_FETCHED = 20 * 1024 * 1024
 """A bot may download no more (core.telegram.org/bots/api#getfile); the local Bot API server of Telegram's has no limit."""
 NAMED = {"voice": "VoiceNote", "audio": "Audio", "photo": "Photo", "document": "Document", "video": "Video"}
+NOTE = "video_note"
 """Kinds as Telegram names them in its refusals."""
 CANNED = "phone-file-"
 """Begins the ids of what people send in tests: a picture or a sound without bytes."""
@@ -104,4 +105,5 @@ def get_file(cloud: Cloud, params: Wire) -> Wire:
     return about | {"file_size": size, "file_path": f"files/{file_id}"}
 
 
-METHODS: dict[str, Any] = {f"send{kind.title()}": send_media(kind) for kind in NAMED} | {"getFile": get_file}
+METHODS: dict[str, Any] = {f"send{kind.title()}": send_media(kind) for kind in NAMED}
+METHODS |= {"sendVideoNote": send_media(NOTE), "getFile": get_file}

@@ -31,6 +31,13 @@ def test_a_real_bot() -> None:
     assert (settings.lead_ids, settings.desk_opens, settings.data_key) == ((11, 22), 8, KEY.hex())
 
 
+def test_unflagged_words_are_read_on_this_machine_and_with_a_token_only_where_that_was_decided() -> None:
+    assert read({}).sample_words
+    assert not read(REAL).sample_words
+    assert read(REAL | {"SAMPLE_WORDS": "1"}).sample_words
+    assert not read({"SAMPLE_WORDS": "0"}).sample_words
+
+
 def test_a_token_alone_does_not_start_and_says_all_that_lacks() -> None:
     said = faults({"BOT_TOKEN": TOKEN})
     assert [one.split(":")[0] for one in said] == ["DESK_CHAT_ID", "ALLOW_DRAFTS"]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from telegram import Update
 
 from bot.translate import House, clean, translate
+from flows import media
 from flows.concern import Finding
 from flows.events import DeskOrdered, DeskSaid, DeskShowed, DeskTapped, Left, Returned, Said, Showed, Staff, Tapped
 from storage.inbox import Arrival
@@ -98,12 +99,21 @@ SHOWN: list[tuple[str, Any]] = [
 
 @pytest.mark.parametrize(("what", "body"), SHOWN, ids=[what for what, _ in SHOWN])
 def test_what_is_not_text(what: str, body: Any) -> None:
-    assert event(message=hers(**{what: body})) == Showed(message=31, at=SENT, what=what)
+    file = f"{what}:x" if what in media.KINDS else ""
+    assert event(message=hers(**{what: body})) == Showed(message=31, at=SENT, what=what, file=file)
+
+
+def test_an_album_is_known_and_what_is_edited_is_not_shown_twice() -> None:
+    photo = hers(photo=[FILE | {"width": 1, "height": 1}], media_group_id="7")
+    assert event(message=photo) == Showed(message=31, at=SENT, what="photo", file="photo:x", album=True)
+    edited = event(edited_message=hers(voice=FILE | {"duration": 1}))
+    assert isinstance(edited, Showed)
+    assert edited.file == ""
 
 
 def test_captions_and_polls_are_her_words() -> None:
     photo = hers(photo=[FILE | {"width": 1, "height": 1}], caption="red")
-    assert event(message=photo) == Showed(message=31, at=SENT, what="photo", text="red", finding=FOUND)
+    assert event(message=photo) == Showed(message=31, at=SENT, what="photo", text="red", finding=FOUND, file="photo:x")
     assert event(message=hers(poll=POLL)) == Showed(message=31, at=SENT, what="poll", text="red?\nyes", finding=FOUND)
 
 

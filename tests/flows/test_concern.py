@@ -74,7 +74,7 @@ def test_a_denial_is_not_red(text: str) -> None:
 
 
 def test_levels_are_ordered_and_two_are_red() -> None:
-    assert LEVELS == ("watch", "concern", "urgent", "now")
+    assert LEVELS == ("none", "watch", "concern", "urgent", "now")
     assert [level for level in LEVELS if red(level)] == ["urgent", "now"]
 
 

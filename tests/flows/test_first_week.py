@@ -108,7 +108,8 @@ def test_a_worrying_word_typed_as_an_answer_is_answered_as_worrying_and_not_kept
     assert her.case is not None
     assert her.case.level == "urgent"
     assert told(her.person.profile) == ("", "", "")
-    her.taps("No").hears("safety.after_no")
+    her.taps("No").hears("safety.after_no", "reach.alone")
+    her.taps("No").hears("reach.blank")
     assert her.kept.places[-1].question == "tell_contact"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from flows.effects import CASES, NOW, Lane, React, Send
 from tests.talk import GULRU, Her, to_her
@@ -17,9 +18,16 @@ DESPAIR = {
 }
 
 
+def joined() -> Her:
+    """A mother whose child was born long ago: weeks after a birth the same words weigh more (`test_worry.py`)."""
+    her = Her().joins()
+    her.kept.person = structs.replace(her.person, profile=structs.replace(her.person.profile, child="2025-03"))
+    return her
+
+
 @pytest.fixture
 def her() -> Her:
-    return Her().joins()
+    return joined()
 
 
 MOMENTS = {
@@ -84,12 +92,12 @@ def test_the_whole_way_to_a_person_and_back(her: Her) -> None:
 
 def test_each_answer_to_the_question_has_its_way(her: Her) -> None:
     for label, after, level in (
-        ("Yes", ["safety.after_yes", "who.open"], "urgent"),
-        ("Help now", ["safety.after_yes", "who.open"], "urgent"),
+        ("Yes", ["safety.after_yes", "who.open", "reach.alone"], "urgent"),
+        ("Help now", ["safety.after_yes", "who.open", "reach.alone"], "urgent"),
         ("No", ["safety.after_no"], "concern"),
-        ("I'd rather not say", ["safety.after_no"], "urgent"),
+        ("I'd rather not say", ["safety.after_no", "reach.alone"], "urgent"),
     ):
-        woman = Her().joins()
+        woman = joined()
         woman.says("I would rather not wake up tomorrow").hears("safety.ask")
         assert woman.case is not None
         assert woman.case.level == "concern", label
@@ -111,14 +119,14 @@ def test_an_answer_ends_the_watch_for_silence(her: Her) -> None:
 
 
 def test_an_act_now_gets_the_numbers_before_any_question(her: Her) -> None:
-    her.says("Я выпила все таблетки").hears("safety.now", "who.open")
+    her.says("Я выпила все таблетки").hears("safety.now", "who.now", "reach.alone")
     assert her.case is not None
     assert her.case.level == "now"
 
 
 def test_outside_hours_the_truth_is_said(her: Her) -> None:
     her.waits(hours=12)
-    her.says("Я выпила все таблетки").hears("safety.now", "who.closed")
+    her.says("Я выпила все таблетки").hears("safety.now", "who.closed", "reach.alone")
     her.says("Talk to a person").hears("person.closed")
 
 

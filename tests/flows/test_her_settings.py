@@ -100,7 +100,7 @@ def test_screens_do_not_pile_up() -> None:
     her = member(shared=True)
     for _ in range(9):
         her.says("Ask").says("Settings").quietly()
-    assert sorted(place.flow for place in her.kept.places) == ["choose", "settings"]
+    assert sorted(place.flow for place in her.kept.places) == ["settings"]
 
 
 def test_other_words_are_no_miss_on_a_screen() -> None:
@@ -215,7 +215,7 @@ def test_one_screen_edited_in_place_with_a_way_back() -> None:
 
 def test_who_waits_for_a_child_again_says_when_and_who_is_young_gets_the_numbers() -> None:
     her = member().says("/settings").taps("About me").taps("Who I am").taps("Expecting a baby").quietly()
-    her.taps("No").hears("join.due").taps("May").hears("help.now", "join.waiting")
+    her.taps("No").hears("join.due").taps("May").hears("join.young_help", "join.waiting")
     assert (her.person.stage, her.person.profile.child, her.person.profile.programme) == ("expecting", "2026-05", "")
     assert (her.case and her.case.level, her.person.profile.adult) == ("watch", False)
 

@@ -257,7 +257,7 @@ def test_who_raises_the_child_alone_takes_the_mothers_weeks_in_one_tap(her: Her,
 def test_a_younger_mother_is_welcome_gets_the_numbers_and_the_desk_is_told_quietly(her: Her) -> None:
     her.says("/start").taps("English").taps("Mother").quietly()
     her.taps("No").hears("join.consent_young", "join.consent")
-    her.taps("I agree").hears("help.now", "join.phone")
+    her.taps("I agree").hears("join.young_help", "join.phone")
     assert her.case is not None
     assert (her.case.level, her.case.category) == ("watch", "under_age")
     assert her.kept.due["page"][0] - her.now == timedelta(days=3)

@@ -7,10 +7,11 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows import calendar, menu
+from flows import calendar, media, menu
 from flows.concern import red
 from flows.effects import HER, Hand, Lane, Send, Vanish
 from flows.events import AnyEvent, Said, Tapped
+from flows.feedback import MARKS
 from flows.react import FLOWS, _twice
 from flows.script import BACK, SKIP
 from flows.step import DEEPEST, Step
@@ -84,7 +85,7 @@ class Wanderer(Walker):
             "taps an old one": lambda: self.taps_one(self.old, choice),
             "forges": lambda: self.forges(choice),
             "another language": lambda: self.says(pick(OTHERS, choice)),
-            "shows": lambda: self.shows(pick(SHOWN, choice), pick(("", "a caption", "stop", "1"), choice // 7)),
+            "shows": lambda: self.shows_one(pick(SHOWN, choice), pick(("", "a caption", "stop", "1"), choice // 7)),
             "edits": lambda: self._event(Said(text=pick(WORDS, choice), edited=True)),
             "is late": lambda: self.says(
                 pick(WORDS + MENU + WORRIES + STOPS, choice), at=self.now - timedelta(minutes=20)
@@ -93,7 +94,7 @@ class Wanderer(Walker):
             "time": lambda: self.waits(minutes=(1, 12, 40, 200, 1500)[choice % 5]),
             "leaves": self.leaves,
             "returns": self.returns,
-            "desk": lambda: self.kept.case and self.desk_taps(pick(ACTS, choice)),
+            "desk": lambda: self.kept.case and self.desk_taps(pick((*ACTS, *self.marks()), choice)),
             "replies": lambda: self.desk_says("I am here.", quoting=self.quotes(choice)),
         }[step]()
         sends = [effect for effect in self.effects if isinstance(effect, Send)]
@@ -119,6 +120,12 @@ class Wanderer(Walker):
 
     def taps_one(self, data: list[str], choice: int) -> None:
         self.taps_data(pick(data, choice) if data else "1:language:en")
+
+    def shows_one(self, what: str, caption: str) -> None:
+        self.shows(what, caption, file=f"{what}:x" if what in media.KINDS else "")
+
+    def marks(self) -> list[str]:
+        return [f"{before}{mark}:{key}" for key in self.kept.flags for before in ("", "last_") for mark in MARKS]
 
     def forges(self, choice: int) -> None:
         questions = [place.question for place in self.kept.places] + ["knock", "days", "no_such"]
@@ -196,7 +203,8 @@ class Wanderer(Walker):
         called = isinstance(event, Said) and menu.meant(LIBRARY, event.text) == "help"
         asking = QUESTION in {before["asked"], self.asked(), *(place.question for place in before["places"])}  # type: ignore[attr-defined]
         if any(send.lane is Lane.SAFETY for send in mine):
-            assert worried or called or asking or any("safety" in place.flow for place in self.kept.places), told
+            helped = [place.flow for place in (*before["places"], *self.kept.places)]  # type: ignore[misc]
+            assert worried or called or asking or {"safety", "worry", "idiom", "reask"} & {*helped}, told
         talking = bool(before["taken"]) or step == "edits"
         twice = isinstance(event, Tapped) and _twice(before["scene"], event)  # type: ignore[arg-type]
         if not talking and not twice:

@@ -1,0 +1,243 @@
+"""What she hears at once when concern has read something in her words, for each category and level.
+
+The table at the end says which words bring which talk; it follows the triage table, row by row. Everything here
+travels by the safety lane, shows her nothing of what she wrote, and leaves her place in other talks as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from content.schema import Level
+from flows import baby, context, harm, reach, support, unsafe
+from flows.concern import LEVELS, Finding, red
+from flows.effects import Become, Flag, Hush, Lane
+from flows.model import Case, Scene
+from flows.reach import aid, opening, yes_no
+from flows.script import Choice, Flow, Script, Words, ask, become, given, speak
+from flows.step import Step
+
+AGAIN = timedelta(hours=1)
+"""Within this time words of the same kind, no graver, get one line in place of the whole answer."""
+IDIOM_AGAIN = timedelta(days=30)
+NONE: Level = "none"
+IDIOM = "idiom"
+WATCH: Level = "watch"
+CHOSEN = "no_shelter"
+
+
+# -- at the front door ---------------------------------------------------------------------------------------------
+
+
+def heard(step: Step, words: str, found: Finding) -> None:
+    """Flag what was found, as it counts for her, and answer."""
+    before = step.scene.case
+    finding = context.raised(found, step.scene.person, step.scene.now)
+    if context.is_watch(found):
+        step.add(Become(changes={"watched": context.watched_today(step.scene.person, step.scene.now)}))
+    step.add(_flag(step.scene, finding, words, raised=finding.level != found.level))
+    if finding.category in support.DANGERS:
+        numbers = support.emergency(step.scene)
+        step.add(aid(step.scene.say(support.DANGERS[finding.category], emergency=numbers)))
+    elif in_safety(step) and finding.level != "now" and _is_of_mood(finding):
+        step.answer_text(words)
+    elif context.is_watch(finding):
+        _warm(step)
+    elif support.is_dying(finding):
+        _dying(step, finding, before)
+    elif finding.category not in PLAYS:
+        step.add(aid(step.scene.say("said.looked_at", **support.hours(step.scene))))
+    elif finding.level != "now" and _was_answered(step.scene, finding):
+        _once_more(step, finding.level)
+    else:
+        step.add(_replied(step.scene, f"{finding.category}:{finding.level}"))
+        step.leave("worry")
+        step.begin("worry", f"{finding.category}:{finding.level}")
+
+
+def _flag(scene: Scene, finding: Finding, words: str, *, raised: bool) -> Flag:
+    """Why, for the card: what was read, what the triage table wants done, and whether what we know of her raised it."""
+    whys = [scene.tell("desk.why.words", category=scene.tell(f"desk.category.{finding.category}"))]
+    if finding.category in PLAYS:
+        whys.append(scene.tell(f"desk.next.{finding.category}"))
+    if raised:
+        whys.append(scene.tell("desk.why.context"))
+    why = "; ".join(whys)
+    return Flag(
+        level=finding.level,
+        category=finding.category,
+        why=why,
+        rule=finding.rule,
+        words=words,
+        language=finding.language,
+    )
+
+
+def _dying(step: Step, finding: Finding, before: Case | None) -> None:
+    if before is not None and not support.higher(finding.level, before.level) and before.category == support.DYING:
+        step.add(aid(step.scene.say("safety.again", emergency=support.emergency(step.scene))))
+    else:
+        step.leave("safety")
+        step.begin("safety", finding.level)
+
+
+def in_safety(step: Step) -> bool:
+    """Whether the question in front of her is the one about her life, in whichever talk."""
+    top = step.open()
+    return top is not None and top[1].question == support.QUESTION
+
+
+def _is_of_mood(finding: Finding) -> bool:
+    """Whether such words, typed where the question about her life stands, are an answer to it."""
+    return finding.level == WATCH or finding.category in {support.DYING, "severe_low_mood"}
+
+
+def _warm(step: Step) -> None:
+    """A hard day: one warm line, once a day; later only that her words have arrived."""
+    person, last = step.scene.person, step.scene.person.profile.replied.get(WATCH)
+    if last is not None and last.astimezone(person.tz).date() == step.scene.now.astimezone(person.tz).date():
+        _once_more(step, WATCH)
+        return
+    step.add(_replied(step.scene, WATCH))
+    step.add(aid(opening(step.scene, "worry.watch", **support.hours(step.scene))))
+
+
+def _once_more(step: Step, level: Level) -> None:
+    if red(level):
+        step.add(aid(step.scene.say("worry.again", emergency=support.emergency(step.scene))))
+    else:
+        taken = step.scene.case is not None and step.scene.case.state == "taken"
+        step.add(aid(step.scene.say("said.passed_on" if taken else "said.in_case")))
+
+
+def _was_answered(scene: Scene, finding: Finding) -> bool:
+    """Whether words of this category, as grave or graver, were answered within the hour."""
+    as_grave = LEVELS[LEVELS.index(finding.level) :]
+    moments = [scene.person.profile.replied.get(f"{finding.category}:{level}") for level in as_grave]
+    return any(moment is not None and scene.now - moment < AGAIN for moment in moments)
+
+
+def _replied(scene: Scene, what: str) -> Become:
+    return Become(changes={"replied": {**scene.person.profile.replied, what: scene.now}})
+
+
+# -- a way of speaking, likely no more -----------------------------------------------------------------------------
+
+
+def asks_about(step: Step, finding: Finding) -> bool:
+    """Whether a way of speaking (level `none`) is asked about: once in thirty days.
+
+    Not where a person reads along or her words are an answer of her own: there they go where they were meant to go.
+    """
+    last, top = step.scene.person.profile.replied.get(IDIOM), step.open()
+    told = step.scene.case is not None or (top is not None and isinstance(top[1].kind, Words))
+    return finding.category == IDIOM and not told and (last is None or step.scene.now - last >= IDIOM_AGAIN)
+
+
+def ask_about(step: Step) -> None:
+    """Ask her, gently."""
+    step.add(_replied(step.scene, IDIOM))
+    step.begin(IDIOM)
+
+
+def _idiom(scene: Scene, _about: str) -> Script[None]:
+    answers = tuple((value, scene.say(f"worry.idiom_{value}")) for value in ("tired", "thoughts", "unsaid"))
+    answer = yield from ask(IDIOM, opening(scene, "worry.idiom"), Choice(answers), lane=Lane.SAFETY, loose=True)
+    if answer != "thoughts":
+        yield aid(scene.say("worry.idiom_over"))
+        return
+    yield Flag(level="concern", category=support.DYING, why=scene.tell("desk.why.idiom"))
+    yield from support.safety_question(scene, scene.say("safety.ask"), level="concern")
+
+
+# -- the talks, by category ----------------------------------------------------------------------------------------
+
+
+def _worry(scene: Scene, about: str) -> Script[None]:
+    category, _, level = about.partition(":")
+    yield from PLAYS[category](scene, support.level_of(level))
+
+
+def _psychosis(scene: Scene, level: Level) -> Script[None]:
+    """An illness, treated, nobody's fault; not alone with the baby; whether someone is at home now."""
+    yield aid(opening(scene, "worry.psychosis"))
+    yield aid(support.who(scene, level))
+    home = yield from ask("at_home", scene.say("worry.at_home"), yes_no(scene, unsaid=True), lane=Lane.SAFETY)
+    yield from reach.noted(scene, "desk.why.at_home" if home == "yes" else "desk.why.nobody_home")
+    key = "worry.home_yes" if home == "yes" else "worry.home_no"
+    yield aid(scene.say(key, emergency=support.emergency(scene)))
+    if red(level):
+        yield from reach.asked(scene)
+
+
+def _relinquishment(scene: Scene, level: Level) -> Script[None]:
+    """At the end of her strength: before any decision, people can talk with her."""
+    yield aid(opening(scene, "worry.relinquishment"))
+    yield aid(support.who(scene, level, soon=True))
+    if red(level):
+        yield from reach.asked(scene)
+
+
+def _low_mood(scene: Scene, level: Level) -> Script[None]:
+    """That feeling can lift with help; then the one safety question."""
+    yield from support.safety_question(scene, opening(scene, "worry.low_mood"), after="mood", level=level)
+
+
+def _basic_need(scene: Scene, level: Level) -> Script[None]:
+    """First things first: where she and the child sleep tonight."""
+    answers = Choice(tuple((value, scene.say(f"worry.shelter_{value}")) for value in ("safe", "nowhere", "unsaid")))
+    shelter = yield from ask("shelter", opening(scene, "worry.shelter"), answers, lane=Lane.SAFETY)
+    nowhere = shelter == "nowhere"
+    if nowhere:
+        yield Flag(level="concern", category=CHOSEN, why=scene.tell("desk.why.no_shelter"))
+    key = "worry.unsheltered" if nowhere else "worry.sheltered"
+    yield aid(scene.say(key, emergency=support.emergency(scene)))
+    yield aid(support.who(scene, level, soon=nowhere))
+    if red(level):
+        yield from reach.asked(scene)
+
+
+def _loss(scene: Scene, level: Level) -> Script[None]:
+    """So sorry. All that speaks of babies is held back until she has said whether it shall stop; only her tap stops it."""
+    if (yield from given("told", scene.person.profile.lost_at is not None)):
+        yield aid(opening(scene, "worry.loss_known"))
+        yield aid(support.who(scene, level))
+        return
+    yield Hush()
+    yield from become(scene, loss_asked_at=scene.now)
+    answers = Choice(tuple((value, scene.say(f"worry.loss_{value}")) for value in ("stop", "keep")))
+    if (yield from ask("loss", opening(scene, "worry.loss"), answers, lane=Lane.SAFETY, loose=True)) == "stop":
+        yield from baby.stopped(scene)
+        yield speak(scene.say("sad.words", **support.hours(scene)))
+        return
+    yield from become(scene, loss_asked_at=None)
+    yield aid(scene.say("worry.loss_kept"))
+    yield aid(support.who(scene, level))
+
+
+def _threat(scene: Scene, level: Level) -> Script[None]:
+    """He writes a threat. Something to do with himself, and who will write; nothing of anybody else, ever."""
+    yield aid(opening(scene, "worry.threat"))
+    yield aid(support.who(scene, level))
+    if red(level):
+        yield from reach.tonight(scene)
+
+
+PLAYS: dict[str, Callable[[Scene, Level], Script[None]]] = {
+    "child_harm": harm.child_harm,
+    "intrusive_thoughts": harm.thoughts,
+    "partner_violence": unsafe.violence,
+    "watched_phone": unsafe.watched,
+    "under_age_or_forced": unsafe.forced,
+    "psychosis": _psychosis,
+    "relinquishment": _relinquishment,
+    "severe_low_mood": _low_mood,
+    "basic_need": _basic_need,
+    "loss": _loss,
+    "abuser_threat": _threat,
+}
+"""The talk of each category at any level above `watch`. Danger signs and words about dying have ways of their own."""
+
+FLOW = Flow(name="worry", version=1, play=_worry, again=False)
+ASKED_ONCE = Flow(name=IDIOM, version=1, play=_idiom, again=False)

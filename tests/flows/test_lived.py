@@ -1,0 +1,146 @@
+"""What she meets who lives with the bot: before a language, behind a menu left open, in quiet, under a hidden page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from msgspec import structs
+
+from flows import menu
+from flows.calendar import WITHOUT_END
+from flows.effects import Hush, Lane, Send
+from flows.events import Vanished
+from flows.model import Message
+from tests.talk import LIBRARY, Her, to_her
+
+OFFERED = [language.code for language in LIBRARY.languages if language.offered]
+
+
+def in_every_language(key: str) -> str:
+    return "\n\n".join(LIBRARY.text(language, key) for language in OFFERED)
+
+
+def plain_lines(her: Her) -> list[str]:
+    return [send.message.text for send in to_her(her.effects) if not send.edit and not send.message.buttons]
+
+
+def ticked(her: Her) -> list[Send]:
+    return [send for send in to_her(her.effects) if send.edit and "✓" in send.message.text]
+
+
+def with_profile(her: Her, **changes: object) -> Her:
+    her.kept.person = structs.replace(her.person, profile=structs.replace(her.person.profile, **changes))
+    return her
+
+
+# -- before she has chosen a language ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("does", "key"),
+    [
+        (lambda her: her.says("ывапр"), "ask.tap_please"),
+        (lambda her: her.says("ывапр").says("ывапр").says("ывапр"), "ask.way_out"),
+        (lambda her: her.shows("sticker"), "said.only_text"),
+        (lambda her: her.says("бас"), "stop.done"),
+    ],
+)
+def test_before_a_language_she_is_answered_in_every_one(does: Callable[[Her], Her], key: str) -> None:
+    her = does(Her().says("/start").quietly())
+    assert plain_lines(her) == [in_every_language(key)]
+
+
+def test_before_a_language_the_numbers_come_in_every_one_each_in_a_bubble_of_its_own() -> None:
+    her = Her().says("/start").quietly().says("ёрӣ")
+    assert len(plain_lines(her)) == len(OFFERED)
+    assert "Ёрии таъҷилӣ" in plain_lines(her)[0]
+    assert "Ambulance" not in plain_lines(her)[0]
+    assert {send.lane for send in to_her(her.effects)} == {Lane.SAFETY}
+
+
+def test_once_she_has_chosen_only_hers_is_heard() -> None:
+    her = Her().says("/start").taps("Русский").quietly().says("ывапр")
+    assert plain_lines(her) == [LIBRARY.text("ru", "ask.tap_please")]
+
+
+# -- a question answered by typing ---------------------------------------------------------------------------------
+
+
+def test_a_question_answered_by_typing_loses_its_buttons_and_shows_what_was_chosen() -> None:
+    her = Her().says("/start").taps("English").says("2")
+    assert [send.message for send in ticked(her)] == [Message(text=f"{LIBRARY.text('en', 'join.role')}\n\n✓ Mother")]
+
+
+def test_her_own_words_are_not_repeated_and_nothing_goes_before_an_answer_about_her_safety() -> None:
+    her = Her().joins().says("Talk to a person").says("I would like to talk about my son")
+    assert ticked(her) == []
+    her = Her().joins().says("I don't want to live any more").says("yes")
+    assert ticked(her) == []
+    assert plain_lines(her)[:1]
+
+
+def test_after_a_loss_the_question_whether_it_shall_stop_has_no_buttons_left() -> None:
+    her = Her().joins().says("/sad").taps("Yes, let it stop").hears("sad.ask", "sad.words")
+    (hush,) = (at for at, effect in enumerate(her.effects) if isinstance(effect, Hush))
+    assert her.effects.index(*ticked(her)) > hush  # what stands before it is never sent
+
+
+# -- menus she left open -------------------------------------------------------------------------------------------
+
+
+def test_a_small_menu_left_open_is_not_put_again_behind_what_she_opened_after_it() -> None:
+    her = with_profile(Her().joins(), shared=True).says("More").quietly()
+    her.says("/feel").taps("🙂 Good").hears("pulse.ask", "pulse.thanks")
+
+
+@pytest.mark.parametrize("label", ["My page", "More"])
+def test_a_menu_that_vanished_with_its_day_is_not_put_again_by_a_greeting(label: str) -> None:
+    her = with_profile(Her().joins(), shared=True).says(label).quietly()
+    her.waits(hours=30).says("salom").hears("said.bot")
+    assert her.kept.places == []
+
+
+def test_a_question_that_vanished_with_its_day_is_put_again() -> None:
+    her = with_profile(Her().joins(), shared=True).says("/feel").quietly()
+    her.waits(hours=30).says("salom").hears("said.bot", "pulse.ask")
+
+
+# -- quiet ---------------------------------------------------------------------------------------------------------
+
+
+def test_when_she_stopped_the_news_of_a_birth_is_answered_without_a_day() -> None:
+    her = expecting().says("stop").quietly().says("/born").taps("This month")
+    her.hears("birth.when", "birth.welcome_quiet")
+
+
+def test_in_a_pause_without_end_too() -> None:
+    her = with_profile(expecting(), paused_until=WITHOUT_END).says("/born").taps("This month")
+    her.hears("birth.when", "birth.welcome_quiet")
+
+
+def test_otherwise_it_names_the_day() -> None:
+    expecting().says("/born").taps("This month").hears("birth.when", "birth.welcome")
+
+
+def expecting() -> Her:
+    her = Her().joins()
+    her.kept.person = structs.replace(her.person, stage="expecting")
+    return her
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_under_a_hidden_page_stands_a_menu_that_says_nothing(shared: bool) -> None:
+    her = with_profile(Her().joins(), shared=shared).says("/hide").quietly()
+    her._event(Vanished(how="hide", at=her.now, left=False))
+    (page,) = to_her(her.effects)
+    assert page.message.text == LIBRARY.text("en", "hide.page")
+    assert page.message.keys == (tuple(LIBRARY.text("en", f"menu.{item}") for item in menu.NEUTRAL),)
+
+
+# -- settings ------------------------------------------------------------------------------------------------------
+
+
+def test_settings_do_not_welcome_her_again() -> None:
+    her = Her().joins().says("Settings").taps("About me").quietly().taps("Who I am")
+    her.hears("settings.who_ask")
