@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import lru_cache
 from itertools import pairwise
+from operator import contains
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -30,6 +31,7 @@ JOINED = 6
 """Letters from which two words written as one are looked for as one."""
 REMEMBERED = 8192
 """Words of which it is remembered in which terms they stand. They leave memory with the process."""
+NONE: frozenset[int] = frozenset()
 STEMMED = ("tg", "uz", "en")
 
 
@@ -66,7 +68,9 @@ class Lexicon:
         self._stems: dict[str, defaultdict[str, set[int]]] = {language: defaultdict(set) for language in STEMMED}
         self._patterns: list[tuple[regex.Pattern[str], int]] = []
         self._alone: defaultdict[int, set[str]] = defaultdict(set)
-        self._rows: defaultdict[int, set[tuple[tuple[int, ...], str]]] = defaultdict(set)
+        self._endings: defaultdict[str, set[int]] = defaultdict(set)
+        self._rows: defaultdict[tuple[int, int], set[tuple[tuple[int, ...], str]]] = defaultdict(set)
+        self._begin: set[int] = set()
         self.sizes: defaultdict[str, int] = defaultdict(int)
         self._known = lru_cache(maxsize=REMEMBERED)(self._find)
         said = [
@@ -100,20 +104,22 @@ class Lexicon:
         for number in numbers:
             for group in self._alone.get(number, ()):
                 yield group, first
-            for rest, group in self._rows.get(number, ()):
-                if first + len(rest) < len(known) and all(
-                    wanted in known[first + place] for place, wanted in enumerate(rest, start=1)
-                ):
-                    yield group, first + len(rest)
+            if number in self._begin and first + 1 < len(known):
+                for second in known[first + 1]:
+                    for rest, group in self._rows.get((number, second), ()):
+                        last = first + 1 + len(rest)
+                        if not rest or (last < len(known) and all(map(contains, known[first + 2 : last + 1], rest))):
+                            yield group, last
 
     def _find(self, word: str) -> frozenset[int]:
         """Give the numbers of the words of terms that this word of hers is."""
         numbers = set(self._words.get(word, ()))
         for end in range(2, len(word) + 1):
-            numbers |= self._beginnings.get(word[:end], frozenset())
+            numbers |= self._beginnings.get(word[:end], NONE)
+            numbers |= self._endings.get(word[-end:], NONE)
         for language, known in self._stems.items():
             for one in stems(word, language) if known else ():
-                numbers |= known.get(one, frozenset())
+                numbers |= known.get(one, NONE)
         numbers.update(number for pattern, number in self._patterns if pattern.fullmatch(word, timeout=PATIENCE))
         return frozenset(numbers)
 
@@ -122,7 +128,8 @@ class Lexicon:
         if not rest:
             self._alone[first].add(group)
             return
-        self._rows[first].add((tuple(rest), group))
+        self._begin.add(first)
+        self._rows[first, rest[0]].add((tuple(rest[1:]), group))
         if joined := _joined(words):
             self._alone[self._number(joined, language)].add(group)
 
@@ -146,6 +153,8 @@ class Lexicon:
             self._words[plain].add(number)
         elif len(parts) == 2 and not parts[1] and len(plain) > 1:
             self._beginnings[plain].add(number)
+        elif len(parts) == 2 and not parts[0] and len(plain) > 1:
+            self._endings[plain].add(number)
         else:
             self._patterns.append((regex.compile(r"\p{L}{0,12}".join(map(regex.escape, parts))), number))
 
