@@ -282,7 +282,7 @@ def _showed(step: Step, event: Showed) -> None:
     if event.text:
         _in_case(step, event.text)
     if _talked_in(step) is not None:
-        step.add(*cases.told(step.scene, "desk.showed", what=event.what))
+        step.add(*cases.told(step.scene, "desk.showed", hers=True, what=event.what))
     step.say("said.only_text")
 
 
