@@ -8,6 +8,7 @@ from msgspec import structs
 
 from flows import calendar, feedback, first_week
 from flows.cases import PAGE, alert, beside, button, in_topic, is_call, level_name, mirror_of, mirrored, stand_for, told
+from flows.concern import red
 from flows.effects import (
     CASES,
     AnyEffect,
@@ -115,7 +116,8 @@ def card(scene: Scene, case: Case, *, first: bool = False, confirm: bool = False
     acts = ("closed", "keep") if confirm else ("close",)
     row = tuple(button(scene, case, act) for act in acts)
     question, marks = feedback.at_closing(scene, case) if confirm else ("", ())
-    parts = [text, *first_week.for_desk(scene, case), *([question] if question else [])]
+    waits = [scene.tell("desk.pages_wait")] if red(case.level) and scene.person.state == "active" else []
+    parts = [text, *waits, *first_week.for_desk(scene, case), *([question] if question else [])]
     message = Message(text="\n\n".join(parts), buttons=(row, *marks))
     return Send(to=topic_of(case.number), message=message, slot=f"card:{case.number}", edit=not first)
 

@@ -144,3 +144,38 @@ def test_under_a_hidden_page_stands_a_menu_that_says_nothing(shared: bool) -> No
 def test_settings_do_not_welcome_her_again() -> None:
     her = Her().joins().says("Settings").taps("About me").quietly().taps("Who I am")
     her.hears("settings.who_ask")
+
+
+# -- while a red case is open --------------------------------------------------------------------------------------
+
+DESPAIR = "I don't want to live any more"
+
+
+def test_no_page_comes_while_a_red_case_is_open_and_none_is_lost_or_doubled() -> None:
+    her = Her().joins().says(DESPAIR).taps("Yes").quietly()
+    before = her.quietly().person.profile
+    days = set()
+    for _ in range(3):
+        her.is_due("session").hears()
+        days.add(her.now.date())
+    assert len(days) == 3
+    assert (her.person.profile.week, her.person.profile.push) == (before.week, before.push)
+    her.desk_taps("take").desk_taps("close").desk_taps("closed").is_due("session").hears("push.page")
+    assert len(her.person.profile.pushed) == 1
+
+
+def test_a_page_for_later_waits_for_the_end_of_a_red_case_too() -> None:
+    her = Her().joins().is_due("session").taps("Later").quietly()
+    (key,) = [key for key in her.kept.due if key.startswith("wait:")]
+    her.says(DESPAIR).taps("Yes").quietly()
+    her.is_due(key).hears()
+    assert key in her.kept.due
+    her.desk_taps("take").desk_taps("close").desk_taps("closed").quietly()
+    her.is_due(key).hears("push.page_waits")
+
+
+def test_a_case_that_is_not_red_holds_nothing_back() -> None:
+    her = Her().joins().says("How I feel").taps("🙁 Heavy").taps("Yes").quietly()
+    assert her.case is not None
+    assert her.case.level == "watch"
+    her.is_due("session").hears("push.page")
