@@ -43,7 +43,8 @@ URGENT_AIM_OPEN, URGENT_AIM_CLOSED = timedelta(minutes=60), timedelta(hours=4)
 SOON = frozenset({"relinquishment", "no_shelter"})
 """A `concern` that does not wait for the next working day (product description, section 8)."""
 SOON_AIM = timedelta(hours=4)
-CALM_AIMS = {"concern": timedelta(days=1), "watch": timedelta(days=3)}
+CALM_AIMS = {"concern": 1, "watch": 3}
+"""Working days, as she is told."""
 IN_HAND = timedelta(hours=1)
 """For how long after a person's last act at the desk red words in a taken case need no page: somebody is there."""
 
@@ -234,7 +235,7 @@ def _next_page(scene: Scene, case: Case) -> timedelta:
     if case.level == "concern" and case.category in SOON:
         return SOON_AIM
     if not red(case.level):
-        return CALM_AIMS[case.level]
+        return calendar.working_days_on(scene.desk, scene.now, CALM_AIMS[case.level]) - scene.now
     return NOW_EVERY if case.level == "now" else _urgent_aim(scene, scene.now) / 2
 
 

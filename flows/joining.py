@@ -100,7 +100,9 @@ def _begun(scene: Scene) -> Script[None]:
     first = calendar.next_push(scene.person, scene.now)
     yield Schedule(key="session", at=first)
     if written:
-        done = scene.say("join.done_shared" if scene.person.profile.shared else "join.done", **menu.day_and_hour(scene, first))
+        done = scene.say(
+            "join.done_shared" if scene.person.profile.shared else "join.done", **menu.day_and_hour(scene, first)
+        )
     else:
         done = scene.say("join.done_expecting" if programme == "bumps" else "join.done_waiting")
     yield Send(message=Message(text=done, keys=menu.keys(scene)))

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows import baby, calendar, capacity, cases, concern, consent, desk, harm, joining, pages, privacy, support
+from flows import (
+    baby,
+    calendar,
+    capacity,
+    cases,
+    concern,
+    consent,
+    desk,
+    harm,
+    joining,
+    pages,
+    privacy,
+    sorrow,
+    support,
+)
 from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule, Vanish
 from flows.events import Due
 from flows.model import Scene
@@ -54,10 +68,10 @@ def _session_due(step: Step, about: str) -> None:
     if (instead := calendar.put_off(person, tuple(step.places), now)) is not None:
         step.add(Schedule(key="session", at=instead, about=about))
         return
-    if person.profile.loss_asked_at is not None or _is_grave(step.scene):
+    if _is_grave(step.scene):
         step.add(Schedule(key="session", at=calendar.next_day_push(person, now), about=about))
         return
-    if consent.is_declined(step.scene):
+    if sorrow.holds_back(step) or consent.is_declined(step.scene):
         return
     if (coming := _apart(step.scene)) is None:
         if not person.profile.programme and not _programme_came(step):
