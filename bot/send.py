@@ -121,7 +121,8 @@ class Sender:
         if not rows and not self._flying and not self._finished:
             self._idle.set()
         # A full batch may have more behind it; a refused row waits for a place or for pace.
-        return 0.0 if self._finished or (started and all(started)) else self._next_look(rows)
+        full = bool(rows) and len(rows) == limit
+        return 0.0 if self._finished or (full and all(started)) else self._next_look(rows)
 
     def _go_on(self, rows: list[Row]) -> None:
         """Once help was sent and no more of it waits, what gave way to it may go on."""

@@ -181,7 +181,7 @@ class City(District, frozen=True):
 
 
 class Shape(Strict, frozen=True):
-    """What has to stand together in one sentence for a rule to fire.
+    """What has to stand together in one sentence, or `across` sentences, for a rule to fire.
 
     near: names of groups, one of each, `a|b` is one of either; gap: at most so many other words between neighbours;
     ordered: only in this order; unless: groups that must not stand within `reach` words of it;
@@ -191,6 +191,7 @@ class Shape(Strict, frozen=True):
     near: tuple[str, ...]
     gap: int = 3
     ordered: bool = False
+    across: bool = False
     unless: tuple[str, ...] = ()
     reach: int = 3
     not_before: tuple[str, ...] = ()

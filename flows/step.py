@@ -53,6 +53,7 @@ class Step:
         self._flows = flows
         self._pushed = pushed
         self._before = {place.talk: (depth, place) for depth, place in enumerate(scene.places)}
+        self._met: tuple[Scene, Place, Ask | None] | None = None
 
     def add(self, *effects: AnyEffect) -> None:
         """Take effects into the step; what changes the scene changes it for the lines that follow."""
@@ -226,9 +227,12 @@ class Step:
         """The open question of a place, if it is a question and the script still meets it."""
         if place.question.startswith("~") or place.flow not in self._flows:
             return None
-        played = play(self._flows[place.flow], self.scene, place, None)
-        found = played.open
-        return found if isinstance(found, Ask) and found.question == place.question else None
+        # Asked several times in a turn, of the same scene and place: the same play would find the same.
+        if self._met is None or self._met[0] is not self.scene or self._met[1] is not place:
+            found = play(self._flows[place.flow], self.scene, place, None).open
+            met = found if isinstance(found, Ask) and found.question == place.question else None
+            self._met = (self.scene, place, met)
+        return self._met[2]
 
     def _answer(self, place: Place, question: Ask, value: Any, *, tapped: bool = False) -> None:
         answers = {**place.answers, question.question: value}

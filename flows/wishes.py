@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from flows import cases, consent, joining, menu, privacy, rhythm, support
 from flows.effects import Become, Cancel, Hush, Lane, Leave, Send
@@ -37,7 +38,7 @@ def start(step: Step, text: str = "") -> None:
 
 def deed(wish: str) -> Callable[[Step], None] | None:
     """What carries out a wish; None where there is nothing of that name."""
-    return (WISHES | ALWAYS).get(wish)
+    return partial(_anew, name=wish) if wish in BY_NAME else (WISHES | ALWAYS).get(wish)
 
 
 def grant(step: Step, wish: str) -> None:
@@ -49,10 +50,15 @@ def grant(step: Step, wish: str) -> None:
     elif wish == "help":
         help_now(step)
     elif step.knows(wish):
-        step.leave(wish)
-        step.begin(wish)
+        _anew(step, wish)
     else:
         _menu(step)
+
+
+def _anew(step: Step, name: str) -> None:
+    """Begin the talk of this name, in place of an older one."""
+    step.leave(name)
+    step.begin(name)
 
 
 def _menu(step: Step, words: str = "menu.below") -> None:
@@ -121,11 +127,6 @@ def _feel(step: Step) -> None:
     step.begin("pulse")
 
 
-def _person(step: Step) -> None:
-    step.leave("person")
-    step.begin("person")
-
-
 def _week(step: Step) -> None:
     """The menu of her week; if the words of consent have changed meanwhile, these come first."""
     if step.scene.person.profile.programme and consent.is_older(step.scene):
@@ -149,26 +150,15 @@ def _open(step: Step, flow: str) -> None:
     if not step.scene.person.profile.joined:
         join(step)
         return
-    step.leave(flow)
-    step.begin(flow)
+    _anew(step, flow)
 
 
-def _contact(step: Step) -> None:
-    step.leave("contact")
-    step.begin("contact")
-
-
-def _research(step: Step) -> None:
-    step.leave("research")
-    step.begin("research")
-
+BY_NAME = frozenset(("person", "contact", "research"))
+"""Wishes that begin the flow of the same name, after consent and whether or not she has joined."""
 
 WISHES: dict[str, Callable[[Step], None]] = {
     "week": _week,
     "feel": _feel,
-    "person": _person,
-    "contact": _contact,
-    "research": _research,
     "born": _born,
     "sad": _sad,
     "ask": _ask,

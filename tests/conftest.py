@@ -9,12 +9,16 @@ import warnings
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from storage.database import Database
 from storage.seal import Master
+
+if TYPE_CHECKING:
+    from tests.world import World
 
 MASTER = Master(bytes(range(32)))
 KINDS = ("sqlite", "postgresql")
@@ -92,3 +96,12 @@ async def db(fresh_url: str, tmp_path: Path) -> AsyncIterator[Database]:
     database = await Database.open(fresh_url, MASTER, tmp_path)
     yield database
     await database.close()
+
+
+@pytest.fixture
+async def w(tmp_path: Path) -> AsyncIterator[World]:
+    """The whole bot, and she has joined."""
+    from tests.world import world
+
+    async with world(tmp_path, joined=True) as one:
+        yield one

@@ -1,20 +1,23 @@
 """What an operator can get wrong: one plain line a fault, with its place and its cure, and nothing else happens.
 
-Each is a real `run_bot.py serve` with a token, beside an address that counts who knocks: nobody may.
+Each is a real `run_bot.py serve` with a token, forked where it is imported already (`tests/warm.py`), beside an
+address that counts who knocks: nobody may.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import re
 import shutil
 import signal
 import socket
 import sqlite3
+import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,6 +47,7 @@ class Start:
     folder: Path
     url: str
     knocks: list[str]
+    warm: subprocess.Popen[str]
     code: int = 0
     lines: list[str] = field(default_factory=list)
     raw: str = ""
@@ -60,7 +64,7 @@ class Start:
         folder = self.folder / name
         (folder / "data").mkdir(parents=True)
         shutil.copy(template, folder / "data" / "bot.db")
-        return Start(folder, self.url, self.knocks)
+        return Start(folder, self.url, self.knocks, self.warm)
 
     @property
     def file(self) -> Path:
@@ -69,23 +73,21 @@ class Start:
 
     async def serve(self, *first: str, **more: str) -> Start:
         """Run it to its end. `first` is Python to run before."""
-        start = f"import sys, runpy; sys.path.insert(0, {str(ROOT)!r}); sys.argv = ['run_bot.py', 'serve']"
-        go = f"runpy.run_path({str(ROOT / 'run_bot.py')!r}, run_name='__main__')"
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", "\n".join((start, *first, go))),
-            cwd=self.folder,
-            env=self.settings(**more),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
+        out = self.folder / "start.out"
+        out.with_suffix(".code").unlink(missing_ok=True)
+        asked = {"folder": str(self.folder), "env": self.settings(**more), "first": "\n".join(first), "out": str(out)}
+        assert self.warm.stdin is not None
+        self.warm.stdin.write(json.dumps(asked) + "\n")
+        self.warm.stdin.flush()
         try:
-            out, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                while not out.with_suffix(".code").exists():  # noqa: ASYNC110 (another process writes it)
+                    await asyncio.sleep(0.01)
         except TimeoutError:
-            process.kill()
-            await process.communicate()
+            os.kill(int(out.with_suffix(".pid").read_text()), signal.SIGKILL)
             raise AssertionError("it hangs instead of saying what is wrong") from None
-        self.raw = out.decode()
-        self.code = process.returncode or 0
+        self.raw = out.read_text()
+        self.code = int(out.with_suffix(".code").read_text())
         self.lines = [line for line in self.raw.splitlines() if not LOG_LINE.match(line)]
         return self
 
@@ -101,8 +103,16 @@ class Start:
             assert secret not in self.raw
 
 
+@pytest.fixture(scope="module")
+def warm() -> Iterator[subprocess.Popen[str]]:
+    """Where starts are forked from."""
+    process = subprocess.Popen([sys.executable, "-m", "tests.warm"], cwd=ROOT, stdin=subprocess.PIPE, text=True)
+    yield process
+    process.communicate(timeout=PATIENCE)
+
+
 @pytest.fixture
-async def start(tmp_path: Path) -> AsyncIterator[Start]:
+async def start(tmp_path: Path, warm: subprocess.Popen[str]) -> AsyncIterator[Start]:
     knocks: list[str] = []
 
     async def knocked(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -112,7 +122,7 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
     server = await asyncio.start_server(knocked, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server:
-        yield Start(tmp_path, f"http://127.0.0.1:{port}", knocks)
+        yield Start(tmp_path, f"http://127.0.0.1:{port}", knocks, warm)
 
 
 def lying(folder: Path) -> dict[str, bytes]:
@@ -335,6 +345,6 @@ async def test_a_wrong_key_touches_nothing_and_the_right_one_goes_on(start: Star
                     break
         finally:
             process.send_signal(signal.SIGTERM)
-            await process.wait()
+            await asyncio.wait_for(process.wait(), PATIENCE)
     assert process.returncode == 0
     assert cloud.called("sendMessage", her.id), "what waited meanwhile is lost"

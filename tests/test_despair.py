@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -28,8 +27,7 @@ NAMES = {"en": "English", "ru": "Русский", "tg": "Тоҷикӣ", "uz": "�
 
 
 @pytest.fixture
-async def w(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[World]:
-    shutil.copy(sqlite_template, tmp_path / "bot.db")
+async def w(tmp_path: Path) -> AsyncIterator[World]:
     async with world(tmp_path) as one:
         yield one
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import sqlite3
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,14 +22,6 @@ from tests.world import World, world
 
 MARK = "zardolu-i kabud"
 MASTER = Master(bytes(range(32)))
-
-
-@pytest.fixture
-async def w(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[World]:
-    shutil.copy(sqlite_template, tmp_path / "bot.db")
-    async with world(tmp_path) as one:
-        await one.joins()
-        yield one
 
 
 async def asks(w: World) -> None:
@@ -176,8 +166,7 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("commits", range(1, 10))
-async def test_it_is_completed_whenever_the_process_ended(sqlite_template: Path, tmp_path: Path, commits: int) -> None:
-    shutil.copy(sqlite_template, tmp_path / "bot.db")
+async def test_it_is_completed_whenever_the_process_ended(tmp_path: Path, commits: int) -> None:
     left = 0
 
     def boundary(where: str) -> None:
@@ -186,8 +175,7 @@ async def test_it_is_completed_whenever_the_process_ended(sqlite_template: Path,
         if where == "after commit" and left == 0:
             raise Killed
 
-    async with world(tmp_path, boundary=boundary) as w:
-        await w.joins()
+    async with world(tmp_path, boundary=boundary, joined=True) as w:
         await w.says("/delete")
         left = commits
         w.cloud.tap(w.her, w.her.id, None, "Yes, delete it")

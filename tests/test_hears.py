@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -52,8 +51,7 @@ def hurried(true: dict[str, float], monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def w(sqlite_template: Path, tmp_path: Path, hurried: None) -> AsyncIterator[World]:
-    shutil.copy(sqlite_template, tmp_path / "bot.db")
+async def w(tmp_path: Path, hurried: None) -> AsyncIterator[World]:
     async with world(tmp_path) as one:
         yield one
 
@@ -137,9 +135,8 @@ ODD: dict[str, Any] = {
 
 
 async def test_whatever_stands_in_an_update_the_next_one_is_heard(
-    sqlite_template: Path, tmp_path: Path, hurried: None, *, webhook: bool
+    tmp_path: Path, hurried: None, *, webhook: bool
 ) -> None:
-    shutil.copy(sqlite_template, tmp_path / "bot.db")
     async with world(tmp_path, webhook=webhook) as w:
         await whatever_stands_in_an_update(w)
 
@@ -264,9 +261,8 @@ class Hand:
 
 
 async def test_409_for_a_minute_is_outlived(
-    sqlite_template: Path, tmp_path: Path, true: dict[str, float], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, true: dict[str, float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copy(sqlite_template, tmp_path / "bot.db")
     async with world(tmp_path) as w:
         hand, ear = Hand(w.clock), w.app.receiver
         await hears(w)
@@ -296,14 +292,12 @@ async def test_409_for_a_minute_is_outlived(
 
 @pytest.mark.parametrize("status", [401, 404, 409])
 async def test_a_refusal_for_ever_ends_the_bot_within_ninety_seconds(
-    sqlite_template: Path,
     tmp_path: Path,
     true: dict[str, float],
     monkeypatch: pytest.MonkeyPatch,
     status: int,
 ) -> None:
     hurry(true, monkeypatch, QUICKER)
-    shutil.copy(sqlite_template, tmp_path / "bot.db")
     async with world(tmp_path, run=False) as w:
         w.server.faults.add(method="getUpdates", status=status, times=None)
         began = time.monotonic()

@@ -6,7 +6,6 @@ Making a topic at the desk is a call, but no message: it may come before the ale
 from __future__ import annotations
 
 import asyncio
-import shutil
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -86,9 +85,8 @@ persons: dict[object, int] = {}
 
 
 @pytest.fixture
-async def w(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[World]:
+async def w(tmp_path: Path) -> AsyncIterator[World]:
     """A bot at the pace of the real Telegram, with a broadcast under way."""
-    shutil.copy(sqlite_template, tmp_path / "bot.db")
     async with world(tmp_path, pace_all=28, pace_bulk=25, pace_desk=18) as one:
         await one.says("/start")
         one.server.rtt = RTT

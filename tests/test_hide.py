@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from tests.test_vanishing import change, numbers
-from tests.world import World, world
+from tests.world import World
 
 PAGE = "This page is empty. It stays quiet here for a day. To go on, press /start."
-
-
-@pytest.fixture
-async def w(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[World]:
-    shutil.copy(sqlite_template, tmp_path / "bot.db")
-    async with world(tmp_path) as one:
-        await one.joins()
-        yield one
 
 
 async def test_the_chat_is_emptied_and_a_neutral_page_is_left(w: World) -> None:

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from tests.test_vanishing import change
-from tests.world import World, world
-
-
-@pytest.fixture
-async def w(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[World]:
-    shutil.copy(sqlite_template, tmp_path / "bot.db")
-    async with world(tmp_path) as one:
-        await one.joins()
-        yield one
+from tests.world import World
 
 
 def file(w: World) -> tuple[str, str]:

@@ -5,7 +5,6 @@ All thirty are people of one world, so that whatever happens to one goes on whil
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -172,8 +171,7 @@ MOMENTS: dict[str, tuple[Moment, str]] = {
 
 
 @pytest.fixture
-async def w(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[World]:
-    shutil.copy(sqlite_template, tmp_path / "bot.db")
+async def w(tmp_path: Path) -> AsyncIterator[World]:
     async with world(tmp_path) as one:
         yield one
 

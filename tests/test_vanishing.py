@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,12 +14,9 @@ from tests.world import World, world
 
 
 @pytest.fixture
-async def w(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[World]:
-    shutil.copy(sqlite_template, tmp_path / "bot.db")
-    async with world(tmp_path) as one:
-        await one.joins()
-        await shares(one)
-        yield one
+async def w(w: World) -> World:
+    await shares(w)
+    return w
 
 
 async def shares(w: World) -> None:

@@ -12,7 +12,6 @@ import io
 import json
 import logging
 import os
-import shutil
 import signal
 import sys
 import threading
@@ -147,7 +146,6 @@ def printed() -> Iterator[tuple[io.StringIO, Met]]:
 @pytest.fixture
 async def w(
     printed: tuple[io.StringIO, Met],
-    sqlite_template: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     *,
@@ -156,7 +154,6 @@ async def w(
     monkeypatch.setattr("tests.world.TOKEN", TOKEN)
     monkeypatch.setattr(receive, "FIRST_PAUSE", 0.02)
     monkeypatch.setattr("bot.post.FIRST_PAUSE", 0.01)
-    shutil.copy(sqlite_template, tmp_path / "bot.db")
     log.watch(asyncio.get_running_loop())
     async with world(tmp_path, webhook=webhook) as one:
         one.her = one.cloud.add_user(NAME, "tg", HER)

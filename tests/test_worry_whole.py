@@ -21,7 +21,7 @@ FOUND = {
 }
 
 
-def found(text: str, _rules: object) -> Finding | None:
+def found(_earlier: object, text: str, _rules: object) -> Finding | None:
     """What made-up rules read: these words alone."""
     if text not in FOUND:
         return None
@@ -31,7 +31,7 @@ def found(text: str, _rules: object) -> Finding | None:
 
 @pytest.fixture
 async def w(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
-    monkeypatch.setattr(concern, "read", found)
+    monkeypatch.setattr(concern, "read_after", found)
     shutil.copy(sqlite_template, tmp_path / "bot.db")
     async with world(tmp_path) as one:
         await one.joins()

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -23,14 +25,19 @@ from msgspec import structs
 from bot.app import App, assembled, without_token
 from bot.clock import SteppedClock
 from bot.phones import Cloud, Message, Server, User, serve
+from bot.phones.chats import FIRST_GROUP_ID, FIRST_USER_ID
 from bot.phones.mover import Mover
 from bot.settings import Settings
 from bot.webhook import Webhook
 from content.library import Library
+from storage.database import FILE, Database
 from storage.faults import StorageError
-from tests.talk import SHORTEST
+from storage.seal import Master
+from tests.talk import LIBRARY, SHORTEST
 
 TOKEN = "1:test"
+HER, GULRU, DESK = FIRST_USER_ID, FIRST_USER_ID + 1, FIRST_GROUP_ID
+KEY = bytes(range(32))
 SECRET = bytes(range(100, 132)).hex()
 HURRY = 0.02
 """How long a second is for a Telegram that posts: its pauses after a failure."""
@@ -132,28 +139,87 @@ def hook() -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Ground:
+    """Where a world begins: what lies in the database's file, what stands on the phones, and when."""
+
+    database: bytes
+    cloud: Cloud | None = None
+    at: datetime = MORNING
+
+
+_GROUNDS: dict[str, Ground] = {}
+"""Made once a process and copied for each world: migrating takes as long as many a test, and so does joining."""
+
+
+async def _ground(*, joined: bool) -> Ground:
+    name = "joined" if joined else "empty"
+    if name not in _GROUNDS:
+        with tempfile.TemporaryDirectory() as folder:
+            _GROUNDS[name] = await (_joined if joined else _empty)(Path(folder))
+    return _GROUNDS[name]
+
+
+async def _empty(folder: Path) -> Ground:
+    """A migrated database, and nobody."""
+    await (await Database.open(None, Master(KEY), folder)).close()
+    return Ground((folder / FILE).read_bytes())
+
+
+async def _joined(folder: Path) -> Ground:
+    """She has joined, in English."""
+    async with world(folder) as one:
+        await one.joins()
+    return Ground((folder / FILE).read_bytes(), one.cloud, one.clock.now())
+
+
+def _lay(ground: Ground, file: Path) -> None:
+    if not file.exists():
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(ground.database)
+
+
+def _town(clock: SteppedClock, known: Cloud | None) -> Cloud:
+    """Telegram going by this clock: with her, Gulru and a desk, or as it is already known."""
+    if known is not None:
+        cloud = copy.deepcopy(known)
+        cloud.now = cloud.updates.now = clock.now
+        return cloud
+    cloud = Cloud(now=clock.now)
+    cloud.add_user("Savsan", "tg")
+    cloud.add_forum("Desk", [cloud.add_user("Gulru", "ru")])
+    return cloud
+
+
 @asynccontextmanager
 async def world(
     folder: Path,
     *,
     url: str = "",
-    library: Library | None = None,
+    library: Library = LIBRARY,
     boundary: Callable[[str], None] = lambda _: None,
     run: bool = True,
     webhook: bool = False,
+    joined: bool = False,
     **more: object,
 ) -> AsyncIterator[World]:
-    """A world whose bot is running, by polling or by webhook; `more` are settings by name."""
+    """A world whose bot is running, by polling or by webhook; `more` are settings by name.
+
+    Without `url` on the SQLite file in `folder`, migrated if there is none. `joined`, only with a new one: she has
+    joined already, as `joins` does it.
+    """
+    assert not (joined and (url or (folder / FILE).exists()))
+    ground = await _ground(joined=joined)
+    if not url:
+        _lay(ground, folder / FILE)
     clock = SteppedClock()
-    clock.step_to(MORNING) if clock.now() < MORNING else clock.step(MORNING - clock.now())
-    cloud = Cloud(now=clock.now)
-    her = cloud.add_user("Savsan", "tg")
-    gulru = cloud.add_user("Gulru", "ru")
-    desk = cloud.add_forum("Desk", [gulru])
+    clock.step(ground.at - clock.now())
+    cloud = _town(clock, ground.cloud)
+    her, gulru, desk = cloud.users[HER], cloud.users[GULRU], DESK
     mover = Mover(clock, cloud)
     async with serve(cloud, TOKEN) as server:
         settings = without_token(
-            Settings(data_dir=folder, database_url=url, data_key=bytes(range(32)).hex()),
+            Settings(data_dir=folder, database_url=url, data_key=KEY.hex()),
             token=TOKEN,
             url=server.url,
             desk=desk,

@@ -83,10 +83,11 @@ class Mover:
         loop = asyncio.get_running_loop()
         ends = loop.time() + LONGEST_SETTLE
         while (app := self.app) is not None and loop.time() < ends:
-            app.wake.set()
-            if not self.cloud.updates.waiting and await app.quiet():
-                return
-            app.bell.set()
+            if not self.cloud.updates.waiting:
+                # Asking rings for the sender; what the clock has made due, nobody rings for.
+                if await app.quiet():
+                    return
+                app.wake.set()
             await asyncio.sleep(0.01)
 
     async def _to_next_message(self) -> None:

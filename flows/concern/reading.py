@@ -212,17 +212,17 @@ def _slot(names: tuple[str, ...], hits: Hits) -> dict[int, Hit]:
 
 
 def _chains(shape: Sought, slots: Sequence[dict[int, Hit]], view: View) -> Iterator[tuple[Hit, ...]]:
-    """Give every way in which one hit of each slot stand near each other in one sentence."""
+    """Give every way in which one hit of each slot stand near each other."""
     for order in (slots,) if shape.ordered else itertools.permutations(slots):
         chains: Iterable[tuple[Hit, ...]] = ((hit,) for hit in order[0].values())
         for among in order[1:]:
-            chains = [(*chain, hit) for chain in chains for hit in _next(chain[-1], shape.gap, among, view)]
+            chains = [(*chain, hit) for chain in chains for hit in _next(chain[-1], shape, among, view)]
         yield from chains
 
 
-def _next(after: Hit, gap: int, among: dict[int, Hit], view: View) -> Iterator[Hit]:
-    for word in range(after.last + 1, min(after.last + gap + 2, len(view.words))):
-        if word in among and view.sentences[word] == view.sentences[after.last]:
+def _next(after: Hit, shape: Sought, among: dict[int, Hit], view: View) -> Iterator[Hit]:
+    for word in range(after.last + 1, min(after.last + shape.gap + 2, len(view.words))):
+        if word in among and (shape.across or view.sentences[word] == view.sentences[after.last]):
             yield among[word]
 
 

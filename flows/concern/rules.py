@@ -32,6 +32,7 @@ class Sought(msgspec.Struct, frozen=True):
     not_before: tuple[str, ...]
     gap: int
     ordered: bool
+    across: bool
     reach: int
 
 
@@ -139,6 +140,7 @@ def _shapes(shapes: Iterable[Shape], home: str, own: dict[str, tuple[str, ...]])
             tuple(map(name, shape.not_before)),
             shape.gap,
             shape.ordered,
+            shape.across,
             shape.reach,
         )
         for shape in shapes

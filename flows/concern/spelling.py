@@ -40,7 +40,8 @@ _WORD = regex.compile(
     regex.VERSION1,
 )
 _DIGIT_INSIDE = regex.compile(r"(?<=\p{L})[0-9](?=\p{L})|^4(?=[tт])", regex.MULTILINE)
-_DIGITS = str.maketrans("0134", "oiзч")
+_DIGITS = {"0": "o", "1": "i", "3": "з", "4": "ч"}
+_DIGITS_IN_LATIN = {"0": "o", "1": "i", "3": "z", "4": "ch"}
 _BREAK = regex.compile(r"[,;:—–()\n]")
 _MARKS = regex.compile(r"[\p{M}\p{Cf} ]+")
 _STOP = regex.compile(r"(?<![.!?…])[.!?](?![.!?…])\s")
@@ -55,15 +56,19 @@ _TWINS = str.maketrans(
     {"љ": "ҷ", "њ": "ҳ", "ⱪ": "қ", "ⱨ": "ҳ", "ı": "i", "š": "sh", "ž": "zh", "č": "ch", "ş": "sh"}
     | dict.fromkeys(_APOSTROPHES, "'")
 )
-# One sound, one letter: о as а, е and й as и, ж, ҷ, ц as ч. What Latin spelling or a slip confuses is made the same.
+# One sound, one letter: о as а, е and й as и, ж and ҷ as ч. What Latin spelling or a slip confuses is made the same.
 _SOUNDS = str.maketrans(
-    dict(zip("оеэыйіғґқҳҷжцщ", "аииииигґкхчччш".replace("ґ", "г"), strict=True))
+    dict(zip("оеэыйіғґқҳҷжщ", "аииииигґкхччш".replace("ґ", "г"), strict=True))
     | dict(zip("aobcdefghijklmnpqrstuvwxyz", "аабчдифгхичклмнпкрстувшхиз", strict=True))
     | {"я": "иа", "ю": "иу"}
 )
 _SILENT = str.maketrans("", "", "ьъ'")
-_CLUSTERS = dict.fromkeys(("shch", "sch", "sh"), "ш") | dict.fromkeys(("ch", "zh", "dzh", "dj", "ts", "тс"), "ч")
-_CLUSTERS |= {"дж": "ч", "дҷ": "ч", "kh": "х", "gh": "г"}
+_CLUSTERS = (
+    dict.fromkeys(("shch", "sch", "sh"), "ш")
+    | dict.fromkeys(("ch", "zh", "dzh", "dj"), "ч")
+    | dict.fromkeys(("ts", "тс"), "ц")
+)
+_CLUSTERS |= {"дж": "ч", "дҷ": "ч", "kh": "х", "gh": "г", "yo": "и"}
 _CLUSTER = regex.compile("|".join(sorted(map(regex.escape, _CLUSTERS), key=len, reverse=True)))
 
 
@@ -98,13 +103,20 @@ def _join(spans: list[Span], words: list[str]) -> tuple[list[Span], list[str]]:
 def _spell(words: str, letters: Letters) -> str:
     """Spell words, one a line, so that those which sound alike are written alike."""
     plain = unicodedata.normalize("NFKD", words.translate(_TWINS).casefold().translate(_TWINS))
-    plain = _DIGIT_INSIDE.sub(lambda digit: digit[0].translate(_DIGITS), _MARKS.sub("", plain).casefold())
+    plain = _DIGIT_INSIDE.sub(_letter, _MARKS.sub("", plain).casefold())
     if letters == "latin":
         plain = _MIXED.sub(lambda word: word[0].translate(_LOOKALIKES_BACK), plain).replace("'", "")
     else:
         plain = _MIXED.sub(_unmix, plain).replace("o'", "у").replace("g'", "г").translate(_SILENT)
         plain = _CLUSTER.sub(lambda cluster: _CLUSTERS[cluster[0]], plain).translate(_SOUNDS)
     return _REPEATED.sub(r"\1", plain)
+
+
+def _letter(digit: regex.Match[str]) -> str:
+    """Give the letter a digit stands for, in the script of the letter beside it."""
+    beside = digit.string[digit.start() - 1 : digit.start()].strip() or digit.string[digit.end() : digit.end() + 1]
+    letters = _DIGITS_IN_LATIN if beside.isascii() else _DIGITS
+    return letters.get(digit[0], digit[0])
 
 
 def _unmix(word: regex.Match[str]) -> str:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
-import time
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,109 +14,40 @@ from telegram import Update
 from telegram.error import NetworkError, TelegramError
 
 from bot import receive
-from bot.ages import HEARD
 from bot.clock import SteppedClock
-from bot.door import Door
 from bot.phones.cloud import Cloud
 from bot.phones.server import Server, serve
 from bot.receive import Deaf, Poll, Receiver, pause
 from bot.request import AiohttpRequest, TooMany, bot
-from bot.room import Room
-from bot.translate import House, translate
-from flows.events import DeskTapped, Left, Said, Tapped
+from bot.translate import House
+from flows.events import DeskTapped, Left, Tapped
 from storage.database import Database
-from storage.facts import moment
 from storage.inbox import Arrival
 from storage.schema import parked, seen
-from tests.conftest import MASTER
-from tests.storage.people import Store
-
-TOKEN = "12345678:invented-token-invented-token-inv"
-WORDS = "зимистони гарми дилам"
+from tests.ear import TOKEN, WORDS, Listener
 
 
-class Ear:
+class Ear(Listener):
     """A receiver between the Telegram of this machine and a real store."""
 
     def __init__(self, db: Database, server: Server) -> None:
-        self.db, self.server, self.cloud = db, server, server.cloud
-        self.clock = SteppedClock()
-        self.store = Store(db)
-        self.lola, self.sabo = self.cloud.add_user("Лола"), self.cloud.add_user("Сабо")
-        self.desk = self.cloud.add_forum("Desk", [self.sabo])
+        super().__init__(db, server)
         self.requests = [AiohttpRequest(1), AiohttpRequest(8)]
-        self.told: list[int] = []
-        self.ahead = self.taken = 0
-        self.house = House(self.desk)
-        self.bell = asyncio.Event()
         self.receiver = self.make()
-        self.running: asyncio.Task[None] | None = None
 
     def make(self) -> Receiver:
         api = bot(TOKEN, self.server.url, self.requests[1])
-        self.door = Door(
-            api,
-            self.db,
-            lambda update: self.translate(update, self.house),
-            clock=self.clock,
-            bell=self.bell,
-            on_parked=self.on_parked,
-            on_ahead=self.on_ahead,
-            room=Room(self.db, self.house),
-        )
         poll = Poll(self.requests[0], api.base_url, seconds=2)
-        return Receiver(poll, api, self.door, clock=self.clock, on_taken=self.on_taken)
-
-    async def on_taken(self) -> None:
-        self.taken += 1
-
-    def translate(self, update: Update, house: House) -> Arrival | None:
-        return translate(update, house, lambda *_: None)
-
-    async def on_ahead(self, _: Any) -> None:
-        self.ahead += 1
-
-    async def on_parked(self, _: Any, count: int) -> None:
-        self.told.append(count)
+        return Receiver(poll, api, self.opened(api), clock=self.clock, on_taken=self.on_taken)
 
     def listen(self) -> None:
         self.running = asyncio.create_task(self.receiver.run())
 
-    async def until(self, enough: Callable[[], Any], within: float = 5.0) -> None:
-        end = time.monotonic() + within
-        while not enough():
-            assert time.monotonic() < end, "it did not happen"
-            await asyncio.sleep(0.01)
-
-    async def confirmed(self) -> None:
-        await self.until(lambda: not self.cloud.updates.waiting)
-
-    async def events(self) -> list[Any]:
-        """What is in the inbox, oldest first, whoever it is about."""
-        found = []
-        while claims := await self.store.claim():
-            found += [one.event for one in claims]
-            await self.store.turns()
-        return found
-
-    async def words(self) -> list[str]:
-        return [one.text for one in await self.events() if isinstance(one, Said)]
-
     async def close(self) -> None:
-        if self.running is not None:
-            self.running.cancel()
-            await asyncio.gather(self.running, return_exceptions=True)
+        await self.stops()
         await self.door.close()
         for request in self.requests:
             await request.shutdown()
-
-
-@pytest.fixture
-async def db(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
-    shutil.copy(sqlite_template, tmp_path / "bot.db")
-    database = await Database.open(None, MASTER, tmp_path)
-    yield database
-    await database.close()
 
 
 @pytest.fixture
@@ -339,71 +267,54 @@ async def test_numbers_seen_are_kept(ear: Ear) -> None:
         assert (await conn.execute(select(seen.c.update_id))).scalars().all() == ear.cloud.offered
 
 
-async def heard_at(ear: Ear) -> datetime | None:
-    async with ear.db.read() as conn:
-        return await moment(conn, HEARD)
-
-
 async def ends(ear: Ear) -> None:
     """The process ends; the next one is put together and not yet listening."""
     assert ear.running is not None
-    ear.running.cancel()
-    await asyncio.gather(ear.running, return_exceptions=True)
+    await ear.stops()
     ear.receiver = ear.make()
 
 
 async def lived(ear: Ear) -> datetime:
     """A process has listened, and ended. When it last heard."""
     ear.listen()
-    async with asyncio.timeout(30):
-        while (heard := await heard_at(ear)) is None:  # noqa: ASYNC110 (the database rings nothing)
-            await asyncio.sleep(0.01)
+    heard = await ear.heard()
     await ends(ear)
     return heard
 
 
-def taps(ear: Ear) -> None:
-    ear.cloud.start(ear.lola)
-    ear.cloud.tap(ear.lola, ear.lola.id, None, "3:mood:2", forged=True)
-
-
-async def tapped(ear: Ear) -> list[Tapped]:
-    return [one for one in await ear.events() if isinstance(one, Tapped)]
-
-
 async def test_a_tap_found_after_hours_away_is_of_the_last_good_poll(ear: Ear) -> None:
     heard = await lived(ear)
-    taps(ear)
+    ear.taps()
     ear.clock.step(timedelta(hours=3))
     ear.listen()
     await ear.confirmed()
-    assert [one.at for one in await tapped(ear)] == [heard]
-    taps(ear)
+    assert [one.at for one in await ear.tapped()] == [heard]
+    ear.taps()
     await ear.confirmed()
-    assert [one.at for one in await tapped(ear)] == [None]
-    now = await heard_at(ear)
+    assert [one.at for one in await ear.tapped()] == [None]
+    now = await ear.heard_at()
     assert now is not None
     assert now - heard >= timedelta(hours=3)
 
 
 async def test_a_tap_after_a_short_restart_is_of_now(ear: Ear) -> None:
     await lived(ear)
-    taps(ear)
+    ear.taps()
     ear.clock.step(timedelta(minutes=9))
     ear.listen()
     await ear.confirmed()
-    assert [one.at for one in await tapped(ear)] == [None]
+    assert [one.at for one in await ear.tapped()] == [None]
 
 
 async def test_all_that_waited_is_old_however_much_it_is(ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receive, "BATCH", 2)
     heard = await lived(ear)
     for _ in range(3):
-        taps(ear)
+        ear.taps()
     ear.clock.step(timedelta(hours=3))
     ear.listen()
     await ear.confirmed()
-    assert [one.at for one in await tapped(ear)] == [heard] * 3
+    assert [one.at for one in await ear.tapped()] == [heard] * 3
 
 
 async def test_the_last_good_poll_is_written_once_a_minute(ear: Ear) -> None:
@@ -412,11 +323,11 @@ async def test_the_last_good_poll_is_written_once_a_minute(ear: Ear) -> None:
     await ear.until(lambda: not ear.door.ages.behind)
     ear.cloud.say(ear.lola, "at once")
     await ear.confirmed()
-    assert await heard_at(ear) == first
+    assert await ear.heard_at() == first
     ear.clock.step(timedelta(minutes=1))
     ear.cloud.say(ear.lola, "a minute later")
     await ear.confirmed()
-    heard = await heard_at(ear)
+    heard = await ear.heard_at()
     assert heard is not None
     assert heard - first >= timedelta(minutes=1)
 

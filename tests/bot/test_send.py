@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,7 +27,6 @@ from storage import due, outbox, vanish
 from storage.database import Database
 from storage.schema import keys, topics
 from storage.schema import outbox as rows
-from tests.conftest import MASTER
 from tests.storage.people import Store
 
 TOKEN = "12345678:invented-token-invented-token-inv"
@@ -119,14 +116,6 @@ class Bench:
         await asyncio.gather(self.running, return_exceptions=True)
         for request in self.requests:
             await request.shutdown()
-
-
-@pytest.fixture
-async def db(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
-    shutil.copy(sqlite_template, tmp_path / "bot.db")
-    database = await Database.open(None, MASTER, tmp_path)
-    yield database
-    await database.close()
 
 
 @pytest.fixture

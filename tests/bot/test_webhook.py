@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -17,9 +15,7 @@ from sqlalchemy import select
 from telegram import WebhookInfo
 
 from bot import guard, receive, webhook
-from bot.ages import HEARD
 from bot.clock import SteppedClock
-from bot.door import Door
 from bot.guard import Guard, Hook, Taken
 from bot.log import Line
 from bot.phones.cloud import Cloud
@@ -27,68 +23,39 @@ from bot.phones.server import Server, serve
 from bot.receive import WANTED, Deaf
 from bot.request import AiohttpRequest, bot
 from bot.settings import Faulty
-from bot.translate import House, translate
 from bot.webhook import HEADER, LARGEST_BODY, Webhook
-from flows.events import Said, Tapped
+from flows.events import Said
 from storage.database import Database
-from storage.facts import moment
 from storage.schema import inbox, parked, seen
-from tests.conftest import MASTER
-from tests.storage.people import Store
+from tests.ear import TOKEN, WORDS, Listener
 from tests.world import HURRY, SECRET, hook
 
-TOKEN = "12345678:invented-token-invented-token-inv"
-WORDS = "зимистони гарми дилам"
 JSON = {"Content-Type": "application/json"}
 
 
-class Ear:
+class Ear(Listener):
     """A webhook between the Telegram of this machine and a real store."""
 
     def __init__(self, db: Database, server: Server) -> None:
-        self.db, self.server, self.cloud = db, server, server.cloud
-        self.clock = SteppedClock()
-        self.store = Store(db)
-        self.lola, self.sabo = self.cloud.add_user("Лола"), self.cloud.add_user("Сабо")
-        self.house = House(self.cloud.add_forum("Desk", [self.sabo]))
+        super().__init__(db, server)
         self.request = AiohttpRequest(8)
         self.api = bot(TOKEN, server.url, self.request)
         here = hook()
         self.hook = Hook(here["webhook_url"], SECRET, *here["webhook_listen"])
-        self.taken = self.ahead = 0
-        self.told: list[int] = []
         self.undelivered: list[tuple[int, str]] = []
-        self.running: asyncio.Task[None] | None = None
         self.make()
 
     def make(self) -> None:
-        self.door = Door(
-            self.api,
-            self.db,
-            lambda update: translate(update, self.house, lambda *_: None),
-            clock=self.clock,
-            bell=asyncio.Event(),
-            on_parked=self.on_parked,
-            on_ahead=self.on_ahead,
-        )
+        door = self.opened(self.api)
         self.guard = Guard(
             self.hook,
             self.api,
-            self.door,
+            door,
             clock=self.clock,
             on_taken=self.on_taken,
             on_undelivered=self.on_undelivered,
         )
-        self.webhook = Webhook(self.hook, self.door, self.guard, clock=self.clock)
-
-    async def on_parked(self, _: Any, count: int) -> None:
-        self.told.append(count)
-
-    async def on_ahead(self, _: Any) -> None:
-        self.ahead += 1
-
-    async def on_taken(self) -> None:
-        self.taken += 1
+        self.webhook = Webhook(self.hook, door, self.guard, clock=self.clock)
 
     async def on_undelivered(self, count: int, why: str) -> None:
         self.undelivered.append((count, why))
@@ -105,26 +72,9 @@ class Ear:
     def posts_here(self) -> bool:
         return self.cloud.profile.webhook.get("url") == self.hook.url
 
-    async def until(self, enough: Callable[[], Any], within: float = 5.0) -> None:
-        end = time.monotonic() + within
-        while not enough():
-            if self.running is not None and self.running.done():
-                self.running.result()
-            assert time.monotonic() < end, "it did not happen"
-            await asyncio.sleep(0.01)
-
-    async def confirmed(self) -> None:
-        await self.until(lambda: not self.cloud.updates.waiting)
-
-    async def events(self) -> list[Any]:
-        found = []
-        while claims := await self.store.claim():
-            found += [one.event for one in claims]
-            await self.store.turns()
-        return found
-
-    async def words(self) -> list[str]:
-        return [one.text for one in await self.events() if isinstance(one, Said)]
+    def judge(self) -> None:
+        if self.running is not None and self.running.done():
+            self.running.result()
 
     async def post(self, body: bytes, method: str = "POST", **headers: str) -> int:
         """What anybody on the network could send."""
@@ -141,28 +91,10 @@ class Ear:
         async with self.db.read() as conn:
             return sum([len((await conn.execute(select(table))).all()) for table in (inbox, parked, seen)])
 
-    async def heard_at(self) -> datetime | None:
-        async with self.db.read() as conn:
-            return await moment(conn, HEARD)
-
-    async def stops(self) -> None:
-        if self.running is not None:
-            self.running.cancel()
-            await asyncio.gather(self.running, return_exceptions=True)
-            self.running = None
-
     async def close(self) -> None:
         await self.stops()
         await self.door.close()
         await self.request.shutdown()
-
-
-@pytest.fixture
-async def db(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
-    shutil.copy(sqlite_template, tmp_path / "bot.db")
-    database = await Database.open(None, MASTER, tmp_path)
-    yield database
-    await database.close()
 
 
 @pytest.fixture
@@ -614,22 +546,10 @@ class Saying:
         return WebhookInfo.de_json(said, None)
 
 
-def taps(ear: Ear) -> None:
-    ear.cloud.start(ear.lola)
-    ear.cloud.tap(ear.lola, ear.lola.id, None, "3:mood:2", forged=True)
-
-
-async def tapped(ear: Ear) -> list[datetime | None]:
-    return [one.at for one in await ear.events() if isinstance(one, Tapped)]
-
-
 async def caught_up(ear: Ear) -> datetime:
     """It listens. The moment written down, a moment after nothing old waits."""
     await ear.listen()
-    async with asyncio.timeout(5):
-        while (heard := await ear.heard_at()) is None:  # noqa: ASYNC110 (the database rings nothing)
-            await asyncio.sleep(0.01)
-    return heard
+    return await ear.heard()
 
 
 async def lived(ear: Ear) -> datetime:
@@ -644,14 +564,14 @@ async def test_taps_that_waited_over_hours_away_are_of_when_we_last_caught_up(ea
     heard = await lived(ear)
     assert ear.posts_here, "on exit the webhook stays set"
     for _ in range(3):
-        taps(ear)
+        ear.taps()
     ear.clock.step(timedelta(hours=3))
     await ear.listen()
     await ear.confirmed()
-    assert await tapped(ear) == [heard] * 3
-    taps(ear)
+    assert [one.at for one in await ear.tapped()] == [heard] * 3
+    ear.taps()
     await ear.confirmed()
-    assert await tapped(ear) == [None]
+    assert [one.at for one in await ear.tapped()] == [None]
     now = await ear.heard_at()
     assert now is not None
     assert now - heard >= timedelta(hours=3)
@@ -659,11 +579,11 @@ async def test_taps_that_waited_over_hours_away_are_of_when_we_last_caught_up(ea
 
 async def test_taps_after_a_short_restart_are_of_now(ear: Ear) -> None:
     await lived(ear)
-    taps(ear)
+    ear.taps()
     ear.clock.step(timedelta(minutes=9))
     await ear.listen()
     await ear.confirmed()
-    assert await tapped(ear) == [None]
+    assert [one.at for one in await ear.tapped()] == [None]
 
 
 async def test_taps_that_could_not_reach_a_living_process_are_old_too(
@@ -673,7 +593,7 @@ async def test_taps_that_could_not_reach_a_living_process_are_old_too(
     heard = await caught_up(ear)
     url = ear.cloud.profile.webhook["url"]
     ear.cloud.profile.webhook["url"] = "http://127.0.0.1:9/"
-    taps(ear)
+    ear.taps()
     await ear.until(lambda: "last_error_date" in ear.cloud.profile.webhook)
     monkeypatch.setattr(ear.guard, "_bot", Saying(ear.api, url=url))
     await ear.guard.look()
@@ -682,13 +602,13 @@ async def test_taps_that_could_not_reach_a_living_process_are_old_too(
     assert await ear.heard_at() == heard
     ear.cloud.profile.webhook["url"] = url
     await ear.confirmed()
-    (at,) = await tapped(ear)
+    (at,) = [one.at for one in await ear.tapped()]
     assert at is not None
     assert abs(at - heard) < timedelta(seconds=1)
     await ear.guard.look()
-    taps(ear)
+    ear.taps()
     await ear.confirmed()
-    assert await tapped(ear) == [None]
+    assert [one.at for one in await ear.tapped()] == [None]
 
 
 async def test_what_is_on_its_way_while_nothing_went_wrong_is_no_backlog(

@@ -129,6 +129,15 @@ def test_spans_lead_back_to_her_words(text: str, words: list[str]) -> None:
         ("хочу", "xoчy"),
         ("њаёт", "ҳаёт"),
         ("жииить", "жить"),
+        ("vsyo", "всё"),
+        ("всё", "все"),
+        ("yosh", "ёш"),
+        ("yo'q", "йўқ"),
+        ("yordam", "ёрдам"),
+        ("apte4ki", "аптечки"),
+        ("4to", "что"),
+        ("ч3", "ч3"),
+        ("otets", "отец"),
     ],
 )
 def test_what_sounds_alike_is_read_alike(one: str, other: str) -> None:
@@ -140,6 +149,11 @@ def test_words_do_not_meet_over_the_end_of_a_sentence() -> None:
     assert read("нет сегодня хлеба", book)
     assert read("нет. Хлеба купили", book) is None
     assert read("нет... хлеба", book)
+
+
+def test_words_meet_across_sentences_where_a_shape_says_so() -> None:
+    book = book_of(Shape(near=("no", "bread"), across=True), no=("нет",), bread=("хлеба",))
+    assert read("нет. Хлеба купили", book)
 
 
 def test_a_gap_and_an_order_are_kept() -> None:

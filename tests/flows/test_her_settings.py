@@ -16,6 +16,7 @@ from flows import calendar, commands, consent, menu, settings, wishes
 from flows.effects import Schedule
 from flows.events import Tapped
 from flows.model import Message, Person, Profile
+from flows.react import FLOWS
 from tests.talk import LIBRARY, MORNING, Her, to_her
 
 LANGUAGES = [language.code for language in LIBRARY.languages if language.offered]
@@ -318,6 +319,35 @@ def test_commands_come_with_the_end_of_joining_and_with_what_changes_them() -> N
     her.says("/settings").taps("Телефон и язык").taps("Чей это телефон").taps("Берут и другие")
     assert her.commands == commands.listed(LIBRARY, "ru", commands.SHARED)
     assert not [effect for effect in her.effects if isinstance(effect, Schedule)]
+
+
+def test_every_command_of_a_list_does_something_and_is_shown_in_its_order() -> None:
+    for language in LANGUAGES:
+        shown = {
+            names: commands.listed(LIBRARY, language, names)
+            for names in (commands.EVERYWHERE, commands.OWN, commands.SHARED)
+        }
+        assert {names: tuple(name for name, _ in pairs) for names, pairs in shown.items()} == {
+            commands.EVERYWHERE: ("start", "help", "settings", "privacy", "stop"),
+            commands.OWN: (
+                *("week", "feel", "person", "help", "settings"),
+                *("hide", "privacy", "data", "delete", "stop"),
+            ),
+            commands.SHARED: ("page", "ask", "more", "help", "hide", "stop"),
+        }
+        for names, pairs in shown.items():
+            assert pairs == tuple((name, LIBRARY.text(language, f"command.{name}")) for name in names)
+    assert commands.listed(LIBRARY, "en", ("nothing", "session", "late")) == ()
+
+
+def test_what_is_opened_by_its_name_is_a_flow_and_begins_anew() -> None:
+    for name in wishes.BY_NAME:
+        assert name in FLOWS
+        her = member()
+        for _ in range(2):
+            her.says(f"/{name}").quietly()
+            assert [place.flow for place in her.kept.places] == [name]
+        assert her.person.talks == member().person.talks + 2
 
 
 def test_every_command_that_is_shown_is_understood() -> None:
