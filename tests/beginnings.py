@@ -212,7 +212,7 @@ def _worries(language: str, library: Library) -> Iterator[Beginning]:
     day = {"watched": ((MORNING - timedelta(days=2)).date(),)}
     tired = partial(_mother, language, library, **day)
     yield "severe_low_mood, watch, two days after another", lambda: _worry(tired(), "severe_low_mood", "watch")
-    toddler = partial(_mother, language, library, child="2024-01")
+    toddler = partial(member, language, library, child="2024-01")
     yield "child_harm, now, of a child who walks", lambda: _worry(_walking(toddler()), "child_harm", "now")
     yield "loss, concern, after she had told of it", lambda: _worry(_bereft(language, library), "loss", "concern")
     yield "the same again within the hour", lambda: _worry(_worry(_mother(language, library), *SAME), *SAME)
