@@ -46,7 +46,7 @@ def _english() -> Callable[[str], str]:
 
 def russian_forms(word: str) -> frozenset[str]:
     """Give every form of a Russian word, evened out."""
-    return frozenset(spell(form.word, "cyrillic") for form in _russian().parse(word)[0].lexeme)
+    return frozenset(spell([form.word for form in _russian().parse(word)[0].lexeme], "cyrillic"))
 
 
 def known_in_russian(word: str) -> bool:

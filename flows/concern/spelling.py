@@ -13,6 +13,8 @@ import msgspec
 import regex
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from content.schema import Letters
     from flows.concern.findings import Span
 
@@ -83,9 +85,9 @@ def even(text: str, letters: Letters) -> View:
     return _view(text, [span for span, _ in pairs], [word for _, word in pairs])
 
 
-def spell(word: str, letters: Letters) -> str:
-    """Spell one word of a rule as her words are spelt."""
-    return _spell(word, letters)
+def spell(words: Sequence[str], letters: Letters) -> list[str]:
+    """Spell words of rules as hers are spelt; all at once, which is many times quicker than one by one."""
+    return _spell("\n".join(words), letters).split("\n") if words else []
 
 
 def _join(spans: list[Span], words: list[str]) -> tuple[list[Span], list[str]]:

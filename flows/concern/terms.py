@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import lru_cache
 from itertools import pairwise
+from operator import contains
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -30,6 +31,7 @@ JOINED = 6
 """Letters from which two words written as one are looked for as one."""
 REMEMBERED = 8192
 """Words of which it is remembered in which terms they stand. They leave memory with the process."""
+NONE: frozenset[int] = frozenset()
 STEMMED = ("tg", "uz", "en")
 
 
@@ -66,14 +68,21 @@ class Lexicon:
         self._stems: dict[str, defaultdict[str, set[int]]] = {language: defaultdict(set) for language in STEMMED}
         self._patterns: list[tuple[regex.Pattern[str], int]] = []
         self._alone: defaultdict[int, set[str]] = defaultdict(set)
-        self._rows: defaultdict[int, set[tuple[tuple[int, ...], str]]] = defaultdict(set)
+        self._endings: defaultdict[str, set[int]] = defaultdict(set)
+        self._rows: defaultdict[tuple[int, int], set[tuple[tuple[int, ...], str]]] = defaultdict(set)
+        self._begin: set[int] = set()
         self.sizes: defaultdict[str, int] = defaultdict(int)
         self._known = lru_cache(maxsize=REMEMBERED)(self._find)
-        for group, language, terms in groups:
-            self.sizes[group] += 0
+        said = [
+            (group, language, [term.replace("-", " ").split() for term in terms]) for group, language, terms in groups
+        ]
+        parts = {part for _, _, terms in said for term in terms for part in _parts(term)}
+        self._spelt = dict(zip(parts, spell(tuple(parts), letters), strict=True))
+        for group, language, terms in said:
+            self.sizes[group] += len(terms)
             for term in terms:
-                self.sizes[group] += 1
-                self._add(term.replace("-", " ").split(), group, language)
+                self._add(term, group, language)
+        del self._spelt
 
     def hits(self, view: View) -> Hits:
         """Find every group's terms. Of two that begin at one word, the longer counts."""
@@ -95,20 +104,22 @@ class Lexicon:
         for number in numbers:
             for group in self._alone.get(number, ()):
                 yield group, first
-            for rest, group in self._rows.get(number, ()):
-                if first + len(rest) < len(known) and all(
-                    wanted in known[first + place] for place, wanted in enumerate(rest, start=1)
-                ):
-                    yield group, first + len(rest)
+            if number in self._begin and first + 1 < len(known):
+                for second in known[first + 1]:
+                    for rest, group in self._rows.get((number, second), ()):
+                        last = first + 1 + len(rest)
+                        if not rest or (last < len(known) and all(map(contains, known[first + 2 : last + 1], rest))):
+                            yield group, last
 
     def _find(self, word: str) -> frozenset[int]:
         """Give the numbers of the words of terms that this word of hers is."""
         numbers = set(self._words.get(word, ()))
         for end in range(2, len(word) + 1):
-            numbers |= self._beginnings.get(word[:end], frozenset())
+            numbers |= self._beginnings.get(word[:end], NONE)
+            numbers |= self._endings.get(word[-end:], NONE)
         for language, known in self._stems.items():
             for one in stems(word, language) if known else ():
-                numbers |= known.get(one, frozenset())
+                numbers |= known.get(one, NONE)
         numbers.update(number for pattern, number in self._patterns if pattern.fullmatch(word, timeout=PATIENCE))
         return frozenset(numbers)
 
@@ -117,19 +128,21 @@ class Lexicon:
         if not rest:
             self._alone[first].add(group)
             return
-        self._rows[first].add((tuple(rest), group))
-        joined = "".join(words)
-        if len(joined) >= JOINED and FORMS not in "".join(words[:-1]) and ANY not in "".join(words[:-1]):
+        self._begin.add(first)
+        self._rows[first, rest[0]].add((tuple(rest[1:]), group))
+        if joined := _joined(words):
             self._alone[self._number(joined, language)].add(group)
 
     def _number(self, word: str, language: str) -> int:
-        if (word, language) not in self._numbers:
-            self._numbers[word, language] = number = len(self._numbers)
+        key = word, language if word.endswith(FORMS) else ""
+        if key not in self._numbers:
+            self._numbers[key] = number = len(self._numbers)
             self._learn(word, language, number)
-        return self._numbers[word, language]
+        return self._numbers[key]
 
     def _learn(self, word: str, language: str, number: int) -> None:
-        plain = spell(word.removesuffix(FORMS).replace(ANY, ""), self.letters)
+        parts = [self._spelt[part] for part in word.removesuffix(FORMS).split(ANY)]
+        plain = "".join(parts)
         if word.endswith(FORMS) and language in STEMMED:
             for one in stems(plain, language) if language == "en" else (plain,):
                 self._stems[language][one].add(number)
@@ -138,8 +151,21 @@ class Lexicon:
                 self._words[form].add(number)
         elif ANY not in word:
             self._words[plain].add(number)
-        elif word.index(ANY) == len(word) - 1 and len(plain) > 1:
+        elif len(parts) == 2 and not parts[1] and len(plain) > 1:
             self._beginnings[plain].add(number)
+        elif len(parts) == 2 and not parts[0] and len(plain) > 1:
+            self._endings[plain].add(number)
         else:
-            parts = (regex.escape(spell(part, self.letters)) for part in word.split(ANY))
-            self._patterns.append((regex.compile(r"\p{L}{0,12}".join(parts)), number))
+            self._patterns.append((regex.compile(r"\p{L}{0,12}".join(map(regex.escape, parts))), number))
+
+
+def _parts(term: list[str]) -> Iterator[str]:
+    """Give what of a term has to be spelt: its words without their signs, apart and joined."""
+    for word in (*term, _joined(term)):
+        yield from word.removesuffix(FORMS).split(ANY)
+
+
+def _joined(term: list[str]) -> str:
+    """Give a term of several words as one, where it can be written so."""
+    joined, before = "".join(term), "".join(term[:-1])
+    return joined if len(term) > 1 and len(joined) >= JOINED and not {FORMS, ANY} & set(before) else ""

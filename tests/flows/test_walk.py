@@ -12,6 +12,7 @@ from flows.concern import red
 from flows.effects import HER, Hand, Lane, Send, Vanish
 from flows.events import AnyEvent, Said, Tapped
 from flows.feedback import MARKS
+from flows.reach import OF_THE_MOMENT
 from flows.react import FLOWS, _twice
 from flows.script import BACK, SKIP
 from flows.step import DEEPEST, Step
@@ -204,7 +205,8 @@ class Wanderer(Walker):
         event = self.last
         worried = getattr(event, "finding", None) is not None
         called = isinstance(event, Said) and menu.meant(LIBRARY, event.text) == "help"
-        asking = QUESTION in {before["asked"], self.asked(), *(place.question for place in before["places"])}  # type: ignore[attr-defined]
+        asked = {before["asked"], self.asked(), *(place.question for place in before["places"])}  # type: ignore[attr-defined]
+        asking = bool({QUESTION, *OF_THE_MOMENT} & asked)
         if any(send.lane is Lane.SAFETY for send in mine):
             helped = [place.flow for place in (*before["places"], *self.kept.places)]  # type: ignore[misc]
             assert worried or called or asking or {"safety", "worry", "idiom", "reask"} & {*helped}, told
