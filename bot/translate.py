@@ -136,6 +136,7 @@ def _desks(update_id: int, message: Message, *, edited: bool) -> Arrival | None:
             text=clean(message.text),
             reply_to=answered,
             quoted=_quoted(message) if answered else "",
+            thread=thread or 0,
             edited=edited,
         )
     elif what := _shown(message):

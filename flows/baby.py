@@ -112,7 +112,13 @@ def stopped(scene: Scene) -> list[AnyEffect]:
     The pulse alone comes again after four weeks. What she was waiting for is taken back, so that nothing of it
     reaches her phone afterwards. A question about her safety that is open stays open.
     """
-    told: dict[str, object] = {"lost_at": scene.now, "loss_asked_at": None, "waiting": (), "trying": 0}
+    told: dict[str, object] = {
+        "lost_at": scene.now,
+        "loss_asked_at": None,
+        "loss_again_at": None,
+        "waiting": (),
+        "trying": 0,
+    }
     if scene.person.stage == "expecting":
         told["child"] = ""
     open_now = [place for place in scene.places if place.flow in OF_BABIES and place.question not in HELD_OPEN]

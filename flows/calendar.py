@@ -51,6 +51,9 @@ WITHOUT_END = datetime(2999, 1, 1, tzinfo=UTC)
 MOURNING = timedelta(weeks=4)
 """For so long after a loss not even the pulse is sent. A choice of ours, for a clinician to confirm."""
 
+WORKING = frozenset({0, 1, 2, 3, 4, 5})
+"""The days on which the desk works, Monday 0: the usual six of the country, as no setting says otherwise."""
+
 MIDDLE = 15
 """The day taken for an event of which only the month is known: it is wrong by half a month at most."""
 
@@ -302,3 +305,16 @@ def desk_opens_at(desk: Desk, now: datetime) -> datetime:
     local = now.astimezone(zone)
     today = datetime.combine(local.date(), time(desk.opens), zone)
     return (today if today > local else today + timedelta(days=1)).astimezone(UTC)
+
+
+def working_days_on(desk: Desk, now: datetime, days: int) -> datetime:
+    """The same hour so many working days on, by the desk's clock; not after closing time of that day."""
+    local = now.astimezone(zone_of(desk))
+    day = local.date()
+    for _ in range(days):
+        day += timedelta(days=1)
+        while day.weekday() not in WORKING:
+            day += timedelta(days=1)
+    midnight = datetime.combine(day, time(0), local.tzinfo)
+    since = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
+    return (midnight + min(since, timedelta(hours=desk.closes))).astimezone(UTC)

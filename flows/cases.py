@@ -43,7 +43,8 @@ URGENT_AIM_OPEN, URGENT_AIM_CLOSED = timedelta(minutes=60), timedelta(hours=4)
 SOON = frozenset({"relinquishment", "no_shelter"})
 """A `concern` that does not wait for the next working day (product description, section 8)."""
 SOON_AIM = timedelta(hours=4)
-CALM_AIMS = {"concern": timedelta(days=1), "watch": timedelta(days=3)}
+CALM_AIMS = {"concern": 1, "watch": 3}
+"""Working days, as she is told."""
 IN_HAND = timedelta(hours=1)
 """For how long after a person's last act at the desk red words in a taken case need no page: somebody is there."""
 
@@ -118,7 +119,7 @@ def _lines(case: Case, flag: Flag) -> list[AnyEffect]:
 
 
 def _shown(scene: Scene, case: Case, flag: Flag) -> list[AnyEffect]:
-    shown: list[AnyEffect] = [in_topic(case, scene.tell("desk.flagged_again", why=flag.why))]
+    shown: list[AnyEffect] = [in_topic(case, scene.tell("desk.flagged_again", why=flag.why), hers=True)]
     if flag.words or flag.file:
         shown.append(mirrored(case, case.lines, flag.words, flag.file))
     return shown
@@ -147,20 +148,35 @@ def mirror_of(case: Case) -> str:
     return f"hers:{case.number}:"
 
 
-def told(scene: Scene, key: str, **variables: object) -> list[AnyEffect]:
+def stand_for(case: Case) -> frozenset[str]:
+    """The slots of messages that stand for her where no words of hers do: the card, and the alert.
+
+    A case opened by taps alone holds no word of hers that could be answered.
+    """
+    return frozenset({f"card:{case.number}", f"alert:{case.number}"})
+
+
+def told(scene: Scene, key: str, *, hers: bool = False, **variables: object) -> list[AnyEffect]:
     """Tell the desk something about her open case, if there is one: in its topic, or beside its alert."""
     case = scene.case
     if case is None:
         return []
     text = scene.tell(key, number=case.number, **variables)
     if case.state == "taken":
-        return [in_topic(case, text)]
-    return [Send(to=NOW if red(case.level) else CASES, message=Message(text=text), lane=Lane.SAFETY)]
+        return [in_topic(case, text, hers=hers)]
+    return [beside(case, text)]
 
 
-def in_topic(case: Case, text: str) -> Send:
-    """A line of the bot's own in the topic of a case."""
-    return Send(to=topic_of(case.number), message=Message(text=text), silent=True)
+def in_topic(case: Case, text: str, *, hers: bool = False) -> Send:
+    """A line of the bot's own in the topic of a case; of something `hers`, it can be answered as her words can."""
+    slot = f"{mirror_of(case)}told" if hers else ""
+    return Send(to=topic_of(case.number), message=Message(text=text), slot=slot, silent=True)
+
+
+def beside(case: Case, text: str, *, silent: bool = False) -> Send:
+    """A line of the bot's own where the case's alert stands."""
+    to = NOW if red(case.level) else CASES
+    return Send(to=to, message=Message(text=text), lane=Lane.SAFETY, silent=silent)
 
 
 # -- alerts and pages --------------------------------------------------------------------------------------------
@@ -172,19 +188,30 @@ def is_call(case: Case) -> bool:
 
 
 def alert(scene: Scene, case: Case, to: str = "", *, call: bool = False, edit: bool = False) -> Send:
-    """The alert: number, level, language, minutes. Nothing else may light up on a moderator's phone.
+    """The alert: number, level, language, how long it waits. Nothing else may light up on a moderator's phone.
 
     With `edit` it says who has the case now and can no longer be tapped.
     """
     to = to or (NOW if red(case.level) else CASES)
-    minutes = int((scene.now - (case.alarm_at or case.opened_at)) / timedelta(minutes=1))
+    waits = waited(scene, scene.now - (case.alarm_at or case.opened_at))
     what = "desk.alert_call" if call or is_call(case) else "desk.alert"
-    text = scene.tell(what, number=case.number, level=level_name(scene, case), language=case.language, minutes=minutes)
+    text = scene.tell(what, number=case.number, level=level_name(scene, case), language=case.language, waits=waits)
     keys = [button(scene, case, "take")] + ([button(scene, case, "done")] if is_call(case) else [])
     if edit:
         text, keys = f"{text}\n{scene.tell(f'desk.now_{case.state}', name=case.taken_by)}", []
     message = Message(text=text, buttons=(tuple(keys),) if keys else ())
     return Send(to=to, message=message, lane=Lane.SAFETY, slot=f"alert:{case.number}", edit=edit)
+
+
+def waited(scene: Scene, how_long: timedelta) -> str:
+    """How long somebody has been waiting, in the desk's words: minutes, then hours, then days with their hours."""
+    days, hours = how_long.days, how_long.seconds // 3600
+    if days:
+        rest = f" {scene.tell('desk.waits.hours', n=hours)}" if hours else ""
+        return scene.tell("desk.waits.days", n=days) + rest
+    if hours:
+        return scene.tell("desk.waits.hours", n=hours)
+    return scene.tell("desk.waits.minutes", n=how_long.seconds // 60)
 
 
 def button(scene: Scene, case: Case, act: str) -> Button:
@@ -208,7 +235,7 @@ def _next_page(scene: Scene, case: Case) -> timedelta:
     if case.level == "concern" and case.category in SOON:
         return SOON_AIM
     if not red(case.level):
-        return CALM_AIMS[case.level]
+        return calendar.working_days_on(scene.desk, scene.now, CALM_AIMS[case.level]) - scene.now
     return NOW_EVERY if case.level == "now" else _urgent_aim(scene, scene.now) / 2
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from msgspec import structs
 
 from flows import calendar, feedback, first_week
-from flows.cases import PAGE, alert, button, in_topic, is_call, level_name, mirror_of, mirrored
+from flows.cases import PAGE, alert, beside, button, in_topic, is_call, level_name, mirror_of, mirrored, stand_for, told
+from flows.concern import red
 from flows.effects import (
     CASES,
     AnyEffect,
@@ -115,7 +116,8 @@ def card(scene: Scene, case: Case, *, first: bool = False, confirm: bool = False
     acts = ("closed", "keep") if confirm else ("close",)
     row = tuple(button(scene, case, act) for act in acts)
     question, marks = feedback.at_closing(scene, case) if confirm else ("", ())
-    parts = [text, *first_week.for_desk(scene, case), *([question] if question else [])]
+    waits = [scene.tell("desk.pages_wait")] if red(case.level) and scene.person.state == "active" else []
+    parts = [text, *waits, *first_week.for_desk(scene, case), *([question] if question else [])]
     message = Message(text="\n\n".join(parts), buttons=(row, *marks))
     return Send(to=topic_of(case.number), message=message, slot=f"card:{case.number}", edit=not first)
 
@@ -149,26 +151,56 @@ def _closed(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
 
 
 def wrote(scene: Scene, event: DeskSaid) -> list[AnyEffect]:
-    """Words in a case's topic: a reply to words of hers goes to her, anything else stays as a note."""
+    """Words about a case: a reply to words of hers or to the card goes to her, anything else stays as a note.
+
+    The first note of a case is answered with how to reach her: who wrote it may believe that it went to her.
+    """
     case = scene.case
-    if case is None or case.state != "taken":
-        return []
+    if case is None:
+        return _after_closing(scene, event)
+    if case.state != "taken":
+        return told(scene, "desk.take_first") if _answers_her(scene, case, event) else []
     if event.edited:
         return [in_topic(case, scene.tell("desk.edit_stays"))]
-    if not _answers_her(scene, event):
-        return [Line(case=case.number, voice="note", text=event.text, by=event.by.name)]
+    if not _answers_her(scene, case, event):
+        first = not any(line.voice == "note" for line in scene.lines)
+        hint = [in_topic(case, scene.tell("desk.stays_here"))] if first else []
+        return [Line(case=case.number, voice="note", text=event.text, by=event.by.name), *hint]
+    if _is_among_staff(scene, event):
+        return [beside(case, scene.tell("desk.in_its_topic", number=case.number), silent=True)]
     return _replied(scene, case, event)
 
 
-def _answers_her(scene: Scene, event: DeskSaid) -> bool:
-    """Whether this answers words of hers.
+def _answers_her(scene: Scene, case: Case, event: DeskSaid) -> bool:
+    """Whether this answers words of hers, or what stands for her: the card, the alert.
 
     A message that Telegram took just before the process ended is in no map of ours: it is known by its words.
     """
     if scene.quoted:
-        return scene.case is not None and scene.quoted.startswith(mirror_of(scene.case))
+        return scene.quoted.startswith(mirror_of(case)) or scene.quoted in stand_for(case)
     hers = [line.text.strip() for line in scene.lines if line.voice == "hers" and line.text.strip()]
-    return event.quoted in hers
+    return event.quoted in hers or _heading(event.quoted) in {
+        _heading(one.message.text) for one in (card(scene, case), alert(scene, case), alert(scene, case, call=True))
+    }
+
+
+def _after_closing(scene: Scene, event: DeskSaid) -> list[AnyEffect]:
+    """Words for somebody whose case is closed: they are told not to have gone. Not where staff talk by themselves."""
+    kind, _, number = scene.quoted.partition(":")
+    if event.thread or kind not in {"hers", "card", "alert"}:
+        return []
+    text = scene.tell("desk.is_closed", number=number.partition(":")[0])
+    return [Send(to=CASES, message=Message(text=text), silent=True)]
+
+
+def _heading(text: str) -> str:
+    """What a card or an alert begins with: the word for a case, and its number."""
+    return text.partition(" · ")[0]
+
+
+def _is_among_staff(scene: Scene, event: DeskSaid) -> bool:
+    """An alert answered in the topic of alerts: there staff talk with each other, and nothing of it goes to her."""
+    return bool(event.thread) and scene.quoted.startswith("alert:")
 
 
 def _replied(scene: Scene, case: Case, event: DeskSaid) -> list[AnyEffect]:
@@ -193,9 +225,10 @@ def _replied(scene: Scene, case: Case, event: DeskSaid) -> list[AnyEffect]:
 
 def showed(scene: Scene) -> list[AnyEffect]:
     """A photo or voice note in a topic reaches nobody yet, and says so."""
-    if scene.case is None or not scene.quoted.startswith("hers:"):
+    case = scene.case
+    if case is None or not (scene.quoted.startswith(mirror_of(case)) or scene.quoted in stand_for(case)):
         return []
-    return [in_topic(scene.case, scene.tell("desk.only_text"))]
+    return told(scene, "desk.only_text")
 
 
 def delivered(scene: Scene, event: Delivered) -> list[AnyEffect]:

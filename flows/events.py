@@ -89,13 +89,15 @@ class Staff(Struct, frozen=True):
 class DeskSaid(Event, frozen=True, kw_only=True, tag="desk_said"):
     """Someone wrote in the desk group, in the topic of a case. `reply_to`: the message answered, 0 if none.
 
-    `quoted`: the words of the message answered, where the bot had sent it.
+    `quoted`: the words of the message answered, where the bot had sent it. `thread`: the topic it was written in, 0
+    where the desk has none.
     """
 
     by: Staff
     text: str
     reply_to: int = 0
     quoted: str = ""
+    thread: int = 0
     edited: bool = False
 
 

@@ -36,17 +36,18 @@ def child_harm(scene: Scene, level: Level) -> Script[None]:
 
 
 def _might_now(scene: Scene) -> Script[None]:
-    """Something to do with the baby and with oneself, one question, and again in ten minutes."""
+    """Something to do with the child and with oneself, one question, and again in ten minutes.
+
+    What is right for a baby in arms is not for a child who walks; of a child whose age nobody knows, as for a baby.
+    """
+    older = "_older" if calendar.band(scene.person, scene.now) == "c" else ""
     yield Schedule(key=REASK, at=scene.now + REASKED, safety=True)
-    yield aid(opening(scene, "worry.child_now"))
+    yield aid(opening(scene, f"worry.child_now{older}"))
     yield aid(support.who(scene, HURTS))
     holders = tuple((value, scene.say(f"worry.holder_{value}")) for value in ("here", "call", "nobody"))
-    holder = yield from ask("holder", scene.say("worry.holder"), Words(holders), lane=Lane.SAFETY)
-    yield aid(
-        scene.say(
-            "worry.held" if holder in {"here", "call"} else "worry.held_nobody", emergency=support.emergency(scene)
-        )
-    )
+    holder = yield from ask("holder", scene.say(f"worry.holder{older}"), Words(holders), lane=Lane.SAFETY)
+    held = "worry.held" if holder in {"here", "call"} else "worry.held_nobody"
+    yield aid(scene.say(f"{held}{older}", emergency=support.emergency(scene)))
 
 
 def _done(scene: Scene) -> Script[None]:

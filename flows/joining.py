@@ -43,7 +43,7 @@ def _join(scene: Scene, _about: str) -> Script[None]:
     if scene.person.profile.nudged_at is None:
         yield Schedule(key=NUDGE, at=calendar.next_safe(scene.person, scene.now + NUDGED_AFTER))
 
-    hers = yield from who(scene, "join.role")
+    hers = yield from who(scene, "join.role", elder=True)
     if not (yield from consent.asked(scene, young=not hers["adult"])):
         yield Cancel(key=NUDGE)
         yield speak(scene.say("join.no_consent", emergency=support.emergency(scene)))
@@ -58,15 +58,20 @@ def _join(scene: Scene, _about: str) -> Script[None]:
     yield from _begun(scene)
 
 
-def who(scene: Scene, words: str) -> Script[dict[str, Any]]:
-    """Who she is to the child and whether she is of age, asked in these `words`; kept only once she has agreed."""
+def who(scene: Scene, words: str, *, elder: bool = False) -> Script[dict[str, Any]]:
+    """Who she is to the child and whether she is of age, asked in these `words`; kept only once she has agreed.
+
+    With `elder` a grandmother is taken at her word to be of age. Who said once to be younger is asked all the same.
+    """
     roles = Choice(tuple((role, scene.say(f"role.{role}")) for role in ROLES))
     role = yield from ask("role", scene.say(words), roles, back=True)
     alone = False
     if role in {"grandmother", "carer"}:
         wanted = Choice((("yes", scene.say("alone.yes")), ("no", scene.say("alone.no"))))
         alone = (yield from ask("alone", scene.say("join.alone"), wanted, back=True)) == "yes"
-    adult = yield from ask("adult", scene.say("join.adult"), questions.yes_no(scene), back=True)
+    adult = "yes"
+    if role != "grandmother" or not elder:
+        adult = yield from ask("adult", scene.say("join.adult"), questions.yes_no(scene), back=True)
     expecting = role == "expecting"
     return {
         "role": "mother" if expecting else role,
@@ -79,9 +84,8 @@ def who(scene: Scene, words: str) -> Script[dict[str, Any]]:
 def _told(scene: Scene) -> Script[Scene]:
     """The questions after consent, each kept as soon as it is answered."""
     scene = yield from become(scene, shared=(yield from questions.phone(scene)))
-    expecting = scene.person.stage == "expecting"
-    child = yield from (questions.due_month(scene) if expecting else questions.birth_month(scene))
-    scene = yield from become(scene, child=child or "")
+    child, expecting = yield from questions.childs_month(scene, scene.person.role, scene.person.stage == STAGES[0])
+    scene = yield from become(scene, child=child or "", stage=STAGES[0] if expecting else STAGES[1])
     scene = yield from become(scene, **(yield from questions.home(scene)))
     days = yield from questions.days(scene)
     part = yield from questions.part(scene)
@@ -96,7 +100,9 @@ def _begun(scene: Scene) -> Script[None]:
     first = calendar.next_push(scene.person, scene.now)
     yield Schedule(key="session", at=first)
     if written:
-        done = scene.say("join.done", **menu.day_and_hour(scene, first))
+        done = scene.say(
+            "join.done_shared" if scene.person.profile.shared else "join.done", **menu.day_and_hour(scene, first)
+        )
     else:
         done = scene.say("join.done_expecting" if programme == "bumps" else "join.done_waiting")
     yield Send(message=Message(text=done, keys=menu.keys(scene)))

@@ -99,6 +99,7 @@ def _spoken(library: Library) -> dict[str, str]:
 
 
 def day_and_hour(scene: Scene, moment: datetime) -> dict[str, str]:
-    """`day` and `hour` as her texts need them, in her own zone."""
-    local = moment.astimezone(scene.person.tz)
-    return {"day": scene.say(f"day.{local.weekday()}"), "hour": f"{local:%H:%M}"}
+    """`day` ("on Monday", or "today") and `hour` as her texts need them, in her own zone."""
+    local, today = moment.astimezone(scene.person.tz), scene.now.astimezone(scene.person.tz).date()
+    day = "today" if local.date() == today else str(local.weekday())
+    return {"day": scene.say(f"day.{day}"), "hour": f"{local:%H:%M}"}

@@ -51,7 +51,8 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `birth_asked_at`: how often, and when last, we asked whether the baby has come.
     `watched`: the days (her own calendar) of the last week on which concern found something to watch, eight at most.
     `replied`: when her worrying words were last answered, by `category:level`; `watch` and `idiom` have one moment each.
-    `loss_asked_at`: words of hers told of a loss, and she has not said yet whether pages about babies shall stop.
+    `loss_asked_at`: words of hers told of a loss, and she has not said yet whether pages about babies shall stop;
+    `loss_again_at`: when she was asked that once more.
     `tonight`: until then a person may write to her at any hour. `overlooked_until`: until then others may see the
     screen, and replies knock. `quiet_at`: since then nothing comes, until she writes.
     `delete_at`: she asked us to forget her, then. `left_behind`: messages stand in her chat that we could not remove,
@@ -99,6 +100,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     watched: tuple[date, ...] = ()
     replied: dict[str, datetime] = {}
     loss_asked_at: datetime | None = None
+    loss_again_at: datetime | None = None
     tonight: datetime | None = None
     overlooked_until: datetime | None = None
     quiet_at: datetime | None = None

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from msgspec import structs
 
-from flows import calendar, menu, pages
+from flows import calendar, concern, menu, pages
 from flows.effects import Begin
 from flows.model import Scene
 from flows.pages import Page
@@ -46,7 +46,8 @@ def _where(scene: Scene, came: list[Page]) -> str:
         return _dated(scene, "week.paused_now")
     if not scene.person.profile.programme:
         return scene.say("join.waiting")
-    if not came:
+    rests = scene.case is not None and concern.red(scene.case.level)  # then no day can be promised
+    if not came and not rests:
         return scene.say("week.first", **menu.day_and_hour(scene, pages.next_at(scene)))
     return scene.say("week.menu")
 

@@ -22,7 +22,7 @@ FULL, PAGE = 13, 12
 """A screen holds up to `FULL` names; where there are more, the first `PAGE`, and a button for the rest."""
 ABROAD = "abroad"
 """The region of a person who lives outside the country."""
-MORE, UNSAID = "more", "unsaid"
+MORE, UNSAID, UNBORN = "more", "unsaid", "unborn"
 
 
 def phone(scene: Scene) -> Script[bool]:
@@ -32,13 +32,22 @@ def phone(scene: Scene) -> Script[bool]:
     return bool(answer != "own")
 
 
-def birth_month(scene: Scene) -> Script[str | None]:
-    """The child's month of birth, the year first: `profile.child`, as `2026-03`."""
+def childs_month(scene: Scene, role: str, expecting: bool) -> Script[tuple[str | None, bool]]:  # noqa: FBT001 - a fact
+    """The month of birth, or the one it is due, and whether it is due: a father can say that it is not born yet."""
+    month = None if expecting else (yield from birth_month(scene, unborn=role == "father"))
+    if expecting or month == UNBORN:
+        return (yield from due_month(scene)), True
+    return month, False
+
+
+def birth_month(scene: Scene, *, unborn: bool = False) -> Script[str | None]:
+    """The child's month of birth, the year first: `profile.child`, as `2026-03`; with `unborn` also `UNBORN`."""
     today = scene.now.astimezone(scene.person.tz)
     years = tuple((str(year), str(year)) for year in range(today.year, today.year - YEARS, -1))
-    year = yield from ask("year", scene.say("join.year"), Choice(years, columns=3), back=True, skip=True)
-    if year is None:
-        return None
+    wanted = (*years, (UNBORN, scene.say("year.unborn"))) if unborn else years
+    year = yield from ask("year", scene.say("join.year"), Choice(wanted, columns=3), back=True, skip=True)
+    if year in {None, UNBORN}:
+        return year  # type: ignore[no-any-return]
     last = today.month if year == str(today.year) else 12
     months = tuple((f"{number:02}", scene.say(f"month.{number}")) for number in range(1, last + 1))
     month = yield from ask("month", scene.say("join.month"), Choice(months, columns=3), back=True, skip=True)

@@ -31,6 +31,7 @@ from flows import (
     sample,
     session,
     settings,
+    sorrow,
     support,
     wishes,
     worry,
@@ -67,6 +68,7 @@ FLOWS: dict[str, Flow] = {
         worry.FLOW,
         worry.ASKED_ONCE,
         harm.AGAIN,
+        sorrow.ONCE_MORE,
         session.SESSION,
         session.PULSE,
         session.LATE,
@@ -217,6 +219,8 @@ def _said(step: Step, text: str, when: datetime) -> None:
         privacy.hide(step, when)
     elif wish in wishes.ALWAYS:
         wishes.ALWAYS[wish](step)
+    elif wish == "sad" and not step.scene.person.profile.joined:
+        _sorrow(step, text)
     elif not step.scene.person.profile.consent:
         _before_consent(step, text)
     elif wish:
@@ -240,6 +244,20 @@ def _wish(step: Step, text: str) -> str:
     """What her words ask for; "" if it is nothing, or if they are those of a button she has in front of her."""
     wish = menu.meant(step.scene.library, text)
     return "" if wish and wish not in menu.FIRST and step.is_button(text) else wish
+
+
+def _sorrow(step: Step, text: str) -> None:
+    """She tells of a loss in the midst of joining: no question about a child is put again, and no reminder of it comes.
+
+    Once she has agreed, a person is told.
+    """
+    _in_case(step, text)
+    step.add(Cancel(key=joining.NUDGE))
+    step.say("sad.before")
+    if step.scene.person.profile.consent:
+        why = step.scene.tell("desk.why.words", category=step.scene.tell("desk.category.loss"))
+        step.add(Flag(level="concern", category="loss", why=why))
+        step.add(reach.aid(support.who(step.scene, "concern")))
 
 
 def _before_consent(step: Step, text: str) -> None:
@@ -282,7 +300,7 @@ def _showed(step: Step, event: Showed) -> None:
     if event.text:
         _in_case(step, event.text)
     if _talked_in(step) is not None:
-        step.add(*cases.told(step.scene, "desk.showed", what=event.what))
+        step.add(*cases.told(step.scene, "desk.showed", hers=True, what=event.what))
     step.say("said.only_text")
 
 

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows import baby, calendar, capacity, cases, concern, consent, desk, harm, joining, pages, privacy, support
+from flows import (
+    baby,
+    calendar,
+    capacity,
+    cases,
+    concern,
+    consent,
+    desk,
+    harm,
+    joining,
+    pages,
+    privacy,
+    sorrow,
+    support,
+)
 from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule, Vanish
 from flows.events import Due
 from flows.model import Scene
@@ -54,10 +68,10 @@ def _session_due(step: Step, about: str) -> None:
     if (instead := calendar.put_off(person, tuple(step.places), now)) is not None:
         step.add(Schedule(key="session", at=instead, about=about))
         return
-    if person.profile.loss_asked_at is not None:
+    if _is_grave(step.scene):
         step.add(Schedule(key="session", at=calendar.next_day_push(person, now), about=about))
         return
-    if consent.is_declined(step.scene):
+    if sorrow.holds_back(step) or consent.is_declined(step.scene):
         return
     if (coming := _apart(step.scene)) is None:
         if not person.profile.programme and not _programme_came(step):
@@ -80,6 +94,11 @@ def _session_due(step: Step, about: str) -> None:
     step.add(Become(changes={**changes, "pushed": pushed}))
     step.add(*pages.planned(step.scene))
     step.begin(flow, about)
+
+
+def _is_grave(scene: Scene) -> bool:
+    """Whether a red case of hers is open: no page and no question of the programme comes beside it. They wait."""
+    return scene.case is not None and concern.red(scene.case.level)
 
 
 def _is_empty(scene: Scene, coming: Coming) -> bool:
@@ -142,9 +161,7 @@ def _nudge(step: Step) -> None:
     midway = person.state == "joining" and any(place.flow == joining.FLOW.name for place in step.places)
     if not midway or person.profile.nudged_at is not None:
         return
-    case = step.scene.case
-    busy = case is not None and concern.red(case.level)
-    rested = now if busy else (person.heard_at or now - joining.NUDGED_AFTER)
+    rested = now if _is_grave(step.scene) else (person.heard_at or now - joining.NUDGED_AFTER)
     at = calendar.next_safe(person, max(now, rested + joining.NUDGED_AFTER))
     if at > now:
         step.add(Schedule(key=joining.NUDGE, at=at))
@@ -174,5 +191,8 @@ def _wait_over(step: Step, talk: int, event: Due) -> None:
     person, now = step.scene.person, step.scene.now
     if not calendar.is_safe(person, now):
         step.add(Schedule(key=event.key, at=calendar.next_safe(person, now), about=event.about))
+        return
+    if _is_grave(step.scene):
+        step.add(Schedule(key=event.key, at=calendar.day_after(person, now), about=event.about))
         return
     step.wake(talk, event.about)

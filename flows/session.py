@@ -24,8 +24,7 @@ def _session(scene: Scene, about: str) -> Script[None]:
     course = scene.library.programme(programme)
     lead = yield from _led(scene, course, week, push, how)
     if not lead:
-        pulse_only = week <= course.length and not pages.has_words(course, week, push)
-        yield from _knock(scene, how, "push.question" if pulse_only else "push.page")
+        yield from _knock(scene, how, _line(course, week, push))
     if push == REFLECT:
         lead = yield from _followed_up(scene, week, lead)
     if week > course.length:
@@ -70,6 +69,13 @@ def _led(scene: Scene, course: Programme, week: int, push: int, how: str) -> Scr
     if course.stirs(week) or course.alone(week) or not pages.has_words(course, week, push):
         return ""
     return scene.say("push.page_open")
+
+
+def _line(course: Programme, week: int, push: int) -> str:
+    """What knocks: a page, the question alone, or, once all written pages have been, a few words about that."""
+    if week > course.length:
+        return "push.words"
+    return "push.page" if pages.has_words(course, week, push) else "push.question"
 
 
 def _knock(scene: Scene, how: str, line: str) -> Script[None]:

@@ -161,9 +161,10 @@ def _knocks(scene: Scene) -> Script[Changes | None]:
 
 
 def _child(scene: Scene) -> Script[Changes | None]:
-    month = questions.due_month if scene.person.stage == "expecting" else questions.birth_month
-    child = yield from month(scene)
-    return None if child is None else {"child": child}
+    person = scene.person
+    was = yield from given("expecting", person.stage == joining.STAGES[0])
+    child, expecting = yield from questions.childs_month(scene, person.role, was)
+    return None if child is None else {"child": child, "stage": joining.STAGES[0 if expecting else 1]}
 
 
 def _who(scene: Scene) -> Script[Changes | None]:
@@ -171,9 +172,9 @@ def _who(scene: Scene) -> Script[Changes | None]:
     stage, was = yield from given("was", (scene.person.stage, joining.programme_of(scene.person)))
     who: Changes = yield from joining.who(scene, "settings.who_ask")
     if who["stage"] != stage:
-        expecting = who["stage"] == "expecting"
-        month = yield from (questions.due_month(scene) if expecting else questions.birth_month(scene))
-        who = who | {"child": month or ""}
+        expecting = who["stage"] == joining.STAGES[0]
+        month, expecting = yield from questions.childs_month(scene, who["role"], expecting)
+        who = who | {"child": month or "", "stage": joining.STAGES[0 if expecting else 1]}
     if not who["adult"] and scene.person.profile.adult:
         yield Flag(level="watch", category="under_age", why=scene.tell("desk.why.under_age"))
         yield speak(scene.say("join.young_help", emergency=support.emergency(scene)))

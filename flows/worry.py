@@ -10,12 +10,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from content.schema import Level
-from flows import baby, context, harm, reach, support, unsafe
+from flows import context, harm, reach, sorrow, support, unsafe
 from flows.concern import LEVELS, Finding, red
-from flows.effects import Become, Flag, Hush, Lane
+from flows.effects import Become, Flag, Lane
 from flows.model import Case, Scene
 from flows.reach import aid, opening, yes_no
-from flows.script import Choice, Flow, Script, Words, ask, become, given, speak
+from flows.script import Choice, Flow, Script, Words, ask
 from flows.step import Step
 
 AGAIN = timedelta(hours=1)
@@ -198,24 +198,6 @@ def _basic_need(scene: Scene, level: Level) -> Script[None]:
         yield from reach.asked(scene)
 
 
-def _loss(scene: Scene, level: Level) -> Script[None]:
-    """So sorry. All that speaks of babies is held back until she has said whether it shall stop; only her tap stops it."""
-    if (yield from given("told", scene.person.profile.lost_at is not None)):
-        yield aid(opening(scene, "worry.loss_known"))
-        yield aid(support.who(scene, level))
-        return
-    yield Hush()
-    yield from become(scene, loss_asked_at=scene.now)
-    answers = Choice(tuple((value, scene.say(f"worry.loss_{value}")) for value in ("stop", "keep")))
-    if (yield from ask("loss", opening(scene, "worry.loss"), answers, lane=Lane.SAFETY, loose=True)) == "stop":
-        yield from baby.stopped(scene)
-        yield speak(scene.say("sad.words", **support.hours(scene)))
-        return
-    yield from become(scene, loss_asked_at=None)
-    yield aid(scene.say("worry.loss_kept"))
-    yield aid(support.who(scene, level))
-
-
 def _threat(scene: Scene, level: Level) -> Script[None]:
     """He writes a threat. Something to do with himself, and who will write; nothing of anybody else, ever."""
     yield aid(opening(scene, "worry.threat"))
@@ -234,7 +216,7 @@ PLAYS: dict[str, Callable[[Scene, Level], Script[None]]] = {
     "relinquishment": _relinquishment,
     "severe_low_mood": _low_mood,
     "basic_need": _basic_need,
-    "loss": _loss,
+    "loss": sorrow.loss,
     "abuser_threat": _threat,
 }
 """The talk of each category at any level above `watch`. Danger signs and words about dying have ways of their own."""

@@ -25,8 +25,8 @@ REMEMBERED = timedelta(hours=48)
 """How long an update id is known again; Telegram restarts its numbers after a quiet week."""
 RANKS = {"now": 0, "urgent": 1, "concern": 2, "watch": 3, "none": CALM}
 CASE_TOPIC = "desk:case:"
-HERS = "hers:"
-"""How the slots of her words at the desk begin; the number of the case follows."""
+OF_A_CASE = ("hers:", "card:", "alert:")
+"""How the slots of messages at the desk that stand for a case begin; its number follows."""
 
 DESK = DeskSaid | DeskShowed | DeskTapped
 OF_THE_KNOWN = Left | Returned
@@ -61,7 +61,7 @@ class Arrival(Struct, frozen=True, kw_only=True):
     """An event as the edge hands it over.
 
     `sender`: the Telegram id of a private chat's owner. For events of the desk: `case`, its number, or `thread`,
-    the desk topic it happened in. At a desk without topics the case is that of her words which were answered; an
+    the desk topic it happened in. Outside a case's topic the case is that of the words, card or alert answered; an
     event whose case is not found is dropped.
     """
 
@@ -240,9 +240,9 @@ async def _in_thread(conn: AsyncConnection, arrivals: Sequence[Arrival]) -> dict
 
 
 async def _of_words(conn: AsyncConnection, arrivals: Sequence[Arrival]) -> dict[int, int]:
-    """Cases by the message at the desk that shows her words."""
+    """Cases by the message at the desk that shows her words, the card or an alert."""
     answered = {message for arrival in arrivals if (message := _answered(arrival))}
     if not answered:
         return {}
     rows = await conn.execute(BY_REPLY, {"messages": list(answered)})
-    return {message: int(slot.split(":")[1]) for message, slot in rows if slot.startswith(HERS)}
+    return {message: int(slot.split(":")[1]) for message, slot in rows if slot.startswith(OF_A_CASE)}

@@ -212,11 +212,18 @@ def _worries(language: str, library: Library) -> Iterator[Beginning]:
     day = {"watched": ((MORNING - timedelta(days=2)).date(),)}
     tired = partial(_mother, language, library, **day)
     yield "severe_low_mood, watch, two days after another", lambda: _worry(tired(), "severe_low_mood", "watch")
+    toddler = partial(member, language, library, child="2024-01")
+    yield "child_harm, now, of a child who walks", lambda: _worry(_walking(toddler()), "child_harm", "now")
     yield "loss, concern, after she had told of it", lambda: _worry(_bereft(language, library), "loss", "concern")
     yield "the same again within the hour", lambda: _worry(_worry(_mother(language, library), *SAME), *SAME)
 
 
 SAME = ("partner_violence", "urgent")
+
+
+def _walking(her: Walker) -> Walker:
+    her.kept.person = structs.replace(her.person, stage="child")
+    return her
 
 
 def _bereft(language: str, library: Library) -> Walker:
@@ -230,6 +237,17 @@ def _idiom(language: str, library: Library) -> Iterator[Beginning]:
 def _reask(language: str, library: Library) -> Iterator[Beginning]:
     """What follows the question is walked from `worry`; here she is in a case that somebody has taken."""
     yield "ten minutes later, somebody writing with her", lambda: _taken(language, library).is_due("reask")
+
+
+def _loss_again(language: str, library: Library) -> Iterator[Beginning]:
+    """What follows words of a loss is walked from `worry`; here she has left the question unanswered for a week."""
+
+    def begin() -> Walker:
+        her = _worry(_mother(language, library), "loss", "concern")
+        her.kept.due["session"] = (calendar.her_hour(her.person, MORNING + timedelta(days=8)), "")
+        return her.is_due("session")
+
+    yield "a push is due a week after words of a loss, and she has not answered", begin
 
 
 def _taken(language: str, library: Library) -> Walker:
@@ -367,6 +385,7 @@ BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "worry": _worries,
     "idiom": _idiom,
     "reask": _reask,
+    "loss_again": _loss_again,
     "person": _person,
     "late": _late,
     "contact": _contact,

@@ -91,6 +91,8 @@ def _follows(her: Walker, effect: AnyEffect) -> str:
             return "nothing comes until she writes"
         case Become(changes={"loss_asked_at": datetime()}):
             return "pages about babies are held back until she has answered"
+        case Become(changes={"loss_again_at": datetime()}):
+            return "asked once more, and never again"
         case Become(changes={"tonight": datetime() as until}):
             return f"may be written to until {until.astimezone(her.person.tz):%a %H:%M}"
         case Become(changes={"overlooked_until": datetime()}):

@@ -158,10 +158,10 @@ class Her:
         self.transcript.append(f" desk: [{act}]")
         return self._event(DeskTapped(by=by, act=act, case=self.kept.case.number))
 
-    def desk_says(self, text: str, *, quoting: str = "", message: int = 77) -> Her:
+    def desk_says(self, text: str, *, quoting: str = "", message: int = 77, **more: Any) -> Her:
         self.transcript.append(f" desk: {text}")
         self.quoted = quoting
-        return self._event(DeskSaid(by=GULRU, text=text, message=message))
+        return self._event(DeskSaid(by=GULRU, text=text, message=message, **more))
 
     def delivered(self, message: int, *, failed: bool = False) -> Her:
         return self._event(Delivered(message=message, failed=failed))

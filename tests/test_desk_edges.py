@@ -61,6 +61,34 @@ async def test_at_a_desk_without_topics_a_reply_reaches_her(w: World) -> None:
     assert not any("about nobody" in text for text in w.heard)
 
 
+async def opened_by_taps(w: World) -> Message:
+    """She only tapped, and Gulru takes the case. The card as the desk sees it."""
+    await w.joins()
+    await w.passes(days=1)
+    await w.says("How I feel")
+    await w.taps("🙁 Heavy")
+    await w.taps("Yes")
+    alert = next(one for one in reversed(w.cloud.chat_view(w.desk)) if one.buttons)
+    w.cloud.say_in_group(w.gulru, w.desk, "too early", thread_id=alert.thread_id or None, reply_to=alert.id)
+    await w.settle()
+    assert not any("too early" in text for text in w.heard)
+    assert at_the_desk(w, w.app.library.text("ru", "desk.take_first", number="").strip(": "))
+    w.cloud.tap(w.gulru, w.desk, alert.id, "Взять")
+    await w.settle()
+    return at_the_desk(w, "Почему:")
+
+
+@pytest.mark.parametrize("topics", [True, False])
+async def test_a_case_of_taps_alone_is_answered_by_its_card(w: World, *, topics: bool) -> None:
+    w.cloud.chats[w.desk].is_forum = topics
+    card = await opened_by_taps(w)
+    assert bool(card.thread_id) is topics
+    await answers(w, card)
+    assert w.heard[-1].endswith(ANSWER)
+    reply = at_the_desk(w, ANSWER)
+    assert w.cloud.chats[w.desk].messages[reply.id].reactions
+
+
 async def test_after_a_move_the_desk_is_heard_also_by_the_next_process(w: World) -> None:
     await w.joins()
     await w.says("I want to talk to a person")

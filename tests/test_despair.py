@@ -203,8 +203,8 @@ async def test_a_note_stays_at_the_desk(w: World) -> None:
     case = await talked_to(w)
     before = len(w.screen)
     note = w.cloud.say_in_group(w.gulru, w.desk, "she sounds tired", topic(w, case))
-    card = told(w, case)[0]
-    other = w.cloud.say_in_group(w.gulru, w.desk, "answers the card", topic(w, case), card.id)
+    hint = next(one for one in told(w, case) if one.text == w.app.library.text("ru", "desk.how_to_reply"))
+    other = w.cloud.say_in_group(w.gulru, w.desk, "answers the hint", topic(w, case), hint.id)
     general = w.cloud.say_in_group(w.gulru, w.desk, "tea, anyone?")
     hers = next(one for one in told(w, case) if one.text == SENTENCES["en"])
     await w.settle()

@@ -74,7 +74,9 @@ async def test_every_page_comes_once_at_her_hour_and_then_the_pulse_goes_on_alon
     for _ in range(7 * (WEEKS + 2) + 1):
         came += await day(w)
         await reads(w)
-    pages = [moment for moment, text in came if text == library.text("en", "push.page")]
+    knocks = [library.text("en", key) for key in ("push.page", "push.words")]
+    pages = [moment for moment, text in came if text in knocks]
+    assert [text for _, text in came].count(knocks[1]) == 1, "that there are no more is no page"
     questions = [moment for moment, text in came if text == library.text("en", "push.question")]
     assert len(came) == len(pages) + len(questions), "only knocks come unasked"
     assert len(pages) == 3 * WEEKS + 1, "three a week, and one to say that there are no more"

@@ -64,7 +64,7 @@ async def test_a_loss_is_answered_and_no_page_comes(w: World) -> None:
     await w.says("words of a loss")
     assert said(w, "worry.loss")
     lines = len(w.heard)
-    await w.passes(days=8)
+    await w.passes(days=6)
     assert len(w.heard) == lines
     await w.taps("No, let them come")
     await w.passes(days=4)

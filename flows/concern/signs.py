@@ -24,7 +24,7 @@ SIGNS = "signs"
 LENGTHS = (2, 3, 4)
 POINTED_AT = 3
 """Words that are shown as having weighed most."""
-FEWEST = 2
+FEWEST = 3
 """Words a text needs for signs to be counted at all."""
 
 

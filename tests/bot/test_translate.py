@@ -188,7 +188,7 @@ def test_leaving_and_coming_back() -> None:
 
 def test_words_in_a_topic() -> None:
     assert arrive(message=desks(text="I know her")) == Arrival(
-        update_id=9, thread=44, event=DeskSaid(message=61, by=Staff(MODERATOR, "Сабо"), text="I know her")
+        update_id=9, thread=44, event=DeskSaid(message=61, by=Staff(MODERATOR, "Сабо"), text="I know her", thread=44)
     )
     assert event(edited_message=desks(text="red", edit_date=2)).edited
 

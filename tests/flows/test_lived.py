@@ -144,3 +144,96 @@ def test_under_a_hidden_page_stands_a_menu_that_says_nothing(shared: bool) -> No
 def test_settings_do_not_welcome_her_again() -> None:
     her = Her().joins().says("Settings").taps("About me").quietly().taps("Who I am")
     her.hears("settings.who_ask")
+
+
+# -- while a red case is open --------------------------------------------------------------------------------------
+
+DESPAIR = "I don't want to live any more"
+
+
+def test_no_page_comes_while_a_red_case_is_open_and_none_is_lost_or_doubled() -> None:
+    her = Her().joins().says(DESPAIR).taps("Yes").quietly()
+    before = her.quietly().person.profile
+    days = set()
+    for _ in range(3):
+        her.is_due("session").hears()
+        days.add(her.now.date())
+    assert len(days) == 3
+    assert (her.person.profile.week, her.person.profile.push) == (before.week, before.push)
+    her.desk_taps("take").desk_taps("close").desk_taps("closed").is_due("session").hears("push.page")
+    assert len(her.person.profile.pushed) == 1
+
+
+def test_a_page_for_later_waits_for_the_end_of_a_red_case_too() -> None:
+    her = Her().joins().is_due("session").taps("Later").quietly()
+    (key,) = [key for key in her.kept.due if key.startswith("wait:")]
+    her.says(DESPAIR).taps("Yes").quietly()
+    her.is_due(key).hears()
+    assert key in her.kept.due
+    her.desk_taps("take").desk_taps("close").desk_taps("closed").quietly()
+    her.is_due(key).hears("push.page_waits")
+
+
+def test_a_case_that_is_not_red_holds_nothing_back() -> None:
+    her = Her().joins().says("How I feel").taps("🙁 Heavy").taps("Yes").quietly()
+    assert her.case is not None
+    assert her.case.level == "watch"
+    her.is_due("session").hears("push.page")
+
+
+# -- what does not fit her -----------------------------------------------------------------------------------------
+
+
+def test_a_first_page_that_comes_today_is_said_to_come_today() -> None:
+    today = Her().nearly_joins().taps("Evening, 16 to 20")
+    assert "Your first page comes today at about" in today.unheard[-1]
+    late = Her().nearly_joins().waits(hours=12).taps("Evening, 16 to 20")
+    assert "Your first page comes on Wednesday at about" in late.unheard[-1]
+
+
+def test_on_a_shared_phone_nobody_promises_buttons_for_ever() -> None:
+    her = Her().says("/start").taps("English")
+    for typed in ("2", "1", "1", "2", "1", "1", "7", "1"):
+        her.says(typed)
+    her.taps("Evening, 16 to 20")
+    assert her.person.profile.shared
+    assert "always here" not in her.unheard[-1]
+    her.quietly().says("menu").hears("menu.below")
+
+
+def test_a_father_to_be_names_the_month_the_baby_is_expected_in() -> None:
+    her = Her().says("/start").taps("English").taps("Father").taps("Yes").taps("I agree").taps("Only in mine").quietly()
+    her.taps("Not born yet").hears("join.due")
+    her.taps("May").hears("join.region")
+    assert (her.person.role, her.person.stage, her.person.profile.child) == ("father", "expecting", "2026-05")
+    her.taps("I'd rather not say").says("1").taps("Evening, 16 to 20").quietly()
+    her.says("/settings").taps("About me").taps("Child's birth month").quietly()
+    assert (her.person.stage, her.person.profile.child) == ("expecting", "2026-05")
+
+
+def test_a_father_can_say_later_that_a_child_is_on_its_way() -> None:
+    her = Her().says("/start").taps("English").taps("Father").taps("Yes").taps("I agree").taps("Only in mine")
+    her.taps("2025").taps("May").taps("I'd rather not say").says("1").taps("Evening, 16 to 20").quietly()
+    her.says("/settings").taps("About me").taps("Child's birth month").taps("Not born yet").taps("June").quietly()
+    assert (her.person.stage, her.person.profile.child) == ("expecting", "2026-06")
+
+
+def test_only_a_father_is_offered_a_child_not_born_yet() -> None:
+    her = Her().says("/start").taps("English").taps("Mother").taps("Yes").taps("I agree").taps("Only in mine")
+    assert "Not born yet" not in her.keyboard
+
+
+@pytest.mark.parametrize("word", ["/sad", "sad news"])
+def test_sorrow_before_consent_is_met_kindly_and_asks_nothing(word: str) -> None:
+    her = Her().says("/start").taps("English").quietly()
+    her.says(word).hears("sad.before")
+    assert "nudge" not in her.kept.due
+    assert her.case is None
+    her.says("/start").hears("join.role")
+
+
+def test_sorrow_in_the_midst_of_joining_is_told_to_a_person() -> None:
+    her = Her().says("/start").taps("English").taps("Mother").taps("Yes").taps("I agree").quietly()
+    her.says("/sad").hears("sad.before", "who.day")
+    assert her.case is not None
+    assert (her.case.level, her.case.category) == ("concern", "loss")

@@ -139,7 +139,10 @@ class Wanderer(Walker):
             self.is_due(pick(rows[:2], choice))
 
     def quotes(self, choice: int) -> str:
-        return f"hers:{self.kept.case.number}:1" if self.kept.case and choice % 4 else ""
+        if self.kept.case is None:
+            return ""
+        number = self.kept.case.number
+        return ("", f"hers:{number}:1", f"card:{number}", f"alert:{number}")[choice % 4]
 
     # -- what always holds -----------------------------------------------------------------------------------------
 

@@ -71,7 +71,7 @@ def test_after_the_last_written_week_she_is_told_and_the_pulse_goes_on_alone(her
         her.waits(hours=3)
     her.quietly()
     her.kept.places.clear()
-    her.is_due("session").hears("push.page")
+    her.is_due("session").hears("push.words")
     her.taps("Open").hears("tried.ask")
     her.taps("A part of it").hears("tried.glad_partly", "session.no_more", "session.another")
     told = her.now

@@ -356,7 +356,7 @@ def test_a_loss_holds_baby_pages_back_until_she_has_answered() -> None:
     her.kept.due["session"] = (her.now + timedelta(hours=7), "")
     finds(her, "loss", "concern").hears("worry.loss")
     assert her.person.profile.lost_at is None, "nothing stops without her tap"
-    for _ in range(5):
+    for _ in range(3):  # a week; what follows then is in test_sorrow
         her.is_due("session").hears()
     her.split().taps("No, let them come").hears("worry.loss_kept", "who.day").is_due("session").hears("push.page")
     her.taps("Yes, let them stop").hears("sad.words")

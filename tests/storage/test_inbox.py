@@ -113,14 +113,17 @@ async def mirror(store: Store, slot: str) -> int:
 
 async def test_at_a_desk_without_topics_an_answer_finds_the_case_of_her_words(store: Store) -> None:
     her = await open_case(store)
-    words, alert = await mirror(store, "hers:814:1"), await mirror(store, "alert:814")
-    answers = [DeskSaid(by=STAFF, text="I am here", reply_to=words), DeskShowed(by=STAFF, what="photo", reply_to=words)]
+    words, card, alert = [await mirror(store, slot) for slot in ("hers:814:1", "card:814", "alert:814")]
+    answers = [
+        *(DeskSaid(by=STAFF, text="I am here", reply_to=one) for one in (words, card, alert)),
+        DeskShowed(by=STAFF, what="photo", reply_to=words),
+    ]
     for answer in answers:
         assert await store.desk(answer) == 1
         (claim,) = await store.claim()
         assert (claim.person, claim.case, claim.event) == (her, 814, answer)
         await store.turns()
-    assert await store.desk(DeskSaid(by=STAFF, text="to nobody", reply_to=alert)) == 0
+    assert await store.desk(DeskSaid(by=STAFF, text="to nobody", reply_to=await mirror(store, "talk:1"))) == 0
     assert await store.desk(DeskSaid(by=STAFF, text="to nobody", reply_to=5)) == 0
 
 
