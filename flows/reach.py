@@ -46,6 +46,11 @@ def noted(scene: Scene, key: str) -> list[AnyEffect]:
     return [Flag(level="watch", category=scene.case.category, why=scene.tell(key))]
 
 
+def wished(scene: Scene, category: str, key: str) -> list[AnyEffect]:
+    """She wants a person to write: for the card of her case, or a case anew where the desk has closed it meanwhile."""
+    return noted(scene, key) or [Flag(level="concern", category=category, why=scene.tell(key))]
+
+
 def asked(scene: Scene) -> Script[None]:
     """After a red answer: can she read this alone, may we write tonight. A no to the first ends the questions."""
     if (yield from is_alone(scene, scene.say("reach.alone"))):
@@ -96,9 +101,13 @@ def quieted(scene: Scene, *, watched: bool = False) -> list[AnyEffect]:
     changes: dict[str, object] = {"quiet_at": scene.now, "tonight": None}
     if watched:
         changes |= {"shared": True, "knocks": True, "paused_until": calendar.WITHOUT_END}
-    cancelled = [Cancel(key=key) for key in ("session", "late", "nudge", "wait:*")]
     quiet = changed(scene, changes)
-    return [Hush(), *cancelled, *pages.shelved(scene), Become(changes=changes), blank(quiet)]
+    return [*put_away(scene), Cancel(key="late"), Become(changes=changes), blank(quiet)]
+
+
+def put_away(scene: Scene) -> list[AnyEffect]:
+    """What is unsent is forgotten, what was planned is not: pages wait in *My week*."""
+    return [Hush(), *(Cancel(key=key) for key in ("session", "nudge", "wait:*")), *pages.shelved(scene)]
 
 
 def woken(step: Step, text: str) -> None:

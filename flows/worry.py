@@ -52,8 +52,18 @@ def heard(step: Step, words: str, found: Finding) -> None:
         _once_more(step, finding.level)
     else:
         step.add(_replied(step.scene, f"{finding.category}:{finding.level}"))
-        step.leave("worry")
-        step.begin("worry", f"{finding.category}:{finding.level}")
+        _play(step, finding)
+
+
+def _play(step: Step, finding: Finding) -> None:
+    """The talk of this category, in place of an older one; but what she is asked about a loss stays to be answered."""
+    about = f"{finding.category}:{finding.level}"
+    if finding.category == sorrow.CATEGORY:
+        about = ":".join(filter(None, (about, sorrow.KINDS.get(finding.rule))))
+    for place in [place for place in step.places if place.flow == FLOW.name]:
+        if finding.category == sorrow.CATEGORY or place.question not in sorrow.QUESTIONS:
+            step.drop(place)
+    step.begin(FLOW.name, about)
 
 
 def _flag(scene: Scene, finding: Finding, words: str, *, raised: bool) -> Flag:
@@ -155,18 +165,19 @@ def _idiom(scene: Scene, _about: str) -> Script[None]:
 
 
 def _worry(scene: Scene, about: str) -> Script[None]:
-    category, _, level = about.partition(":")
-    yield from PLAYS[category](scene, support.level_of(level))
+    category, level, *more = about.split(":")
+    yield from PLAYS[category](scene, support.level_of(level), *more)
 
 
 def _psychosis(scene: Scene, level: Level) -> Script[None]:
     """An illness, treated, nobody's fault; not alone with the baby; whether someone is at home now."""
-    yield aid(opening(scene, "worry.psychosis"))
+    key = "worry.psychosis_now" if level == "now" else "worry.psychosis"
+    yield aid(opening(scene, key, emergency=support.emergency(scene)))
     yield aid(support.who(scene, level))
     home = yield from ask("at_home", scene.say("worry.at_home"), yes_no(scene, unsaid=True), lane=Lane.SAFETY)
     yield from reach.noted(scene, "desk.why.at_home" if home == "yes" else "desk.why.nobody_home")
-    key = "worry.home_yes" if home == "yes" else "worry.home_no"
-    yield aid(scene.say(key, emergency=support.emergency(scene)))
+    answer = "worry.home_yes" if home == "yes" else "worry.home_no"
+    yield aid(scene.say(answer, emergency=support.emergency(scene)))
     if red(level):
         yield from reach.asked(scene)
 
@@ -191,7 +202,9 @@ def _basic_need(scene: Scene, level: Level) -> Script[None]:
     nowhere = shelter == "nowhere"
     if nowhere:
         yield Flag(level="concern", category=CHOSEN, why=scene.tell("desk.why.no_shelter"))
-    key = "worry.unsheltered" if nowhere else "worry.sheltered"
+    else:
+        yield from reach.wished(scene, "basic_need", f"desk.why.shelter_{shelter}")
+    key = {"safe": "worry.sheltered", "nowhere": "worry.unsheltered", "unsaid": "worry.shelter_passed"}[shelter]
     yield aid(scene.say(key, emergency=support.emergency(scene)))
     yield aid(support.who(scene, level, soon=nowhere))
     if red(level):
@@ -206,7 +219,7 @@ def _threat(scene: Scene, level: Level) -> Script[None]:
         yield from reach.tonight(scene)
 
 
-PLAYS: dict[str, Callable[[Scene, Level], Script[None]]] = {
+PLAYS: dict[str, Callable[..., Script[None]]] = {
     "child_harm": harm.child_harm,
     "intrusive_thoughts": harm.thoughts,
     "partner_violence": unsafe.violence,
