@@ -18,8 +18,7 @@ from flows.script import Choice, Flow, Script, ask, become, given, speak
 from flows.step import Step
 
 CATEGORY = "loss"
-WHICH, QUESTION = "which", "loss"
-QUESTIONS = frozenset({WHICH, QUESTION})
+WHICH, QUESTION = "loss_which", "loss"
 DEATH, BIRTH = "death", "birth"
 KINDS = {
     **dict.fromkeys(("en.lost_child", "ru.baby_died", "tg.child_died", "tg.pregnancy_lost"), DEATH),
@@ -107,7 +106,7 @@ def holds_back(step: Step) -> bool:
         return True
     step.add(Schedule(key="session", at=calendar.next_day_push(step.scene.person, now)))
     if waited >= ASKED_AGAIN and profile.loss_again_at is None:
-        step.let_go(QUESTIONS)
+        step.let_go(baby.OF_LOSS)
         step.add(*pages.shelved(step.scene))
         step.add(Become(changes={"loss_again_at": now, "pushed": (*profile.pushed, now)[-calendar.WEEKLY_MOST :]}))
         step.begin(AGAIN)
@@ -116,7 +115,7 @@ def holds_back(step: Step) -> bool:
 
 def _unsaid(step: Step) -> None:
     """Two weeks, and no answer: what speaks of babies stops without a word to her, and a person is told."""
-    step.let_go(QUESTIONS)
+    step.let_go(baby.OF_LOSS)
     step.leave(AGAIN)
     asked_at = step.scene.person.profile.loss_asked_at
     step.add(*pages.shelved(step.scene))

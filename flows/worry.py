@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from msgspec import structs
+
 from content.schema import Level
-from flows import context, harm, reach, sorrow, support, unsafe
+from flows import baby, cases, context, harm, reach, sorrow, support, unsafe
 from flows.concern import LEVELS, Finding, red
-from flows.effects import Become, Flag, Lane
+from flows.effects import Become, Begin, Flag, Lane
 from flows.model import Case, Scene
 from flows.reach import aid, opening, yes_no
 from flows.script import Choice, Flow, Script, Words, ask
@@ -36,7 +38,14 @@ def heard(step: Step, words: str, found: Finding) -> None:
     finding = context.raised(found, step.scene.person, step.scene.now)
     if context.is_watch(found):
         step.add(Become(changes={"watched": context.watched_today(step.scene.person, step.scene.now)}))
-    step.add(_flag(step.scene, finding, words, raised=finding.level != found.level))
+    flag = _flag(step.scene, finding, words, raised=finding.level != found.level)
+    if finding.level == WATCH and _is_for_a_person(step):
+        step.answer_text(words)
+        # Into a case that was open already her answer brought no words: this does.
+        step.add(flag if before is not None and not cases.is_call(before) else structs.replace(flag, words=""))
+        return
+    step.add(flag)
+    step.leave(support.PERSON.name)
     if finding.category in support.DANGERS:
         numbers = support.emergency(step.scene)
         step.add(aid(step.scene.say(support.DANGERS[finding.category], emergency=numbers)))
@@ -61,7 +70,7 @@ def _play(step: Step, finding: Finding) -> None:
     if finding.category == sorrow.CATEGORY:
         about = ":".join(filter(None, (about, sorrow.KINDS.get(finding.rule))))
     for place in [place for place in step.places if place.flow == FLOW.name]:
-        if finding.category == sorrow.CATEGORY or place.question not in sorrow.QUESTIONS:
+        if finding.category == sorrow.CATEGORY or place.question not in baby.OF_LOSS:
             step.drop(place)
     step.begin(FLOW.name, about)
 
@@ -98,15 +107,23 @@ def in_safety(step: Step) -> bool:
     return top is not None and top[1].question == support.QUESTION
 
 
+def _is_for_a_person(step: Step) -> bool:
+    """Whether she was asked for words to a person, and nobody is writing with her yet."""
+    top, case = step.open(), step.scene.case
+    return top is not None and top[0].flow == support.PERSON.name and (case is None or case.state != "taken")
+
+
 def _is_of_mood(finding: Finding) -> bool:
     """Whether such words, typed where the question about her life stands, are an answer to it."""
     return finding.level == WATCH or finding.category in {support.DYING, "severe_low_mood"}
 
 
 def _warm(step: Step) -> None:
-    """A hard day: one warm line, once a day; later only that her words have arrived."""
-    person, last = step.scene.person, step.scene.person.profile.replied.get(WATCH)
-    if last is not None and last.astimezone(person.tz).date() == step.scene.now.astimezone(person.tz).date():
+    """A hard day: one warm line, once a day. Later, or where people come sooner, only that her words have arrived."""
+    person, case, last = step.scene.person, step.scene.case, step.scene.person.profile.replied.get(WATCH)
+    sooner = case is not None and (case.state == "taken" or support.higher(case.level, WATCH))
+    today = step.scene.now.astimezone(person.tz).date()
+    if sooner or (last is not None and last.astimezone(person.tz).date() == today):
         _once_more(step, WATCH)
         return
     step.add(_replied(step.scene, WATCH))
@@ -158,7 +175,7 @@ def _idiom(scene: Scene, _about: str) -> Script[None]:
         yield aid(scene.say("worry.idiom_over"))
         return
     yield Flag(level="concern", category=support.DYING, why=scene.tell("desk.why.idiom"))
-    yield from support.safety_question(scene, scene.say("safety.ask"), level="concern")
+    yield Begin(flow=support.SAFETY.name, about="concern")
 
 
 # -- the talks, by category ----------------------------------------------------------------------------------------
@@ -235,4 +252,4 @@ PLAYS: dict[str, Callable[..., Script[None]]] = {
 """The talk of each category at any level above `watch`. Danger signs and words about dying have ways of their own."""
 
 FLOW = Flow(name="worry", version=1, play=_worry, again=False)
-ASKED_ONCE = Flow(name=IDIOM, version=1, play=_idiom, again=False)
+ASKED_ONCE = Flow(name=IDIOM, version=1, play=_idiom)
