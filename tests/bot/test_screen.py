@@ -12,6 +12,7 @@ from bot import cli, screen
 from content.library import load
 from flows import concern
 
+PASSIVE = "I wish I would not wake up"
 RULES = concern.compile_rules(load().rules)
 
 
@@ -33,6 +34,33 @@ def test_an_object_comes_back_with_what_was_heard_and_with_all_it_had() -> None:
 def test_nothing_worrying_is_said_so() -> None:
     [one], _ = heard('{"text": "Салом, бачаам хуб хобид"}')
     assert (one["level"], one["categories"]) == ("none", [])
+
+
+@pytest.mark.parametrize(
+    ("told", "level"),
+    [
+        ({}, "concern"),
+        ({"stage": "child"}, "concern"),
+        ({"stage": "expecting", "role": "mother"}, "concern"),
+        ({"stage": "newborn"}, "urgent"),
+        ({"stage": "newborn", "role": "mother"}, "urgent"),
+        ({"stage": "newborn", "role": None}, "urgent"),
+        ({"stage": "newborn", "role": "father"}, "concern"),
+        ({"stage": ["newborn"], "role": 7}, "concern"),
+    ],
+)
+def test_the_first_weeks_after_a_birth_raise_what_they_raise_in_the_bot(told: dict, level: str) -> None:
+    [one], faults = heard(json.dumps({"text": PASSIVE} | told))
+    assert faults == []
+    assert one["level"] == level
+    assert [rule["level"] for rule in one["rules"]] == ["concern"], "the rule's own level stays"
+
+
+def test_the_help_says_what_a_stage_does(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["screen", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert all(f'"{stage}"' in said for stage in ("expecting", "newborn", "child"))
 
 
 @pytest.mark.parametrize("line", ["худамро мекушам", '["text"]', '{"text": 7}', "{}", '{"text": "a'])
