@@ -61,7 +61,7 @@ def asked(scene: Scene) -> Script[None]:
 
 def is_alone(scene: Scene, text: str) -> Script[bool]:
     """Whether nobody else can see the screen; `text` ends with the question."""
-    answer = yield from ask("unseen", text, yes_no(scene), lane=Lane.SAFETY, loose=True)
+    answer = yield from ask("unseen", text, yes_no(scene), lane=Lane.SAFETY, loose=True, veiled=True)
     if answer == "no":
         yield from noted(scene, "desk.why.not_alone")
     return bool(answer == "yes")

@@ -183,7 +183,8 @@ def _found(step: Step, event: Said | Showed) -> Finding | None:
     if finding is None or not (agreed or support.is_red(finding)) or step.is_button(event.text):
         return None
     if finding.level == worry.NONE:
-        return finding if isinstance(event, Said) and not event.edited and worry.asks_about(step, finding) else None
+        asks = isinstance(event, Said) and not event.edited and not menu.meant(step.scene.library, event.text)
+        return finding if asks and worry.asks_about(step, finding) else None
     return finding
 
 

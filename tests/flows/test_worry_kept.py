@@ -14,7 +14,7 @@ from flows.events import Said
 from tests.beginnings import member
 from tests.explore import Walker
 from tests.flows.test_worry import WORDS, finds, found, level_of, older
-from tests.talk import LIBRARY
+from tests.talk import LIBRARY, to_her
 from tests.test_transcripts import LANGUAGES
 
 
@@ -132,6 +132,25 @@ def test_told_again_after_the_quiet_it_is_answered_whole(category: str) -> None:
     assert (her.person.profile.quiet_at is not None) == (category == "watched_phone")
 
 
+# -- over her shoulder -----------------------------------------------------------------------------------------------
+
+
+def ticked(her: Walker) -> str:
+    """What the question she has just answered says from now on."""
+    return next(send.message.text for send in to_her(her.effects) if send.edit)
+
+
+@pytest.mark.parametrize("answer", ["Yes", "No"])
+def test_whether_she_is_alone_does_not_stay_on_the_screen(answer: str) -> None:
+    her = finds(older(), "partner_violence", "urgent").taps(answer)
+    assert f"✓ {answer}" not in ticked(her)
+
+
+def test_on_a_shared_phone_no_answer_about_her_safety_stays_on_the_screen() -> None:
+    assert ticked(finds(older(shared=True), "self_harm", "urgent").taps("Yes")).endswith("✓ ")
+    assert ticked(finds(older(), "self_harm", "urgent").taps("Yes")).endswith("✓ Yes")
+
+
 # -- a hard day ----------------------------------------------------------------------------------------------------
 
 
@@ -241,6 +260,13 @@ def test_after_thoughts_of_dying_nothing_else_is_put_again() -> None:
     her = older().says("How I feel").quietly()
     finds(her, "idiom", "none").quietly().taps("Thoughts too").hears("safety.ask")
     her.taps("No").hears("safety.after_no")
+
+
+@pytest.mark.parametrize("word", ["stop", "/hide"])
+def test_a_wish_is_granted_whatever_way_of_speaking_is_read_in_it(word: str) -> None:
+    her = finds(older(), "idiom", "none", words=word)
+    assert LIBRARY.text("en", "worry.idiom") not in her.unheard
+    assert not her.kept.places
 
 
 def test_a_way_of_speaking_left_lying_is_not_asked_about_again() -> None:
