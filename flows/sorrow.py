@@ -58,7 +58,8 @@ def loss(scene: Scene, level: Level, kind: str = "") -> Script[None]:
 
 def _which(scene: Scene) -> Script[str]:
     answers = Choice(tuple((value, scene.say(f"worry.loss_which_{value}")) for value in (DEATH, BIRTH, "unsaid")))
-    return (yield from ask(WHICH, opening(scene, "worry.loss_which"), answers, lane=Lane.SAFETY, loose=True))
+    text = opening(scene, "worry.loss_which")
+    return str((yield from ask(WHICH, text, answers, lane=Lane.SAFETY, loose=True)))
 
 
 def _wait(scene: Scene, text: str) -> Script[None]:
