@@ -92,6 +92,7 @@ class App:
         self.library = library
         self.wake, self.bell = asyncio.Event(), asyncio.Event()
         self._desk = desk_of(settings)
+        self._second_ear = settings.second_ear
         self._inbox, self._outbox = Inbox(db), Outbox(db)
         self._samples = Samples(db, library, self._desk)
         self._orders = Orders(db, library, self._desk, leads=settings.lead_ids, samples=self._samples)
@@ -178,7 +179,8 @@ class App:
         return Webhook(hook, self.door, guard, clock=self.clock)
 
     def _translated(self, house: House) -> Callable[[Update], Arrival | None]:
-        ear = Ear(concern.compile_rules(self.library.rules))
+        rules = concern.compile_rules(self.library.rules)
+        ear = Ear(rules if self._second_ear else structs.replace(rules, signs=None))
         return lambda update: translate(update, house, ear.heard)
 
     async def _title(self, address: str) -> str:

@@ -24,6 +24,7 @@ NAMES: Final = (
     *SECRETS,
     *("DESK_CHAT_ID", "LEAD_IDS", "TELEGRAM_API_URL", "WEBHOOK_URL", "WEBHOOK_LISTEN", "ALLOW_DRAFTS", "LOG_LEVEL"),
     *("DESK_OPENS", "DESK_CLOSES", "DESK_ZONE", "DESK_LANGUAGE", "SAMPLE_WORDS"),
+    "SECOND_EAR",
     *("PACE_ALL", "PACE_BULK", "PACE_DESK", "PHONES_PORT", "DATA_DIR"),
 )
 FILES: Final = tuple(f"{name}_FILE" for name in SECRETS)
@@ -57,7 +58,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """As read. `token` "" means the Telegram on this machine; `database_url` "" a file under `data_dir`.
 
     `data_key` is known to spell 32 bytes, or empty when none was given. `desk_opens` and `desk_closes` are whole hours in
-    `desk_zone`. `sample_words`: the lead reads a few unflagged words a week. Paces are messages a second, `pace_desk` messages a minute. `webhook_url` "" means polling.
+    `desk_zone`. `sample_words`: the lead reads a few unflagged words a week.
+    `second_ear`: where no rule is met, many small signs together bring a person. Paces are messages a second, `pace_desk` messages a minute. `webhook_url` "" means polling.
     """
 
     token: str = ""
@@ -76,6 +78,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     desk_zone: str = "Asia/Dushanbe"
     desk_language: str = "ru"
     sample_words: bool = True
+    second_ear: bool = True
     pace_all: int = 28
     pace_bulk: int = 25
     pace_desk: int = 18
@@ -165,6 +168,7 @@ class _Reading:
             desk_closes=self._take("DESK_CLOSES", _between(1, 24), plain.desk_closes),
             desk_zone=self._take("DESK_ZONE", _zone, plain.desk_zone),
             desk_language=self._take("DESK_LANGUAGE", _language, plain.desk_language),
+            second_ear=self._take("SECOND_EAR", _switch, default=True),
             sample_words=self._take("SAMPLE_WORDS", _switch, not self.values.get("BOT_TOKEN", "").strip()),
             pace_all=self._take("PACE_ALL", _between(1, 30), plain.pace_all),
             pace_bulk=self._take("PACE_BULK", _between(1, 30), plain.pace_bulk),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import get_args
+
+import msgspec
 
 from content.schema import (
     Concern,
@@ -13,6 +16,7 @@ from content.schema import (
     Rule,
     RuleBook,
     RuleFile,
+    Signs,
     WordFile,
 )
 from content.tree import Tree, open_as
@@ -39,10 +43,22 @@ def read_rules(tree: Tree) -> None:
         {language: file for language, file in words.items() if file is not None},
         {language: file for language, file in guards.items() if file is not None},
         measures or MeasureFile({}, {}, {}),
+        read_signs(tree, root / "signs.json"),
     )
     if not packs:
         tree.blame(root, "", "no rules at all. Without them nobody's words would bring a person")
     judge_rules(tree, tree.rules)
+
+
+def read_signs(tree: Tree, path: Path) -> Signs | None:
+    """Read the weights of the second ear. Without the file there is none, and the rules hear alone."""
+    if not path.exists():
+        return None
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Signs)
+    except msgspec.DecodeError as error:
+        tree.blame(path, "", f"{error}. Write it anew: python -m tests.concern.train")
+        return None
 
 
 def judge_rules(tree: Tree, book: RuleBook) -> None:

@@ -284,8 +284,18 @@ class Pack(Strict, frozen=True):
     file: RuleFile
 
 
+class Signs(Strict, frozen=True):
+    """What the second ear has learnt: the weight of each piece of a word, word and pair of words, in all and by category."""
+
+    bias: float
+    threshold: float
+    weights: dict[str, float]
+    biases: dict[Concern, float]
+    categories: dict[Concern, dict[str, float]]
+
+
 class RuleBook(msgspec.Struct, frozen=True, eq=False):
-    """All packs, and what they share: words and guards by language, and measures.
+    """All packs, and what they share: words and guards by language, measures, and the second ear's weights.
 
     Compared by identity, so that what is compiled from it can be kept beside it.
     """
@@ -294,3 +304,4 @@ class RuleBook(msgspec.Struct, frozen=True, eq=False):
     words: dict[str, WordFile] = {}
     guards: dict[str, GuardFile] = {}
     measures: MeasureFile = MeasureFile({}, {}, {})
+    signs: Signs | None = None

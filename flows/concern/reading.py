@@ -12,6 +12,7 @@ from content.schema import RuleBook
 from flows.concern.findings import IDIOM, LEVELS, UNREAD, Finding, gravest_first, red
 from flows.concern.measures import measure
 from flows.concern.rules import ReadyGuard, Rules, compile_rules
+from flows.concern.signs import weighed
 from flows.concern.spelling import even
 
 if TYPE_CHECKING:
@@ -100,7 +101,10 @@ def _findings(text: str, rules: Rules) -> set[Finding]:
             found.add(UNREAD)
     if any(len(hits) >= CROWD for text in texts.values() for hits in text.hits.values()):
         found.add(UNREAD)
-    return found | (_weighed(met, _beside(rules, texts, found)) if met else set())
+    if met:
+        return found | _weighed(met, _beside(rules, texts, found))
+    heard = weighed(texts["cyrillic"].view, rules.signs) if rules.signs is not None and not found else None
+    return found | ({heard} if heard is not None else set())
 
 
 def _read(text: str, letters: Letters, rules: Rules) -> Read:

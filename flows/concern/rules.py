@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
-from content.schema import Letters, Measure
+from content.schema import Letters, Measure, Signs
 from flows.concern.measures import MARK, NUMBER, UNITS
 from flows.concern.terms import Lexicon
 
@@ -66,6 +66,7 @@ class Rules(msgspec.Struct, frozen=True):
     guards: tuple[ReadyGuard, ...]
     awake: dict[Letters, dict[str, tuple[int, ...]]]
     """For a group, the places in `rules` of those that cannot be met without it or another that wakes them."""
+    signs: Signs | None
 
     def woken(self, letters: Letters, hits: Hits) -> Iterator[ReadyRule]:
         """Give the rules that may be met where these groups were found."""
@@ -96,7 +97,7 @@ def compile_rules(book: RuleBook) -> Rules:
         for guard in file.guards
     )
     awake = {letters: _awake(rules, letters, lexicons[letters]) for letters in LETTERS}
-    return Rules(lexicons, book.measures.measures, rules, guards, awake)
+    return Rules(lexicons, book.measures.measures, rules, guards, awake, book.signs)
 
 
 def _awake(rules: tuple[ReadyRule, ...], letters: Letters, lexicon: Lexicon) -> dict[str, tuple[int, ...]]:

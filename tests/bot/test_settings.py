@@ -38,6 +38,11 @@ def test_unflagged_words_are_read_on_this_machine_and_with_a_token_only_where_th
     assert not read({"SAMPLE_WORDS": "0"}).sample_words
 
 
+def test_the_second_ear_is_on_until_it_is_turned_off() -> None:
+    assert read({}).second_ear
+    assert not read({"SECOND_EAR": "0"}).second_ear
+
+
 def test_a_token_alone_does_not_start_and_says_all_that_lacks() -> None:
     said = faults({"BOT_TOKEN": TOKEN})
     assert [one.split(":")[0] for one in said] == ["DESK_CHAT_ID", "ALLOW_DRAFTS"]
