@@ -14,6 +14,7 @@ from msgspec import structs
 from content.schema import Level
 from flows import baby, cases, context, harm, reach, sorrow, support, unsafe
 from flows.concern import LEVELS, Finding, red
+from flows.concern.signs import SIGNS
 from flows.effects import Become, Begin, Flag, Lane
 from flows.model import Case, Scene
 from flows.reach import aid, opening, yes_no
@@ -46,12 +47,16 @@ def heard(step: Step, words: str, found: Finding) -> None:
         return
     step.add(flag)
     step.leave(support.PERSON.name)
-    if finding.category in support.DANGERS:
+    if found.category in support.DANGERS and context.is_watch(found):
+        # No rule saw a danger sign: the second ear thinks of one.
+        more = {**support.hours(step.scene), "emergency": support.emergency(step.scene)}
+        step.add(aid(step.scene.say("worry.unwell", **more)))
+    elif finding.category in support.DANGERS:
         numbers = support.emergency(step.scene)
         step.add(aid(step.scene.say(support.DANGERS[finding.category], emergency=numbers)))
     elif in_safety(step) and finding.level != "now" and _is_of_mood(finding):
         step.answer_text(words)
-    elif context.is_watch(finding):
+    elif context.is_watch(finding) or found.rule == SIGNS:
         _warm(step)
     elif support.is_dying(finding):
         _dying(step, finding, before)
@@ -76,17 +81,21 @@ def _play(step: Step, finding: Finding) -> None:
 
 
 def _flag(scene: Scene, finding: Finding, words: str, *, raised: bool) -> Flag:
-    """Why, for the card: what was read, what the triage table wants done, and whether what we know of her raised it."""
-    whys = [scene.tell("desk.why.words", category=scene.tell(f"desk.category.{finding.category}"))]
-    if finding.category in PLAYS:
+    """Why, for the card: what was read, what the triage table wants done, and whether what we know of her raised it.
+
+    What the second ear guesses is told as a guess, and opens no call-back.
+    """
+    guessed = finding.rule == SIGNS
+    why = "desk.why.signs" if guessed else "desk.why.words"
+    whys = [scene.tell(why, category=scene.tell(f"desk.category.{finding.category}"))]
+    if finding.category in PLAYS and not guessed:
         whys.append(scene.tell(f"desk.next.{finding.category}"))
     if raised:
         whys.append(scene.tell("desk.why.context"))
-    why = "; ".join(whys)
     return Flag(
         level=finding.level,
-        category=finding.category,
-        why=why,
+        category=SIGNS if guessed and finding.category in support.DANGERS else finding.category,
+        why="; ".join(whys),
         rule=finding.rule,
         words=words,
         language=finding.language,

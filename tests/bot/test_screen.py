@@ -11,8 +11,8 @@ import pytest
 from bot import cli, screen
 from content.library import load
 from flows import concern
+from flows.concern import Finding
 
-PASSIVE = "I wish I would not wake up"
 RULES = concern.compile_rules(load().rules)
 
 
@@ -49,11 +49,16 @@ def test_nothing_worrying_is_said_so() -> None:
         ({"stage": ["newborn"], "role": 7}, "concern"),
     ],
 )
-def test_the_first_weeks_after_a_birth_raise_what_they_raise_in_the_bot(told: dict, level: str) -> None:
-    [one], faults = heard(json.dumps({"text": PASSIVE} | told))
+def test_the_first_weeks_after_a_birth_raise_what_they_raise_in_the_bot(
+    told: dict, level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = (Finding("concern", "basic_need", "a", "en", ()), Finding("concern", "severe_low_mood", "b", "en", ()))
+    monkeypatch.setattr(concern, "traced", lambda _text, _rules: found)
+    [one], faults = heard(json.dumps({"text": "…"} | told))
     assert faults == []
     assert one["level"] == level
-    assert [rule["level"] for rule in one["rules"]] == ["concern"], "the rule's own level stays"
+    assert one["categories"][0] == ("severe_low_mood" if level == "urgent" else "basic_need")
+    assert [rule["level"] for rule in one["rules"]] == ["concern", "concern"], "the rules' own levels stay"
 
 
 def test_the_help_says_what_a_stage_does(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from flows import calendar, sorrow, support
+from flows import calendar, cases, sorrow, support
 from flows.concern import Finding
+from flows.concern.signs import SIGNS
 from flows.effects import CASES, NOW
 from flows.events import Said
+from flows.worry import PLAYS
 from tests.beginnings import member
 from tests.explore import Walker
 from tests.flows.test_worry import WORDS, finds, found, level_of, older
@@ -161,6 +163,32 @@ def test_a_hard_day_promises_no_later_than_what_is_open() -> None:
     finds(her.waits(hours=2), "self_harm", "watch").hears("said.passed_on")
 
 
+# -- the second ear ------------------------------------------------------------------------------------------------
+
+
+def guesses(her: Walker, category: str) -> Walker:
+    her._event(Said(text=WORDS, finding=Finding("watch", category, SIGNS, SIGNS, ())))  # type: ignore[arg-type]
+    return her
+
+
+@pytest.mark.parametrize("category", support.DANGERS)
+def test_a_guessed_danger_sign_is_for_a_person_within_days_and_says_when_not_to_wait(category: str) -> None:
+    her = guesses(older(), category).hears("worry.unwell")
+    assert her.case is not None
+    assert not cases.is_call(her.case)
+    assert her.kept.due["page"][0] - her.now > timedelta(days=2)
+    guesses(her.waits(days=1), category).hears("worry.unwell")
+
+
+@pytest.mark.parametrize("category", [*PLAYS, "self_harm"])
+def test_what_is_only_guessed_begins_no_talk_even_twice(category: str) -> None:
+    her = guesses(older(), category).hears("worry.watch")
+    guesses(her.waits(days=1), category).hears("said.in_case")
+    assert level_of(her) == "concern"
+    assert not her.kept.places
+    assert not any(told(f"desk.next.{category}") in why for why in whys(her) if category in PLAYS)
+
+
 # -- words to a person ---------------------------------------------------------------------------------------------
 
 
@@ -199,6 +227,10 @@ def test_words_to_a_person_beside_a_call_back_are_kept() -> None:
 
 
 # -- a loss --------------------------------------------------------------------------------------------------------
+
+
+def test_the_rules_that_tell_are_there() -> None:
+    assert set(sorrow.KINDS) <= {rule.id for pack in LIBRARY.rules.packs for rule in pack.file.rules}
 
 
 @pytest.mark.parametrize(
