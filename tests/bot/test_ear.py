@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from msgspec import structs
+
 from bot import ear
 from content.library import load
 from flows import concern
 
-RULES = concern.compile_rules(load().rules)
+RULES = structs.replace(concern.compile_rules(load().rules), signs=None)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
