@@ -305,3 +305,10 @@ def test_a_way_of_speaking_left_lying_is_not_asked_about_again() -> None:
     her = finds(older(), "idiom", "none").quietly().says("My week").quietly()
     assert [place.flow for place in her.kept.places] == ["week"]
     assert found("idiom", "none").level == "none"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_button_of_the_menu_is_never_worrying(language: str) -> None:
+    her = member(language, LIBRARY)
+    finds(her, "severe_low_mood", "watch", words=LIBRARY.text(language, "menu.feel")).hears("pulse.ask")
+    assert her.case is None
