@@ -86,7 +86,8 @@ def content_faults() -> list[str]:
 def screen(arguments: argparse.Namespace) -> Callable[[Settings], int]:
     """Say what concern hears in a file of texts: one JSON object a line, with `text`; the same comes out with `level`.
 
-    Lines may also tell `role` and `stage`. With - the lines are read from the keyboard or a pipe.
+    Lines may also tell `role` (without it, a mother) and `stage`: "expecting", "newborn" (the first six weeks after the
+    birth) or "child"; what the bot raises in those weeks is raised here too. With - the lines are read from the keyboard or a pipe.
     """
 
     def write(settings: Settings) -> int:

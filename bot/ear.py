@@ -33,6 +33,13 @@ class Ear:
         earlier = [words for when, words in said if timedelta() <= at - when <= MOMENT]
         said.append((at, text))
         self._said.move_to_end(chat)
-        if len(self._said) > PEOPLE:
-            self._said.popitem(last=False)
+        self._let_go(at)
         return concern.read_after(earlier, text, self._rules)
+
+    def _let_go(self, now: datetime) -> None:
+        """Forget whoever has been silent for longer than the moment, and whoever is one too many."""
+        while self._said:
+            chat, said = next(iter(self._said.items()))
+            if len(self._said) <= PEOPLE and now - said[-1][0] <= MOMENT:
+                return
+            del self._said[chat]

@@ -1,7 +1,8 @@
 """What concern hears in a file of texts, for those who write rules and those who judge them.
 
-One JSON object a line comes in, with `text` and, if known, `role` and `stage`; the same object goes out with `level`,
-`categories` and `rules`. A line that cannot be read is named and skipped, and nothing of it is shown.
+One JSON object a line comes in, with `text` and, if known, `role` (as in the bot; without one, a mother) and `stage`:
+`expecting`, `newborn` (the first six weeks after the birth) or `child`. The same object goes out with `level`,
+`categories` and `rules`; the level is raised by the stage as the bot raises it. A line that cannot be read is named and skipped, and nothing of it is shown.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from typing import Any, Final, TextIO
 
 import msgspec
 
-from flows import concern
+from flows import concern, context
 from flows.concern import Finding, Rules
+from flows.concern.findings import gravest_first
 
+MOTHER, NEWBORN = "mother", "newborn"
 SHOWN: Final = 60
 """Characters of a text that stand before what was found in it, for people."""
 
@@ -47,15 +50,22 @@ def _object(line: str) -> dict[str, Any]:
 def heard(given: dict[str, Any], rules: Rules) -> dict[str, Any]:
     """Give the object with `level`, `categories` (gravest first) and `rules`.
 
-    A rule is its id, category, level, span and guards: those that stood beside it; `none` is left where they cleared it.
+    A rule is its id, category, own level, span and guards: those that stood beside it; `none` is left where they
+    cleared it.
     """
     found = concern.traced(given["text"], rules)
-    worrying = [finding for finding in found if finding.level != "none"]
+    counts = [context.after_birth(finding) for finding in found] if _has_given_birth(given) else found
+    worrying = sorted((finding for finding in counts if finding.level != "none"), key=gravest_first)
     return given | {
         "level": worrying[0].level if worrying else "none",
         "categories": list(dict.fromkeys(finding.category for finding in worrying)),
         "rules": [_rule(finding) for finding in found],
     }
+
+
+def _has_given_birth(given: dict[str, Any]) -> bool:
+    """Whether the line tells of a mother in the first six weeks after a birth."""
+    return given.get("stage") == NEWBORN and (given.get("role") or MOTHER) == MOTHER
 
 
 def _rule(finding: Finding) -> dict[str, Any]:

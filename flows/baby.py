@@ -22,6 +22,8 @@ OF_BABIES = frozenset({"session", "pulse", "birth", "week", "settings"})
 """Flows whose open talks may speak of a baby, or would come back to one; settings ask for the month of birth."""
 
 
+OF_LOSS = frozenset({"loss_which", "loss"})
+"""Questions after words of a loss, whichever flow puts them: once all has stopped they are answered."""
 HELD_OPEN = frozenset({support.QUESTION, "company", "words"})
 """Questions about her safety, and words to a person: these stay open whatever stops."""
 
@@ -121,7 +123,11 @@ def stopped(scene: Scene) -> list[AnyEffect]:
     }
     if scene.person.stage == "expecting":
         told["child"] = ""
-    open_now = [place for place in scene.places if place.flow in OF_BABIES and place.question not in HELD_OPEN]
+    open_now = [
+        place
+        for place in scene.places
+        if place.question in OF_LOSS or (place.flow in OF_BABIES and place.question not in HELD_OPEN)
+    ]
     return [
         Hush(),
         Cancel(key="nudge"),

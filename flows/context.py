@@ -29,14 +29,18 @@ MINORS = frozenset({"partner_violence", "under_age_or_forced"})
 
 def raised(finding: Finding, person: Person, now: datetime) -> Finding:
     """The finding as it counts for this person at this moment: of its own level or a higher one."""
-    level = finding.level
     if is_watch(finding) and any(day < _today(person, now) for day in watched(person, now)):
-        level = "concern"
+        finding = structs.replace(finding, level="concern")
     if is_after_birth(person, now):
-        level = AFTER_BIRTH.get((finding.category, level), level)
+        finding = after_birth(finding)
     if person.profile.adult is False and finding.category in MINORS:
-        level = max(level, "urgent", key=LEVELS.index)
-    return structs.replace(finding, level=level)
+        finding = structs.replace(finding, level=max(finding.level, "urgent", key=LEVELS.index))
+    return finding
+
+
+def after_birth(finding: Finding) -> Finding:
+    """The finding as it counts for a mother in the first six weeks after a birth."""
+    return structs.replace(finding, level=AFTER_BIRTH.get((finding.category, finding.level), finding.level))
 
 
 def is_watch(finding: Finding) -> bool:

@@ -42,10 +42,12 @@ def _might_now(scene: Scene) -> Script[None]:
     """
     older = "_older" if calendar.band(scene.person, scene.now) == "c" else ""
     yield Schedule(key=REASK, at=scene.now + REASKED, safety=True)
-    yield aid(opening(scene, f"worry.child_now{older}"))
+    yield aid(opening(scene, f"worry.child_now{older}", emergency=support.emergency(scene)))
     yield aid(support.who(scene, HURTS))
     holders = tuple((value, scene.say(f"worry.holder_{value}")) for value in ("here", "call", "nobody"))
     holder = yield from ask("holder", scene.say(f"worry.holder{older}"), Words(holders), lane=Lane.SAFETY)
+    if holder in {value for value, _ in holders}:
+        yield from reach.noted(scene, f"desk.why.holder_{holder}")
     held = "worry.held" if holder in {"here", "call"} else "worry.held_nobody"
     yield aid(scene.say(f"{held}{older}", emergency=support.emergency(scene)))
 
@@ -60,7 +62,8 @@ def _done(scene: Scene) -> Script[None]:
         yield aid(scene.say("worry.hurt_yes", emergency=support.emergency(scene)))
         yield aid(support.who(scene, HURTS))
     else:
-        yield aid(scene.say("worry.hurt_no", emergency=support.emergency(scene)))
+        yield from reach.noted(scene, f"desk.why.hurt_{hurt}")
+        yield aid(scene.say(f"worry.hurt_{hurt}", emergency=support.emergency(scene)))
     yield from reach.asked(scene)
 
 
@@ -71,6 +74,7 @@ def _regretted(scene: Scene) -> Script[None]:
         yield from reach.noted(scene, "desk.why.not_wanted")
         yield aid(scene.say("worry.regret_no"))
         return
+    yield from reach.wished(scene, CHILD, "desk.why.wanted")
     yield aid(support.who(scene, "concern"))
 
 
@@ -83,7 +87,8 @@ def thoughts(scene: Scene, level: Level) -> Script[None]:
         yield Flag(level=HURTS, category=CHILD, why=scene.tell("desk.why.might_act"))
         yield from _might_now(scene)
         return
-    yield aid(scene.say("worry.thoughts_no"))
+    yield from reach.noted(scene, f"desk.why.act_{act}")
+    yield aid(scene.say(f"worry.thoughts_{act}"))
     if red(level):
         yield from reach.asked(scene)
 

@@ -84,6 +84,17 @@ def meant(library: Library, text: str) -> str:
     return _spoken(library).get(plain(text), "")
 
 
+def is_label(library: Library, text: str) -> bool:
+    """Whether these are the very words of a button of the menu, in any language: they are ours, not hers."""
+    return plain(text) in _labels(library)
+
+
+@lru_cache(maxsize=4)
+def _labels(library: Library) -> frozenset[str]:
+    codes = [language.code for language in library.languages]
+    return frozenset(plain(library.text(code, f"menu.{item}")) for code in codes for item in (*ITEMS, *NEUTRAL))
+
+
 @lru_cache(maxsize=4)
 def _spoken(library: Library) -> dict[str, str]:
     """What each label and word asks for, the first that has it; made once for a library."""

@@ -6,7 +6,7 @@ and with the case.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flows import calendar, menu, pages
 from flows.effects import AnyEffect, Become, Cancel, Flag, Hush, Lane, Release, Send
@@ -18,7 +18,7 @@ OVERLOOKED = timedelta(days=1)
 """For how long replies knock after she said that others can see the screen."""
 FRESH = timedelta(hours=6)
 """After so long these questions are about another moment, and are dropped unanswered."""
-OF_THE_MOMENT = frozenset({"unseen", "tonight", "holder", "still", "at_home", "choice"})
+OF_THE_MOMENT = frozenset({"unseen", "tonight", "holder", "still", "at_home", "choice", "idiom"})
 """Nor are they put again once she has turned to something else: somebody may have come into the room."""
 
 
@@ -46,6 +46,11 @@ def noted(scene: Scene, key: str) -> list[AnyEffect]:
     return [Flag(level="watch", category=scene.case.category, why=scene.tell(key))]
 
 
+def wished(scene: Scene, category: str, key: str) -> list[AnyEffect]:
+    """She wants a person to write: for the card of her case, or a case anew where the desk has closed it meanwhile."""
+    return noted(scene, key) or [Flag(level="concern", category=category, why=scene.tell(key))]
+
+
 def asked(scene: Scene) -> Script[None]:
     """After a red answer: can she read this alone, may we write tonight. A no to the first ends the questions."""
     if (yield from is_alone(scene, scene.say("reach.alone"))):
@@ -56,7 +61,7 @@ def asked(scene: Scene) -> Script[None]:
 
 def is_alone(scene: Scene, text: str) -> Script[bool]:
     """Whether nobody else can see the screen; `text` ends with the question."""
-    answer = yield from ask("unseen", text, yes_no(scene), lane=Lane.SAFETY, loose=True)
+    answer = yield from ask("unseen", text, yes_no(scene), lane=Lane.SAFETY, loose=True, veiled=True)
     if answer == "no":
         yield from noted(scene, "desk.why.not_alone")
     return bool(answer == "yes")
@@ -80,8 +85,8 @@ def overlooked(scene: Scene) -> list[AnyEffect]:
 
 
 def blank(scene: Scene) -> Send:
-    """A line that says nothing, with the menu: what whoever takes the phone sees last."""
-    return Send(message=Message(text=scene.say("reach.blank"), keys=menu.keys(scene)), lane=Lane.SAFETY)
+    """A line that says nothing, with the menu in its plain names: what whoever takes the phone sees last."""
+    return Send(message=Message(text=scene.say("reach.blank"), keys=menu.neutral(scene)), lane=Lane.SAFETY)
 
 
 # -- quiet until she writes --------------------------------------------------------------------------------------
@@ -93,12 +98,21 @@ def quieted(scene: Scene, *, watched: bool = False) -> list[AnyEffect]:
     `watched`: somebody reads her phone, so that it counts as shared from now on, and pages wait until she asks for
     them. What the safety of an open case needs at the desk goes on.
     """
-    changes: dict[str, object] = {"quiet_at": scene.now, "tonight": None}
+    changes: dict[str, object] = {"quiet_at": scene.now, "tonight": None, "replied": _moments(scene)}
     if watched:
         changes |= {"shared": True, "knocks": True, "paused_until": calendar.WITHOUT_END}
-    cancelled = [Cancel(key=key) for key in ("session", "late", "nudge", "wait:*")]
     quiet = changed(scene, changes)
-    return [Hush(), *cancelled, *pages.shelved(scene), Become(changes=changes), blank(quiet)]
+    return [*put_away(scene), Cancel(key="late"), Become(changes=changes), blank(quiet)]
+
+
+def _moments(scene: Scene) -> dict[str, datetime]:
+    """When she was last answered, without the categories: after the quiet the same words begin their talk anew."""
+    return {what: at for what, at in scene.person.profile.replied.items() if ":" not in what}
+
+
+def put_away(scene: Scene) -> list[AnyEffect]:
+    """What is unsent is forgotten, what was planned is not: pages wait in *My week*."""
+    return [Hush(), *(Cancel(key=key) for key in ("session", "nudge", "wait:*")), *pages.shelved(scene)]
 
 
 def woken(step: Step, text: str) -> None:

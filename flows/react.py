@@ -180,11 +180,17 @@ def _found(step: Step, event: Said | Showed) -> Finding | None:
     Before consent words are read and forgotten, unless red. The words of a button in front of her are an answer.
     """
     finding, agreed = event.finding, bool(step.scene.person.profile.consent)
-    if finding is None or not (agreed or support.is_red(finding)) or step.is_button(event.text):
+    if finding is None or not (agreed or support.is_red(finding)) or _is_ours(step, event.text):
         return None
     if finding.level == worry.NONE:
-        return finding if isinstance(event, Said) and not event.edited and worry.asks_about(step, finding) else None
+        asks = isinstance(event, Said) and not event.edited and not menu.meant(step.scene.library, event.text)
+        return finding if asks and worry.asks_about(step, finding) else None
     return finding
+
+
+def _is_ours(step: Step, text: str) -> bool:
+    """Whether these are words of a button: of the question in front of her, or of the menu."""
+    return step.is_button(text) or menu.is_label(step.scene.library, text)
 
 
 def _worrying(step: Step, words: str, finding: Finding) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from flows import calendar, consent, first_week, menu
+from flows import calendar, consent, first_week, menu, support
 from flows.effects import AnyEffect, Lane, Sample, Send, lead
 from flows.model import Button, Desk, Message, Scene
 from flows.script import Words
@@ -31,7 +31,7 @@ MARKS = ("nothing", "watch", "concern", "urgent", "now")
 SLOT = "sample"
 
 _LINK = re.compile(r"\S*(?:://|www\.|t\.me/)\S*|\S+@\S+|@\w+", re.IGNORECASE)
-_NUMBER = re.compile(r"\+?\d(?:[\s().-]*\d){4,}")
+_NUMBER = re.compile(r"\+?\d(?:[\s()./,_\u2010-\u2015\u200b-\u200f\u2060-]*\d){4,}")
 HIDDEN = "•••"
 
 
@@ -81,7 +81,10 @@ def _may(scene: Scene) -> bool:
 
 
 def _is_talk(step: Step, text: str) -> bool:
-    """Words of her own: no command, no label, no button, and nothing she was told that only the desk would see."""
+    """Words of her own: no command, no label, no button, and nothing she was told that only the desk would see.
+
+    Nor what she writes to a person: people read it anyway.
+    """
     if text.startswith("/") or sum(char.isalpha() for char in text) < FEWEST_LETTERS:
         return False
     if menu.meant(step.scene.library, text) or step.is_button(text):
@@ -90,5 +93,5 @@ def _is_talk(step: Step, text: str) -> bool:
     if top is None:
         return True
     place, question = top
-    private = place.flow == first_week.FLOW.name or question.question in first_week.QUESTIONS
+    private = place.flow in {first_week.FLOW.name, support.PERSON.name} or question.question in first_week.QUESTIONS
     return not private and (isinstance(question.kind, Words) or question.kind.typed(text) is None)

@@ -98,7 +98,10 @@ Kind = Choice | Scale | Words
 
 
 class Ask(Struct, frozen=True, kw_only=True):
-    """A question put to her. `lane` SAFETY overtakes; with `loose`, text that is no answer is not a miss."""
+    """A question put to her. `lane` SAFETY overtakes; with `loose`, text that is no answer is not a miss.
+
+    `veiled`: once answered, her choice is not shown.
+    """
 
     question: str
     text: str
@@ -106,6 +109,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     skip: bool = False
     back: bool = False
     loose: bool = False
+    veiled: bool = False
     lane: Lane = Lane.REPLY
 
 
@@ -148,10 +152,13 @@ def ask(
     skip: bool = False,
     back: bool = False,
     loose: bool = False,
+    veiled: bool = False,
     lane: Lane = Lane.REPLY,
 ) -> Script[Any]:
     """Put a question and give back its answer: a str for `Choice` and `Words`, an int for `Scale`, None if skipped."""
-    return (yield Ask(question=question, text=text, kind=kind, skip=skip, back=back, loose=loose, lane=lane))
+    return (
+        yield Ask(question=question, text=text, kind=kind, skip=skip, back=back, loose=loose, veiled=veiled, lane=lane)
+    )
 
 
 def wait(name: str, until: datetime) -> Script[None]:
@@ -239,7 +246,7 @@ def put(scene: Scene, place: Place, step: Ask | Wait, *, edit: bool = False) -> 
 
 
 def settled(place: Place, step: Ask, label: str) -> Send:
-    """The question as it stays in the chat once answered by a button: its words, her choice, no buttons."""
+    """The question as it stays in the chat once answered by a button: its words, her choice or "", no buttons."""
     return Send(message=Message(text=f"{step.text}\n\n✓ {label}"), lane=step.lane, slot=slot(place.talk), edit=True)
 
 
@@ -260,7 +267,9 @@ def _button(place: Place, step: Ask, value: str, label: str) -> Button:
 
 
 def label_of(scene: Scene, step: Ask, value: Any) -> str:
-    """What the button of `value` says."""
+    """What the button of `value` says; "" where whoever takes the phone next must not read her choice."""
+    if step.veiled or (step.lane is Lane.SAFETY and scene.person.profile.shared):
+        return ""
     if value is None:
         return scene.say("ask.skip")
     return next((label for known, label in step.kind.options if known == str(value)), str(value))

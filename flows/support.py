@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Literal
 
 from content.schema import Level
-from flows import calendar, reach
+from flows import calendar, cases, reach
 from flows.concern import LEVELS, Finding, red
 from flows.effects import Cancel, Flag, Lane, Schedule
 from flows.model import Scene
@@ -45,7 +45,7 @@ def hours(scene: Scene) -> dict[str, str]:
 def _safety(scene: Scene, about: str) -> Script[None]:
     """After worrying words (`about` is their level): numbers at once for `now`, else the one question first."""
     if about == "now":
-        yield speak(scene.say("safety.now", emergency=emergency(scene)), Lane.SAFETY)
+        yield speak(reach.opening(scene, "safety.now", emergency=emergency(scene)), Lane.SAFETY)
         yield speak(who(scene, "now"), Lane.SAFETY)
         yield from reach.asked(scene)
         return
@@ -118,7 +118,9 @@ def _person(scene: Scene, _about: str) -> Script[None]:
     if words == "cancel":
         yield speak(scene.say("person.cancelled"))
         return
-    yield Flag(level="concern", category="asked", why=scene.tell("desk.why.asked"), words=words)
+    # Words typed into a case that people read have reached it already.
+    kept = "" if scene.case is not None and not cases.is_call(scene.case) else words
+    yield Flag(level="concern", category="asked", why=scene.tell("desk.why.asked"), words=kept)
     yield speak(scene.say("person.sent", **hours(scene)))
 
 

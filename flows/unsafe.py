@@ -30,6 +30,7 @@ def _believed(scene: Scene, level: Level, key: str) -> Script[None]:
     yield aid(opening(scene, key, emergency=support.emergency(scene)))
     yield aid(support.who(scene, level))
     if not (yield from reach.is_alone(scene, scene.say("worry.unseen"))):
+        yield aid(scene.say("reach.quiet"))
         yield from reach.quieted(scene)
         return
     choices = tuple((value, scene.say(f"worry.choice_{value}")) for value in ("person", "numbers", "heard"))
@@ -41,7 +42,7 @@ def _believed(scene: Scene, level: Level, key: str) -> Script[None]:
     if choice == "numbers":
         yield aid(scene.say("worry.numbers", emergency=support.emergency(scene)))
     else:
-        yield from reach.noted(scene, "desk.why.asked")
+        yield from reach.wished(scene, "asked", "desk.why.asked")
         yield aid(scene.say("worry.chosen"))
     if red(level):
         yield from reach.tonight(scene)

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from msgspec import structs
+
 from content.schema import Level
-from flows import context, harm, reach, sorrow, support, unsafe
+from flows import baby, cases, context, harm, reach, sorrow, support, unsafe
 from flows.concern import LEVELS, Finding, red
-from flows.effects import Become, Flag, Lane
+from flows.concern.signs import SIGNS
+from flows.effects import Become, Begin, Flag, Lane
 from flows.model import Case, Scene
 from flows.reach import aid, opening, yes_no
 from flows.script import Choice, Flow, Script, Words, ask
@@ -36,13 +39,24 @@ def heard(step: Step, words: str, found: Finding) -> None:
     finding = context.raised(found, step.scene.person, step.scene.now)
     if context.is_watch(found):
         step.add(Become(changes={"watched": context.watched_today(step.scene.person, step.scene.now)}))
-    step.add(_flag(step.scene, finding, words, raised=finding.level != found.level))
-    if finding.category in support.DANGERS:
+    flag = _flag(step.scene, finding, words, raised=finding.level != found.level)
+    if finding.level == WATCH and _is_for_a_person(step):
+        step.answer_text(words)
+        # Into a case that was open already her answer brought no words: this does.
+        step.add(flag if before is not None and not cases.is_call(before) else structs.replace(flag, words=""))
+        return
+    step.add(flag)
+    step.leave(support.PERSON.name)
+    if found.category in support.DANGERS and context.is_watch(found):
+        # No rule saw a danger sign: the second ear thinks of one.
+        more = {**support.hours(step.scene), "emergency": support.emergency(step.scene)}
+        step.add(aid(step.scene.say("worry.unwell", **more)))
+    elif finding.category in support.DANGERS:
         numbers = support.emergency(step.scene)
         step.add(aid(step.scene.say(support.DANGERS[finding.category], emergency=numbers)))
     elif in_safety(step) and finding.level != "now" and _is_of_mood(finding):
         step.answer_text(words)
-    elif context.is_watch(finding):
+    elif context.is_watch(finding) or found.rule == SIGNS:
         _warm(step)
     elif support.is_dying(finding):
         _dying(step, finding, before)
@@ -52,22 +66,36 @@ def heard(step: Step, words: str, found: Finding) -> None:
         _once_more(step, finding.level)
     else:
         step.add(_replied(step.scene, f"{finding.category}:{finding.level}"))
-        step.leave("worry")
-        step.begin("worry", f"{finding.category}:{finding.level}")
+        _play(step, finding)
+
+
+def _play(step: Step, finding: Finding) -> None:
+    """The talk of this category, in place of an older one; but what she is asked about a loss stays to be answered."""
+    about = f"{finding.category}:{finding.level}"
+    if finding.category == sorrow.CATEGORY:
+        about = ":".join(filter(None, (about, sorrow.KINDS.get(finding.rule))))
+    for place in [place for place in step.places if place.flow == FLOW.name]:
+        if finding.category == sorrow.CATEGORY or place.question not in baby.OF_LOSS:
+            step.drop(place)
+    step.begin(FLOW.name, about)
 
 
 def _flag(scene: Scene, finding: Finding, words: str, *, raised: bool) -> Flag:
-    """Why, for the card: what was read, what the triage table wants done, and whether what we know of her raised it."""
-    whys = [scene.tell("desk.why.words", category=scene.tell(f"desk.category.{finding.category}"))]
-    if finding.category in PLAYS:
+    """Why, for the card: what was read, what the triage table wants done, and whether what we know of her raised it.
+
+    What the second ear guesses is told as a guess, and opens no call-back.
+    """
+    guessed = finding.rule == SIGNS
+    why = "desk.why.signs" if guessed else "desk.why.words"
+    whys = [scene.tell(why, category=scene.tell(f"desk.category.{finding.category}"))]
+    if finding.category in PLAYS and not guessed:
         whys.append(scene.tell(f"desk.next.{finding.category}"))
     if raised:
         whys.append(scene.tell("desk.why.context"))
-    why = "; ".join(whys)
     return Flag(
         level=finding.level,
-        category=finding.category,
-        why=why,
+        category=SIGNS if guessed and finding.category in support.DANGERS else finding.category,
+        why="; ".join(whys),
         rule=finding.rule,
         words=words,
         language=finding.language,
@@ -88,15 +116,23 @@ def in_safety(step: Step) -> bool:
     return top is not None and top[1].question == support.QUESTION
 
 
+def _is_for_a_person(step: Step) -> bool:
+    """Whether she was asked for words to a person, and nobody is writing with her yet."""
+    top, case = step.open(), step.scene.case
+    return top is not None and top[0].flow == support.PERSON.name and (case is None or case.state != "taken")
+
+
 def _is_of_mood(finding: Finding) -> bool:
     """Whether such words, typed where the question about her life stands, are an answer to it."""
     return finding.level == WATCH or finding.category in {support.DYING, "severe_low_mood"}
 
 
 def _warm(step: Step) -> None:
-    """A hard day: one warm line, once a day; later only that her words have arrived."""
-    person, last = step.scene.person, step.scene.person.profile.replied.get(WATCH)
-    if last is not None and last.astimezone(person.tz).date() == step.scene.now.astimezone(person.tz).date():
+    """A hard day: one warm line, once a day. Later, or where people come sooner, only that her words have arrived."""
+    person, case, last = step.scene.person, step.scene.case, step.scene.person.profile.replied.get(WATCH)
+    sooner = case is not None and (case.state == "taken" or support.higher(case.level, WATCH))
+    today = step.scene.now.astimezone(person.tz).date()
+    if sooner or (last is not None and last.astimezone(person.tz).date() == today):
         _once_more(step, WATCH)
         return
     step.add(_replied(step.scene, WATCH))
@@ -148,25 +184,26 @@ def _idiom(scene: Scene, _about: str) -> Script[None]:
         yield aid(scene.say("worry.idiom_over"))
         return
     yield Flag(level="concern", category=support.DYING, why=scene.tell("desk.why.idiom"))
-    yield from support.safety_question(scene, scene.say("safety.ask"), level="concern")
+    yield Begin(flow=support.SAFETY.name, about="concern")
 
 
 # -- the talks, by category ----------------------------------------------------------------------------------------
 
 
 def _worry(scene: Scene, about: str) -> Script[None]:
-    category, _, level = about.partition(":")
-    yield from PLAYS[category](scene, support.level_of(level))
+    category, level, *more = about.split(":")
+    yield from PLAYS[category](scene, support.level_of(level), *more)
 
 
 def _psychosis(scene: Scene, level: Level) -> Script[None]:
     """An illness, treated, nobody's fault; not alone with the baby; whether someone is at home now."""
-    yield aid(opening(scene, "worry.psychosis"))
+    key = "worry.psychosis_now" if level == "now" else "worry.psychosis"
+    yield aid(opening(scene, key, emergency=support.emergency(scene)))
     yield aid(support.who(scene, level))
     home = yield from ask("at_home", scene.say("worry.at_home"), yes_no(scene, unsaid=True), lane=Lane.SAFETY)
     yield from reach.noted(scene, "desk.why.at_home" if home == "yes" else "desk.why.nobody_home")
-    key = "worry.home_yes" if home == "yes" else "worry.home_no"
-    yield aid(scene.say(key, emergency=support.emergency(scene)))
+    answer = "worry.home_yes" if home == "yes" else "worry.home_no"
+    yield aid(scene.say(answer, emergency=support.emergency(scene)))
     if red(level):
         yield from reach.asked(scene)
 
@@ -191,7 +228,9 @@ def _basic_need(scene: Scene, level: Level) -> Script[None]:
     nowhere = shelter == "nowhere"
     if nowhere:
         yield Flag(level="concern", category=CHOSEN, why=scene.tell("desk.why.no_shelter"))
-    key = "worry.unsheltered" if nowhere else "worry.sheltered"
+    else:
+        yield from reach.wished(scene, "basic_need", f"desk.why.shelter_{shelter}")
+    key = {"safe": "worry.sheltered", "nowhere": "worry.unsheltered", "unsaid": "worry.shelter_passed"}[shelter]
     yield aid(scene.say(key, emergency=support.emergency(scene)))
     yield aid(support.who(scene, level, soon=nowhere))
     if red(level):
@@ -206,7 +245,7 @@ def _threat(scene: Scene, level: Level) -> Script[None]:
         yield from reach.tonight(scene)
 
 
-PLAYS: dict[str, Callable[[Scene, Level], Script[None]]] = {
+PLAYS: dict[str, Callable[..., Script[None]]] = {
     "child_harm": harm.child_harm,
     "intrusive_thoughts": harm.thoughts,
     "partner_violence": unsafe.violence,
@@ -222,4 +261,4 @@ PLAYS: dict[str, Callable[[Scene, Level], Script[None]]] = {
 """The talk of each category at any level above `watch`. Danger signs and words about dying have ways of their own."""
 
 FLOW = Flow(name="worry", version=1, play=_worry, again=False)
-ASKED_ONCE = Flow(name=IDIOM, version=1, play=_idiom, again=False)
+ASKED_ONCE = Flow(name=IDIOM, version=1, play=_idiom)

@@ -54,9 +54,9 @@ async def judged(w: World) -> Sampled:
         return (await marks(conn, w.clock.now() - timedelta(days=9), w.clock.now() + timedelta(seconds=1))).sample
 
 
-async def presses(w: World, label: str, who: User | None = None) -> None:
+async def presses(w: World, mark: str, who: User | None = None) -> None:
     user = who or w.gulru
-    w.cloud.tap(user, user.id, None, label)
+    w.cloud.tap(user, user.id, None, w.app.library.text("ru", f"sample.{mark}"))
     await w.settle()
 
 
@@ -72,10 +72,10 @@ async def test_one_at_a_time_in_private_without_a_name_and_each_is_erased_when_i
     assert w.her.first_name not in first
     assert str(w.her.id) not in first
     assert not any(HERS in one.text for one in w.cloud.chat_view(w.desk)), "nobody else sees it"
-    await presses(w, "Ничего нет")
+    await presses(w, "nothing")
     (second,) = shown(w)
     assert second != first
-    await presses(w, "Упущено: внимание")
+    await presses(w, "concern")
     assert shown(w) == [w.app.library.text("ru", "sample.over")]
     assert await left(w) == 0
     assert await judged(w) == Sampled(read=2, missed={"concern": 1})
@@ -123,11 +123,11 @@ async def test_once_its_first_writer_is_forgotten_the_leads_message_still_change
     await w.says("the stove is broken too", other)
     await reads(w)
     writer = w.her if HERS in shown(w)[0] else other
-    await presses(w, "Ничего нет")
+    await presses(w, "nothing")
     await w.says("/delete", writer)
     await w.says("Yes, delete it", writer)
     await w.passes(hours=1)
-    await presses(w, "Ничего нет")
+    await presses(w, "nothing")
     assert shown(w) == [w.app.library.text("ru", "sample.over")]
 
 

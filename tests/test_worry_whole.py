@@ -62,6 +62,8 @@ async def test_ten_minutes_later_she_is_asked_again_and_a_silence_calls_the_desk
 
 async def test_a_loss_is_answered_and_no_page_comes(w: World) -> None:
     await w.says("words of a loss")
+    assert said(w, "worry.loss_which")
+    await w.taps("A loss")
     assert said(w, "worry.loss")
     lines = len(w.heard)
     await w.passes(days=6)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from msgspec import structs
+
 from bot import ear
 from content.library import load
 from flows import concern
 
-RULES = concern.compile_rules(load().rules)
+RULES = structs.replace(concern.compile_rules(load().rules), signs=None)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
@@ -47,3 +49,11 @@ def test_what_came_before_can_only_raise() -> None:
 def test_it_remembers_so_many_people_and_no_more(monkeypatch) -> None:
     monkeypatch.setattr(ear, "PEOPLE", 2)
     assert hear(("не хочу больше", 1, 0), ("а", 2, 0), ("б", 3, 0), ("жить", 1, 1))[-1] is None
+
+
+def test_nothing_of_whoever_is_silent_stays_in_memory() -> None:
+    it = ear.Ear(RULES)
+    for chat in range(5):
+        it.heard("не хочу больше", chat, NOON + timedelta(minutes=chat))
+    it.heard("салом", 9, NOON + timedelta(minutes=13))
+    assert [*it._said] == [3, 4, 9]

@@ -11,6 +11,7 @@ import pytest
 from bot import cli, screen
 from content.library import load
 from flows import concern
+from flows.concern import Finding
 
 RULES = concern.compile_rules(load().rules)
 
@@ -33,6 +34,38 @@ def test_an_object_comes_back_with_what_was_heard_and_with_all_it_had() -> None:
 def test_nothing_worrying_is_said_so() -> None:
     [one], _ = heard('{"text": "Салом, бачаам хуб хобид"}')
     assert (one["level"], one["categories"]) == ("none", [])
+
+
+@pytest.mark.parametrize(
+    ("told", "level"),
+    [
+        ({}, "concern"),
+        ({"stage": "child"}, "concern"),
+        ({"stage": "expecting", "role": "mother"}, "concern"),
+        ({"stage": "newborn"}, "urgent"),
+        ({"stage": "newborn", "role": "mother"}, "urgent"),
+        ({"stage": "newborn", "role": None}, "urgent"),
+        ({"stage": "newborn", "role": "father"}, "concern"),
+        ({"stage": ["newborn"], "role": 7}, "concern"),
+    ],
+)
+def test_the_first_weeks_after_a_birth_raise_what_they_raise_in_the_bot(
+    told: dict, level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = (Finding("concern", "basic_need", "a", "en", ()), Finding("concern", "severe_low_mood", "b", "en", ()))
+    monkeypatch.setattr(concern, "traced", lambda _text, _rules: found)
+    [one], faults = heard(json.dumps({"text": "…"} | told))
+    assert faults == []
+    assert one["level"] == level
+    assert one["categories"][0] == ("severe_low_mood" if level == "urgent" else "basic_need")
+    assert [rule["level"] for rule in one["rules"]] == ["concern", "concern"], "the rules' own levels stay"
+
+
+def test_the_help_says_what_a_stage_does(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["screen", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert all(f'"{stage}"' in said for stage in ("expecting", "newborn", "child"))
 
 
 @pytest.mark.parametrize("line", ["худамро мекушам", '["text"]', '{"text": 7}', "{}", '{"text": "a'])

@@ -54,6 +54,16 @@ def test_what_only_the_desk_may_know_does_not(her: Her) -> None:
     assert her.samples == []
 
 
+def test_what_she_writes_to_a_person_does_not(her: Her) -> None:
+    her.says("Talk to a person").says(HERS)
+    assert her.samples == []
+
+
+@pytest.mark.parametrize("number", ["93/555/12/34", "93–555–12–34", "9\u200b3\u200b5\u200b5\u200b5", "93_555_12_34"])
+def test_numbers_in_disguise_are_left_out(number: str) -> None:
+    assert sample.bare(f"call {number} now") == f"call {sample.HIDDEN} now"
+
+
 @pytest.mark.parametrize(
     "profile",
     [

@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from content.schema import Level
-from flows import calendar, context, support
+from flows import calendar, context, menu, support
 from flows.concern import Finding
 from flows.effects import CASES, NOW, Lane, Stamp
 from flows.events import Said
@@ -211,7 +211,7 @@ def test_a_case_closed_within_ten_minutes_asks_nothing_more() -> None:
     [
         ("Yes", ("worry.hurt_yes", "who.now", "reach.alone"), "now"),
         ("No", ("worry.hurt_no", "reach.alone"), "urgent"),
-        ("I'd rather not say", ("worry.hurt_no", "reach.alone"), "urgent"),
+        ("I'd rather not say", ("worry.hurt_unsaid", "reach.alone"), "urgent"),
     ],
 )
 def test_harm_done_asks_whether_the_child_is_hurt_now(answer: str, lines: tuple[str, ...], level: str) -> None:
@@ -227,10 +227,11 @@ def test_regret_is_met_kindly_and_a_no_is_told_to_the_desk() -> None:
     assert level_of(her) == "concern"
 
 
-@pytest.mark.parametrize("answer", ["No", "I'd rather not say"])
-def test_frightening_thoughts_are_no_child_protection(answer: str) -> None:
+@pytest.mark.parametrize(("answer", "key"), [("No", "no"), ("I'd rather not say", "unsaid")])
+def test_frightening_thoughts_are_no_child_protection(answer: str, key: str) -> None:
     her = finds(older(), "intrusive_thoughts", "concern").hears("worry.thoughts", "who.day", "worry.act")
-    her.taps(answer).hears("worry.thoughts_no")
+    her.taps(answer).hears(f"worry.thoughts_{key}")
+    assert her.kept.lines[-1].text == LIBRARY.text("ru", f"desk.why.act_{key}")
     assert her.case is not None
     assert (her.case.category, her.case.level) == ("intrusive_thoughts", "concern")
 
@@ -265,7 +266,8 @@ def test_danger_now_gives_the_numbers_at_once(category: str) -> None:
 
 @pytest.mark.parametrize("category", ALONE)
 def test_others_see_the_screen_so_it_turns_neutral_and_quiet(category: str) -> None:
-    her = finds(older(), category, "urgent").quietly().taps("No").hears("reach.blank")
+    her = finds(older(), category, "urgent").quietly().taps("No").hears("reach.quiet", "reach.blank")
+    assert to_her(her.effects)[-1].message.keys == menu.neutral(her.scene()), "a neutral screen"
     assert her.person.profile.quiet_at == her.now
     her.desk_taps("take")
     her.desk_says("I am Gulru.", quoting=f"hers:{her.case.number}:1" if her.case else "").hears()
@@ -354,7 +356,8 @@ def test_words_of_a_low_mood_answer_the_safety_question() -> None:
 def test_a_loss_holds_baby_pages_back_until_she_has_answered() -> None:
     her = older()
     her.kept.due["session"] = (her.now + timedelta(hours=7), "")
-    finds(her, "loss", "concern").hears("worry.loss")
+    finds(her, "loss", "concern").hears("worry.loss_which")
+    her.taps("A loss").hears("worry.loss")
     assert her.person.profile.lost_at is None, "nothing stops without her tap"
     for _ in range(3):  # a week; what follows then is in test_sorrow
         her.is_due("session").hears()
