@@ -10,7 +10,7 @@ from collections import defaultdict
 from functools import lru_cache
 from itertools import pairwise
 from operator import contains
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 import regex
@@ -31,7 +31,6 @@ JOINED = 6
 """Letters from which two words written as one are looked for as one."""
 REMEMBERED = 8192
 """Words of which it is remembered in which terms they stand. They leave memory with the process."""
-NONE: frozenset[int] = frozenset()
 STEMMED = ("tg", "uz", "en")
 
 
@@ -63,13 +62,13 @@ class Lexicon:
         """Make the terms of (group, language, terms) ready."""
         self.letters = letters
         self._numbers: dict[tuple[str, str], int] = {}
-        self._words: defaultdict[str, set[int]] = defaultdict(set)
-        self._beginnings: defaultdict[str, set[int]] = defaultdict(set)
-        self._stems: dict[str, defaultdict[str, set[int]]] = {language: defaultdict(set) for language in STEMMED}
+        self._words: dict[str, tuple[int, ...]] = {}
+        self._beginnings: dict[str, tuple[int, ...]] = {}
+        self._stems: dict[str, dict[str, tuple[int, ...]]] = {language: {} for language in STEMMED}
         self._patterns: list[tuple[regex.Pattern[str], int]] = []
-        self._alone: defaultdict[int, set[str]] = defaultdict(set)
-        self._endings: defaultdict[str, set[int]] = defaultdict(set)
-        self._rows: defaultdict[tuple[int, int], set[tuple[tuple[int, ...], str]]] = defaultdict(set)
+        self._alone: dict[int, tuple[str, ...]] = {}
+        self._endings: dict[str, tuple[int, ...]] = {}
+        self._rows: dict[tuple[int, int], tuple[tuple[tuple[int, ...], str], ...]] = {}
         self._begin: set[int] = set()
         self.sizes: defaultdict[str, int] = defaultdict(int)
         self._known = lru_cache(maxsize=REMEMBERED)(self._find)
@@ -82,7 +81,7 @@ class Lexicon:
             self.sizes[group] += len(terms)
             for term in terms:
                 self._add(term, group, language)
-        del self._spelt
+        del self._spelt, self._numbers
 
     def hits(self, view: View) -> Hits:
         """Find every group's terms. Of two that begin at one word, the longer counts."""
@@ -115,23 +114,23 @@ class Lexicon:
         """Give the numbers of the words of terms that this word of hers is."""
         numbers = set(self._words.get(word, ()))
         for end in range(2, len(word) + 1):
-            numbers |= self._beginnings.get(word[:end], NONE)
-            numbers |= self._endings.get(word[-end:], NONE)
+            numbers.update(self._beginnings.get(word[:end], ()))
+            numbers.update(self._endings.get(word[-end:], ()))
         for language, known in self._stems.items():
             for one in stems(word, language) if known else ():
-                numbers |= known.get(one, NONE)
+                numbers.update(known.get(one, ()))
         numbers.update(number for pattern, number in self._patterns if pattern.fullmatch(word, timeout=PATIENCE))
         return frozenset(numbers)
 
     def _add(self, words: list[str], group: str, language: str) -> None:
         first, *rest = (self._number(word, language) for word in words)
         if not rest:
-            self._alone[first].add(group)
+            _put(self._alone, first, group)
             return
         self._begin.add(first)
-        self._rows[first, rest[0]].add((tuple(rest[1:]), group))
+        _put(self._rows, (first, rest[0]), (tuple(rest[1:]), group))
         if joined := _joined(words):
-            self._alone[self._number(joined, language)].add(group)
+            _put(self._alone, self._number(joined, language), group)
 
     def _number(self, word: str, language: str) -> int:
         key = word, language if word.endswith(FORMS) else ""
@@ -145,18 +144,29 @@ class Lexicon:
         plain = "".join(parts)
         if word.endswith(FORMS) and language in STEMMED:
             for one in stems(plain, language) if language == "en" else (plain,):
-                self._stems[language][one].add(number)
+                _put(self._stems[language], one, number)
         elif word.endswith(FORMS):
             for form in russian_forms(word.removesuffix(FORMS)):
-                self._words[form].add(number)
+                _put(self._words, form, number)
         elif ANY not in word:
-            self._words[plain].add(number)
+            _put(self._words, plain, number)
         elif len(parts) == 2 and not parts[1] and len(plain) > 1:
-            self._beginnings[plain].add(number)
+            _put(self._beginnings, plain, number)
         elif len(parts) == 2 and not parts[0] and len(plain) > 1:
-            self._endings[plain].add(number)
+            _put(self._endings, plain, number)
         else:
             self._patterns.append((regex.compile(r"\p{L}{0,12}".join(map(regex.escape, parts))), number))
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _put(among: dict[K, tuple[V, ...]], key: K, value: V) -> None:
+    """Add a value to those of a key, once. Tuples, for there are a hundred thousand of them and most hold one."""
+    values = among.get(key, ())
+    if value not in values:
+        among[key] = (*values, value)
 
 
 def _parts(term: list[str]) -> Iterator[str]:
