@@ -21,13 +21,39 @@ from content.schema import (
 )
 from content.tree import Tree, open_as
 
+Stamp = tuple[tuple[str, int, int], ...]
 SHARED = {"words", "guards"}
 """Folders beside those of the categories."""
 
 
+_known: dict[Stamp, RuleBook] = {}
+
+
 def read_rules(tree: Tree) -> None:
-    """Read the rules of concern. None at all is a fault: it would look exactly like nobody being in need."""
+    """Read the rules of concern. None at all is a fault: it would look exactly like nobody being in need.
+
+    Files that were read before, and were without a fault, are not read again: they are a megabyte, and what is made of
+    them is kept beside the book.
+    """
     root = tree.folder / "concern"
+    stamp = _stamp(root)
+    if stamp not in _known:
+        before = len(tree.faults)
+        _read(tree, root)
+        if len(tree.faults) > before:
+            return
+        _known.clear()
+        _known[stamp] = tree.rules
+    tree.rules = _known[stamp]
+
+
+def _stamp(root: Path) -> Stamp:
+    """Tell one state of the files from another: their names, when they were written, and how long they are."""
+    files = sorted((path.relative_to(root).as_posix(), path.stat()) for path in root.rglob("*") if path.is_file())
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in files)
+
+
+def _read(tree: Tree, root: Path) -> None:
     words = {path.stem: open_as(tree, path, WordFile) for path in sorted(root.glob("words/*.yaml"))}
     guards = {path.stem: open_as(tree, path, GuardFile) for path in sorted(root.glob("guards/*.yaml"))}
     measures = open_as(tree, root / "measures.yaml", MeasureFile) if (root / "measures.yaml").exists() else None

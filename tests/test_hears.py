@@ -325,7 +325,7 @@ async def test_the_process_of_a_deaf_bot_ends_and_not_with_zero(tmp_path: Path) 
             env=environment(tmp_path, server),
             stderr=asyncio.subprocess.PIPE,
         )
-        _, said = await asyncio.wait_for(process.communicate(), 20)
+        _, said = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 1
     assert "Traceback" not in said.decode()
     last = said.decode().splitlines()[-1]

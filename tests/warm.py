@@ -1,6 +1,6 @@
 """A process that has the bot imported already and forks a start of it for whoever asks.
 
-Importing takes a second of processor; what a start says of wrong settings does not depend on it. A line of its
+Importing and making the rules ready takes seconds of processor; what a start says of wrong settings does not depend on it. A line of its
 input is one start: `folder`, `env`, `first` (Python to run before) and `out`, where its output goes. Its pid and
 its exit code are left beside that.
 """
@@ -16,11 +16,14 @@ from pathlib import Path
 
 import bot.app
 import bot.cli  # noqa: F401
+from content.library import load
+from flows import concern
 
 ROOT = Path(__file__).parents[1]
 
 
 def main() -> None:
+    concern.compile_rules(load().rules)  # seconds of processor, shared with every fork
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
         if not os.fork():
