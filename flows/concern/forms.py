@@ -58,11 +58,6 @@ def russian_forms(word: str) -> frozenset[str]:
     return frozenset(spell([form.word for form in _russian().parse(word)[0].lexeme], "cyrillic"))
 
 
-def known_in_russian(word: str) -> bool:
-    """Say whether a word, spelt as it came in, stands in the Russian dictionary."""
-    return bool(_russian().word_is_known(word.casefold()))
-
-
 def stems(word: str, language: str) -> frozenset[str]:
     """Give what a word, evened out, may be a form of: each way of cutting an ending off, and the word itself.
 
