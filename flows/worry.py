@@ -14,6 +14,7 @@ from msgspec import structs
 from content.schema import Level
 from flows import baby, cases, context, harm, reach, sorrow, support, unsafe
 from flows.concern import LEVELS, Finding, red
+from flows.concern.findings import IDIOM
 from flows.concern.signs import SIGNS
 from flows.effects import Become, Begin, Flag, Lane
 from flows.model import Case, Scene
@@ -25,7 +26,6 @@ AGAIN = timedelta(hours=1)
 """Within this time words of the same kind, no graver, get one line in place of the whole answer."""
 IDIOM_AGAIN = timedelta(days=30)
 NONE: Level = "none"
-IDIOM = "idiom"
 WATCH: Level = "watch"
 CHOSEN = "no_shelter"
 

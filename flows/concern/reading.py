@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 import regex
@@ -11,7 +11,7 @@ import regex
 from content.schema import RuleBook
 from flows.concern.findings import IDIOM, LEVELS, UNREAD, Finding, gravest_first, red
 from flows.concern.measures import measure
-from flows.concern.rules import ReadyGuard, Rules, compile_rules
+from flows.concern.rules import Ready, ReadyGuard, Rules, compile_rules
 from flows.concern.signs import weighed
 from flows.concern.spelling import even
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from content.schema import Letters, Level
     from flows.concern.findings import Span
-    from flows.concern.rules import Ready, ReadyRule, Sought
+    from flows.concern.rules import ReadyRule, Sought
     from flows.concern.spelling import View
     from flows.concern.terms import Hit, Hits
 
@@ -41,10 +41,13 @@ class Read(msgspec.Struct, frozen=True):
     hits: Hits
 
 
-class Met(msgspec.Struct, frozen=True):
-    """One way in which a rule or a guard is met: the numbers of its words' first and last."""
+R = TypeVar("R", bound=Ready)
 
-    ready: ReadyRule | ReadyGuard
+
+class Met(msgspec.Struct, Generic[R], frozen=True):
+    """One way in which a rule or a guard is met: where its words stand, and the sentences and clauses around them."""
+
+    ready: R
     spans: tuple[Span, ...]
     sentence: Span
     clause: Span
@@ -84,16 +87,16 @@ def traced(text: str, rules: RuleBook | Rules) -> tuple[Finding, ...]:
 def fires(one: ReadyRule | ReadyGuard, text: str, rules: Rules) -> bool:
     """Say whether one rule or guard is met in `text`; a rule only if no guard clears it away."""
     texts = {letters: _read(text, letters, rules) for letters in rules.lexicons}
+    if isinstance(one, ReadyGuard):
+        return any(True for _ in _met(one, texts[one.letters]))
     met = list(_met(one, texts[one.letters]))
-    if isinstance(one, ReadyGuard) or not met:
-        return bool(met)
-    return any(finding.level != "none" for finding in _weighed(met, _beside(rules, texts, set())))
+    return bool(met) and any(finding.level != "none" for finding in _weighed(met, _beside(rules, texts, set())))
 
 
 def _findings(text: str, rules: Rules) -> set[Finding]:
     texts = {letters: _read(text, letters, rules) for letters in rules.lexicons}
     found: set[Finding] = set()
-    met: list[Met] = []
+    met: list[Met[ReadyRule]] = []
     for one in (one for letters, text in texts.items() for one in rules.woken(letters, text.hits)):
         try:
             met += _met(one, texts[one.letters])
@@ -117,9 +120,9 @@ def _read(text: str, letters: Letters, rules: Rules) -> Read:
 # -- what takes weight ------------------------------------------------------------------------------------------------
 
 
-def _beside(rules: Rules, texts: dict[Letters, Read], found: set[Finding]) -> list[Met]:
+def _beside(rules: Rules, texts: dict[Letters, Read], found: set[Finding]) -> list[Met[ReadyGuard]]:
     """Give the guards that are met. One that breaks takes no weight from anything, and a person looks."""
-    met: list[Met] = []
+    met: list[Met[ReadyGuard]] = []
     for guard in rules.guards:
         try:
             met += _met(guard, texts[guard.letters])
@@ -128,13 +131,13 @@ def _beside(rules: Rules, texts: dict[Letters, Read], found: set[Finding]) -> li
     return met
 
 
-def _weighed(met: list[Met], guards: list[Met]) -> set[Finding]:
+def _weighed(met: list[Met[ReadyRule]], guards: list[Met[ReadyGuard]]) -> set[Finding]:
     """Make findings of the rules that are met: the gravest of each rule.
 
     A guard takes no weight from anything while some other rule is met that no guard stands beside.
     """
     standing = [(one, [guard for guard in guards if _guards(guard, one)]) for one in met]
-    heeded = not any(not beside and _level(one) != "watch" for one, beside in standing)
+    heeded = not any(not beside and one.ready.rule.level != "watch" for one, beside in standing)
     best: dict[str, Finding] = {}
     for one, beside in standing:
         finding = _finding(one, beside, heeded=heeded)
@@ -143,14 +146,8 @@ def _weighed(met: list[Met], guards: list[Met]) -> set[Finding]:
     return set(best.values())
 
 
-def _level(one: Met) -> Level:
-    return "none" if isinstance(one.ready, ReadyGuard) else one.ready.rule.level
-
-
-def _guards(guard: Met, one: Met) -> bool:
+def _guards(guard: Met[ReadyGuard], one: Met[ReadyRule]) -> bool:
     """Say whether a guard stands where it counts, is about this category, and is one the rule listens to."""
-    if not isinstance(guard.ready, ReadyGuard) or isinstance(one.ready, ReadyGuard):
-        return False
     about = guard.ready.guard
     if about.kind in one.ready.rule.deaf or (about.categories and one.ready.category not in about.categories):
         return False
@@ -161,27 +158,26 @@ def _guards(guard: Met, one: Met) -> bool:
     return first < end and start < last
 
 
-def _finding(one: Met, beside: list[Met], *, heeded: bool) -> Finding:
-    assert not isinstance(one.ready, ReadyGuard)
+def _finding(one: Met[ReadyRule], beside: list[Met[ReadyGuard]], *, heeded: bool) -> Finding:
     level: Level = one.ready.rule.level
     category: str = one.ready.category
-    about = [guard.ready.guard for guard in beside if isinstance(guard.ready, ReadyGuard)] if heeded else []
-    effects = {guard.effect for guard in about}
+    guards = [guard.ready.guard for guard in beside]
+    effects = {guard.effect for guard in guards} if heeded else set()
     if "clear" in effects:
         level = "none"
-        category = IDIOM if any(guard.kind == "idiom" for guard in about) else category
+        category = IDIOM if any(guard.kind == IDIOM for guard in guards) else category
     elif "watch" in effects:
         level = "watch"
     elif "lower" in effects:
         level = LEVELS[LEVELS.index(level) - 1]
-    names = tuple(sorted({guard.ready.guard.id for guard in beside if isinstance(guard.ready, ReadyGuard)}))
+    names = tuple(sorted({guard.id for guard in guards}))
     return Finding(level, category, one.ready.rule.id, one.ready.language, one.spans, names)
 
 
 # -- finding ----------------------------------------------------------------------------------------------------------
 
 
-def _met(ready: ReadyRule | ReadyGuard, text: Read) -> Iterator[Met]:
+def _met(ready: R, text: Read) -> Iterator[Met[R]]:
     """Give the ways in which a rule or a guard is met."""
     for chain in _ways(ready, text):
         words = [place for hit in chain for place in (hit.first, hit.last)]
