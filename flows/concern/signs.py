@@ -8,7 +8,7 @@ nobody can be asked why; so a person looks within days, and no more is done than
 from __future__ import annotations
 
 from itertools import pairwise
-from math import sqrt
+from math import fsum, sqrt
 from typing import TYPE_CHECKING
 
 from flows.concern.findings import Finding
@@ -57,5 +57,5 @@ def _weight(words: Sequence[str], weights: Mapping[str, float]) -> float:
     total = 0.0
     for kind in (pieces, phrases):
         known = [weights[sign] for sign in set(kind(words)) if sign in weights]
-        total += sum(known) / sqrt(len(known)) if known else 0.0
+        total += fsum(known) / sqrt(len(known)) if known else 0.0  # in no order, so added exactly
     return total
