@@ -48,7 +48,7 @@ def _values(view: View, hits: Hits) -> Iterator[tuple[Hit, str, float]]:
 
 
 def _unit(place: int, hits: Hits) -> str | None:
-    return next((unit for unit in UNITS if place in hits[MARK + unit]), None)
+    return next((unit for unit in UNITS if place in hits.get(MARK + unit, ())), None)
 
 
 def _number(word: str) -> float | None:

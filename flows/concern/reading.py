@@ -95,7 +95,7 @@ def fires(one: ReadyRule | ReadyGuard, text: str, rules: Rules) -> bool:
 
 def _findings(text: str, rules: Rules) -> set[Finding]:
     texts = {letters: _read(text, letters, rules) for letters in rules.lexicons}
-    found: set[Finding] = set()
+    found = {UNREAD} if rules.broken else set()
     met: list[Met[ReadyRule]] = []
     for one in (one for letters, text in texts.items() for one in rules.woken(letters, text.hits)):
         try:
@@ -199,8 +199,8 @@ def _around(words: Sequence[int], parts: Sequence[int], view: View) -> Span:
 
 def _ways(ready: Ready, text: Read) -> Iterator[tuple[Hit, ...]]:
     for shape in ready.shapes:
-        slots = [_slot(names, text.hits) for names in shape.near]
-        if all(slots):
+        if not any(text.hits.keys().isdisjoint(names) for names in shape.near):
+            slots = [_slot(names, text.hits) for names in shape.near]
             chains = (chain for chain in _chains(shape, slots, text.view) if not _excused(shape, chain, text))
             yield from itertools.islice(chains, WAYS)
 
@@ -208,7 +208,7 @@ def _ways(ready: Ready, text: Read) -> Iterator[tuple[Hit, ...]]:
 def _slot(names: tuple[str, ...], hits: Hits) -> dict[int, Hit]:
     if len(names) == 1:
         return hits[names[0]]
-    return {place: hit for name in names for place, hit in hits[name].items()}
+    return {place: hit for name in names for place, hit in hits.get(name, {}).items()}
 
 
 def _chains(shape: Sought, slots: Sequence[dict[int, Hit]], view: View) -> Iterator[tuple[Hit, ...]]:
@@ -234,11 +234,11 @@ def _excused(shape: Sought, chain: Sequence[Hit], text: Read) -> bool:
     return any(
         first <= hit.first and hit.last <= last and sentences[hit.first] == sentences[ordered[0].first]
         for name in shape.unless
-        for hit in text.hits[name].values()
+        for hit in text.hits.get(name, {}).values()
     ) or any(
         hit.last + 1 == word.first and sentences[hit.first] == sentences[word.first]
         for name in shape.not_before
-        for hit in text.hits[name].values()
+        for hit in text.hits.get(name, {}).values()
         for word in chain
     )
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 LETTERS: tuple[Letters, ...] = get_args(Letters)
 EITHER = "|"
-BROKEN = ""
-"""In place of a group: rules that name one which nobody wrote are always tried, so that they break where it is seen."""
 
 
 class Sought(msgspec.Struct, frozen=True):
@@ -66,13 +64,15 @@ class Rules(msgspec.Struct, frozen=True):
     guards: tuple[ReadyGuard, ...]
     awake: dict[Letters, dict[str, tuple[int, ...]]]
     """For a group, the places in `rules` of those that cannot be met without it or another that wakes them."""
+    broken: bool
+    """Whether a rule or a guard names a group which nobody wrote: what it would find stays unseen."""
     signs: Signs | None
 
     def woken(self, letters: Letters, hits: Hits) -> Iterator[ReadyRule]:
         """Give the rules that may be met where these groups were found."""
         waking = self.awake[letters]
         places = {place for group in hits if group in waking for place in waking[group]}
-        for place in sorted(places.union(waking.get(BROKEN, ()))):
+        for place in sorted(places):
             yield self.rules[place]
 
 
@@ -97,7 +97,14 @@ def compile_rules(book: RuleBook) -> Rules:
         for guard in file.guards
     )
     awake = {letters: _awake(rules, letters, lexicons[letters]) for letters in LETTERS}
-    return Rules(lexicons, book.measures.measures, rules, guards, awake, book.signs)
+    broken = any(_names(ready) - lexicons[ready.letters].sizes.keys() for ready in (*rules, *guards))
+    return Rules(lexicons, book.measures.measures, rules, guards, awake, broken, book.signs)
+
+
+def _names(ready: Ready) -> set[str]:
+    """Give every group that a rule or a guard names."""
+    slots = (slot for shape in ready.shapes for slot in (*shape.near, shape.unless, shape.not_before))
+    return {name for slot in slots for name in slot}
 
 
 def _awake(rules: tuple[ReadyRule, ...], letters: Letters, lexicon: Lexicon) -> dict[str, tuple[int, ...]]:
@@ -105,9 +112,8 @@ def _awake(rules: tuple[ReadyRule, ...], letters: Letters, lexicon: Lexicon) -> 
     waking: defaultdict[str, set[int]] = defaultdict(set)
     for place, ready in enumerate(rules):
         for shape in ready.shapes if ready.letters == letters else ():
-            known = all(name in lexicon.sizes for slot in shape.near for name in slot)
             rarest = min(shape.near, key=lambda slot: sum(lexicon.sizes.get(name, 0) for name in slot))
-            for name in rarest if known else (BROKEN,):
+            for name in rarest:
                 waking[name].add(place)
     return {name: tuple(places) for name, places in waking.items()}
 

@@ -19,7 +19,7 @@ from flows.concern.forms import russian_forms, stems
 from flows.concern.spelling import PATIENCE, spell
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from content.schema import Letters
     from flows.concern.spelling import View
@@ -41,18 +41,8 @@ class Hit(msgspec.Struct, frozen=True):
     last: int
 
 
-class Hits(dict[str, dict[int, Hit]]):
-    """What was found of each group, by the word at which it begins. A group nobody wrote is an error."""
-
-    def __init__(self, groups: Container[str]) -> None:
-        """Take the names of all groups there are."""
-        super().__init__()
-        self.groups = groups
-
-    def __missing__(self, group: str) -> dict[int, Hit]:
-        if group not in self.groups:
-            raise KeyError(group)
-        return {}
+Hits = dict[str, dict[int, Hit]]
+"""What was found of each group, by the word at which it begins; a group of which nothing was found is not in it."""
 
 
 class Lexicon:
@@ -85,7 +75,7 @@ class Lexicon:
 
     def hits(self, view: View) -> Hits:
         """Find every group's terms. Of two that begin at one word, the longer counts."""
-        found = Hits(self.sizes)
+        found: Hits = {}
         known = [self._known(word) for word in view.words]
         for first, numbers in enumerate(known):
             for group, last in self._from(first, numbers, known):
