@@ -6,7 +6,7 @@ have neither, endings are cut off: possessives, plurals, cases and persons, as t
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import regex
@@ -18,6 +18,8 @@ from flows.concern.spelling import spell
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+REMEMBERED = 65536
+"""Letters at the end of a word of which it is remembered whether they are an ending."""
 SHORTEST = 2
 """Letters that are left of a word when its endings are cut off."""
 
@@ -65,9 +67,14 @@ def stems(word: str, language: str) -> frozenset[str]:
     """
     if language == "en":
         return frozenset((word, _english()(word)))
-    ends = _ENDINGS[language]
-    cut = {word[:end] for end in range(SHORTEST, len(word)) if ends.fullmatch(word, end)} | {word}
+    cut = {word[:end] for end in range(SHORTEST, len(word)) if _ends(language, word[end:])} | {word}
     if language == "tg":
         bare = (_TAJIK_BEFORE.fullmatch(one) for one in tuple(cut))
         cut |= {(one["not"] or "") + one["rest"] for one in bare if one}
     return frozenset(cut)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _ends(language: str, letters: str) -> bool:
+    """Say whether a word may end so. Endings are few and met all the time."""
+    return _ENDINGS[language].fullmatch(letters) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic
 
 import msgspec
 import regex
@@ -11,7 +11,7 @@ import regex
 from content.schema import RuleBook
 from flows.concern.findings import IDIOM, LEVELS, UNREAD, Finding, gravest_first, red
 from flows.concern.measures import measure
-from flows.concern.rules import Ready, ReadyGuard, Rules, compile_rules
+from flows.concern.rules import R, ReadyGuard, Rules, compile_rules
 from flows.concern.signs import weighed
 from flows.concern.spelling import even
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from content.schema import Letters, Level
     from flows.concern.findings import Span
-    from flows.concern.rules import ReadyRule, Sought
+    from flows.concern.rules import ReadyRule, Sleepers, Sought
     from flows.concern.spelling import View
     from flows.concern.terms import Hit, Hits
 
@@ -39,9 +39,6 @@ class Read(msgspec.Struct, frozen=True):
 
     view: View
     hits: Hits
-
-
-R = TypeVar("R", bound=Ready)
 
 
 class Met(msgspec.Struct, Generic[R], frozen=True):
@@ -88,24 +85,19 @@ def fires(one: ReadyRule | ReadyGuard, text: str, rules: Rules) -> bool:
     """Say whether one rule or guard is met in `text`; a rule only if no guard clears it away."""
     texts = {letters: _read(text, letters, rules) for letters in rules.lexicons}
     if isinstance(one, ReadyGuard):
-        return any(True for _ in _met(one, texts[one.letters]))
-    met = list(_met(one, texts[one.letters]))
-    return bool(met) and any(finding.level != "none" for finding in _weighed(met, _beside(rules, texts, set())))
+        return any(True for shape in one.shapes for _ in _met(one, shape, texts[one.letters]))
+    met = [met for shape in one.shapes for met in _met(one, shape, texts[one.letters])]
+    return bool(met) and any(finding.level != "none" for finding in _weighed(met, _all_met(rules.guards, texts, set())))
 
 
 def _findings(text: str, rules: Rules) -> set[Finding]:
     texts = {letters: _read(text, letters, rules) for letters in rules.lexicons}
     found = {UNREAD} if rules.broken else set()
-    met: list[Met[ReadyRule]] = []
-    for one in (one for letters, text in texts.items() for one in rules.woken(letters, text.hits)):
-        try:
-            met += _met(one, texts[one.letters])
-        except Exception:  # noqa: BLE001 (one rule that breaks must not silence the others)
-            found.add(UNREAD)
+    met = _all_met(rules.rules, texts, found)
     if any(len(hits) >= CROWD for text in texts.values() for hits in text.hits.values()):
         found.add(UNREAD)
     if met:
-        return found | _weighed(met, _beside(rules, texts, found))
+        return found | _weighed(met, _all_met(rules.guards, texts, found))
     heard = weighed(texts["cyrillic"].view, rules.signs) if rules.signs is not None and not found else None
     return found | ({heard} if heard is not None else set())
 
@@ -118,17 +110,6 @@ def _read(text: str, letters: Letters, rules: Rules) -> Read:
 
 
 # -- what takes weight ------------------------------------------------------------------------------------------------
-
-
-def _beside(rules: Rules, texts: dict[Letters, Read], found: set[Finding]) -> list[Met[ReadyGuard]]:
-    """Give the guards that are met. One that breaks takes no weight from anything, and a person looks."""
-    met: list[Met[ReadyGuard]] = []
-    for guard in rules.guards:
-        try:
-            met += _met(guard, texts[guard.letters])
-        except Exception:  # noqa: BLE001 (as with rules)
-            found.add(UNREAD)
-    return met
 
 
 def _weighed(met: list[Met[ReadyRule]], guards: list[Met[ReadyGuard]]) -> set[Finding]:
@@ -177,9 +158,21 @@ def _finding(one: Met[ReadyRule], beside: list[Met[ReadyGuard]], *, heeded: bool
 # -- finding ----------------------------------------------------------------------------------------------------------
 
 
-def _met(ready: R, text: Read) -> Iterator[Met[R]]:
-    """Give the ways in which a rule or a guard is met."""
-    for chain in _ways(ready, text):
+def _all_met(among: Sleepers[R], texts: dict[Letters, Read], found: set[Finding]) -> list[Met[R]]:
+    """Give every way in which rules, or guards, are met. One that breaks silences no other, and a person looks."""
+    met: list[Met[R]] = []
+    for letters, text in texts.items():
+        for ready, shape in among.woken(letters, text.hits):
+            try:
+                met += _met(ready, shape, text)
+            except Exception:  # noqa: BLE001 (it fails towards a human, whatever it was)
+                found.add(UNREAD)
+    return met
+
+
+def _met(ready: R, shape: Sought, text: Read) -> Iterator[Met[R]]:
+    """Give the ways in which one shape of a rule or a guard is met."""
+    for chain in _ways(shape, text):
         words = [place for hit in chain for place in (hit.first, hit.last)]
         yield Met(
             ready,
@@ -197,12 +190,13 @@ def _around(words: Sequence[int], parts: Sequence[int], view: View) -> Span:
     return view.spans[first][0], view.spans[last][1]
 
 
-def _ways(ready: Ready, text: Read) -> Iterator[tuple[Hit, ...]]:
-    for shape in ready.shapes:
-        if not any(text.hits.keys().isdisjoint(names) for names in shape.near):
-            slots = [_slot(names, text.hits) for names in shape.near]
-            chains = (chain for chain in _chains(shape, slots, text.view) if not _excused(shape, chain, text))
-            yield from itertools.islice(chains, WAYS)
+def _ways(shape: Sought, text: Read) -> Iterator[tuple[Hit, ...]]:
+    for names in shape.near:
+        if text.hits.keys().isdisjoint(names):
+            return
+    slots = [_slot(names, text.hits) for names in shape.near]
+    chains = (chain for chain in _chains(shape, slots, text.view) if not _excused(shape, chain, text))
+    yield from itertools.islice(chains, WAYS)
 
 
 def _slot(names: tuple[str, ...], hits: Hits) -> dict[int, Hit]:

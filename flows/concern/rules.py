@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import lru_cache
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Generic, TypeVar, get_args
 
 import msgspec
 
@@ -55,25 +55,34 @@ class ReadyGuard(Ready, frozen=True):
     guard: Guard
 
 
+R = TypeVar("R", bound=Ready)
+
+
+class Sleepers(msgspec.Struct, Generic[R], frozen=True):
+    """Rules, or guards, and which of their shapes a group wakes: there are thousands, and a text wakes few."""
+
+    every: tuple[R, ...]
+    shapes: dict[Letters, tuple[tuple[R, Sought], ...]]
+    awake: dict[Letters, dict[str, tuple[int, ...]]]
+    """For a group, the places in `shapes` of those that cannot be met without it or another that wakes them."""
+
+    def woken(self, letters: Letters, hits: Hits) -> Iterator[tuple[R, Sought]]:
+        """Give the shapes that may be met where these groups were found, each with whose it is."""
+        waking, shapes = self.awake[letters], self.shapes[letters]
+        for place in sorted({place for group in hits.keys() & waking.keys() for place in waking[group]}):
+            yield shapes[place]
+
+
 class Rules(msgspec.Struct, frozen=True):
     """Everything concern reads by."""
 
     lexicons: dict[Letters, Lexicon]
     measures: dict[str, Measure]
-    rules: tuple[ReadyRule, ...]
-    guards: tuple[ReadyGuard, ...]
-    awake: dict[Letters, dict[str, tuple[int, ...]]]
-    """For a group, the places in `rules` of those that cannot be met without it or another that wakes them."""
+    rules: Sleepers[ReadyRule]
+    guards: Sleepers[ReadyGuard]
     broken: bool
     """Whether a rule or a guard names a group which nobody wrote: what it would find stays unseen."""
     signs: Signs | None
-
-    def woken(self, letters: Letters, hits: Hits) -> Iterator[ReadyRule]:
-        """Give the rules that may be met where these groups were found."""
-        waking = self.awake[letters]
-        places = {place for group in hits if group in waking for place in waking[group]}
-        for place in sorted(places):
-            yield self.rules[place]
 
 
 @lru_cache(maxsize=4)
@@ -96,9 +105,9 @@ def compile_rules(book: RuleBook) -> Rules:
         for language, file in book.guards.items()
         for guard in file.guards
     )
-    awake = {letters: _awake(rules, letters, lexicons[letters]) for letters in LETTERS}
     broken = any(_names(ready) - lexicons[ready.letters].sizes.keys() for ready in (*rules, *guards))
-    return Rules(lexicons, book.measures.measures, rules, guards, awake, broken, book.signs)
+    sleepers = _sleepers(rules, lexicons), _sleepers(guards, lexicons)
+    return Rules(lexicons, book.measures.measures, *sleepers, broken, book.signs)
 
 
 def _names(ready: Ready) -> set[str]:
@@ -107,14 +116,20 @@ def _names(ready: Ready) -> set[str]:
     return {name for slot in slots for name in slot}
 
 
-def _awake(rules: tuple[ReadyRule, ...], letters: Letters, lexicon: Lexicon) -> dict[str, tuple[int, ...]]:
-    """Let each rule be woken by that slot of each of its shapes which has the fewest terms."""
-    waking: defaultdict[str, set[int]] = defaultdict(set)
-    for place, ready in enumerate(rules):
-        for shape in ready.shapes if ready.letters == letters else ():
-            rarest = min(shape.near, key=lambda slot: sum(lexicon.sizes.get(name, 0) for name in slot))
-            for name in rarest:
-                waking[name].add(place)
+def _sleepers(every: tuple[R, ...], lexicons: dict[Letters, Lexicon]) -> Sleepers[R]:
+    shapes = {
+        letters: tuple((ready, shape) for ready in every if ready.letters == letters for shape in ready.shapes)
+        for letters in LETTERS
+    }
+    return Sleepers(every, shapes, {letters: _awake(shapes[letters], lexicons[letters]) for letters in LETTERS})
+
+
+def _awake(shapes: Iterable[tuple[Ready, Sought]], lexicon: Lexicon) -> dict[str, tuple[int, ...]]:
+    """Let each shape be woken by that of its slots which has the fewest terms."""
+    waking: defaultdict[str, list[int]] = defaultdict(list)
+    for place, (_, shape) in enumerate(shapes):
+        for name in min(shape.near, key=lambda slot: sum(lexicon.sizes.get(name, 0) for name in slot)):
+            waking[name].append(place)
     return {name: tuple(places) for name, places in waking.items()}
 
 
@@ -171,9 +186,9 @@ def faults(book: RuleBook) -> list[str]:
 def _examples(
     rules: Rules,
 ) -> Iterator[tuple[str, str, ReadyRule | ReadyGuard, tuple[tuple[str, ...], tuple[str, ...]]]]:
-    for one in rules.rules:
+    for one in rules.rules.every:
         place = f"content/concern/{one.category}/{one.language}.yaml"
         yield place, one.rule.id, one, (one.rule.must, one.rule.must_not)
-    for other in rules.guards:
+    for other in rules.guards.every:
         language = other.guard.id.split(".", maxsplit=1)[0]
         yield f"content/concern/guards/{language}.yaml", other.guard.id, other, (other.guard.must, other.guard.must_not)

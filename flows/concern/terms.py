@@ -55,7 +55,7 @@ class Lexicon:
         self._words: dict[str, tuple[int, ...]] = {}
         self._beginnings: dict[str, tuple[int, ...]] = {}
         self._stems: dict[str, dict[str, tuple[int, ...]]] = {language: {} for language in STEMMED}
-        self._patterns: list[tuple[regex.Pattern[str], int]] = []
+        self._patterns: dict[str, tuple[tuple[regex.Pattern[str], int], ...]] = {}
         self._alone: dict[int, tuple[str, ...]] = {}
         self._endings: dict[str, tuple[int, ...]] = {}
         self._rows: dict[tuple[int, int], tuple[tuple[tuple[int, ...], str], ...]] = {}
@@ -109,7 +109,10 @@ class Lexicon:
         for language, known in self._stems.items():
             for one in stems(word, language) if known else ():
                 numbers.update(known.get(one, ()))
-        numbers.update(number for pattern, number in self._patterns if pattern.fullmatch(word, timeout=PATIENCE))
+        for end in range(len(word) + 1):
+            for pattern, number in self._patterns.get(word[:end], ()):
+                if pattern.fullmatch(word, timeout=PATIENCE):
+                    numbers.add(number)
         return frozenset(numbers)
 
     def _add(self, words: list[str], group: str, language: str) -> None:
@@ -145,7 +148,7 @@ class Lexicon:
         elif len(parts) == 2 and not parts[0] and len(plain) > 1:
             _put(self._endings, plain, number)
         else:
-            self._patterns.append((regex.compile(r"\p{L}{0,12}".join(map(regex.escape, parts))), number))
+            _put(self._patterns, parts[0], (regex.compile(r"\p{L}{0,12}".join(map(regex.escape, parts))), number))
 
 
 K = TypeVar("K")
