@@ -19,7 +19,6 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from content.library import load
 from storage import database
 from tests.kill.clock import SharedClock
 from tests.kill.house import Aim, House
@@ -28,6 +27,7 @@ from tests.kill.nursery import Nursery, dies_with_parent
 from tests.kill.plan import Budget, Plays
 from tests.kill.play import Result
 from tests.kill.reference import Parts, references
+from tests.kill.scripts import english
 from tests.kill.worker import Worker
 
 MEMORY = Path("/dev/shm")
@@ -85,7 +85,7 @@ def run(asked: argparse.Namespace, folder: Path, began: float) -> dict[str, Any]
     """The whole of it: references, workers, sum."""
     sys.stderr.write(f"seed {asked.seed}\n")
     database._engine = aim = Aim()
-    house, library = House(folder, asked.database), load()
+    house, library = House(folder, asked.database), english()
     ground, given = references(Parts(house, SharedClock(), library, aim.writes))
     plays = Plays(asked.seed, given, asked.kills, every=asked.every)
     budget = None if asked.every or asked.play else Budget(asked.kills)

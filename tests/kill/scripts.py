@@ -6,10 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+import msgspec
+
 from bot.phones import Cloud, Impossible, User
+from content.library import Library, load
 from tests.kill.clock import SharedClock
 from tests.talk import SHORTEST
 
+SPOKEN = "en"
 DESPAIR = "I don't want to live any more"
 TYPED = (*SHORTEST[:4], "Skip", *SHORTEST[6:])
 """What a mother types from her role to her days, the child's month left out."""
@@ -134,7 +138,7 @@ LATE = Script(
     ),
 )
 STOP = Script("stop", (time_comes(), says("stop"), says("help"), says("/start")))
-DANGER = Script("danger sign", (says("кӯдак намемакад"), gulru("done")))
+DANGER = Script("danger sign", (says("my baby is not feeding"), gulru("done")))
 PAGES = Script("pages", (says("I swallowed all the pills"), *(time_comes() for _ in range(4)), gulru("take")))
 PERSON = Script(
     "a person",
@@ -155,3 +159,15 @@ QUIET = Script("quiet", (says("stop"), says("help"), says("/start")))
 SCRIPTS = (JOINING, WEEK, PULSE, LOWEST, CRISIS, LATE, STOP, DANGER, PAGES, PERSON)
 PIECES = (CHAT, QUIET, PULSE, LOWEST, CRISIS, DANGER, PERSON)
 """What may be played one after the other in any order: each ends where it began, and none waits for the clock."""
+
+
+def english() -> Library:
+    """The whole library, with the rules of the language they speak here: each life is forked with what is in memory."""
+    whole = load()
+    rules = msgspec.structs.replace(
+        whole.rules,
+        packs=tuple(pack for pack in whole.rules.packs if pack.language == SPOKEN),
+        words={SPOKEN: whole.rules.words[SPOKEN]},
+        guards={SPOKEN: whole.rules.guards[SPOKEN]},
+    )
+    return msgspec.structs.replace(whole, rules=rules)
