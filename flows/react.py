@@ -26,6 +26,7 @@ from flows import (
     myweek,
     privacy,
     reach,
+    replies,
     research,
     rhythm,
     rights,
@@ -96,11 +97,11 @@ def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
         case DeskTapped():
             return desk.tapped(scene, event)
         case DeskSaid():
-            return desk.wrote(scene, event)
+            return replies.wrote(scene, event)
         case DeskShowed():
-            return desk.showed(scene)
+            return replies.showed(scene)
         case Delivered():
-            return desk.delivered(scene, event)
+            return replies.delivered(scene, event)
         case DeskOrdered():
             return []  # carried out as it is stored (`bot/desk/orders.py`): it is about nobody
         case Due():

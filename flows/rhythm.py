@@ -11,11 +11,11 @@ from flows import (
     cases,
     concern,
     consent,
-    desk,
     harm,
     joining,
     pages,
     privacy,
+    replies,
     sorrow,
     support,
 )
@@ -172,7 +172,7 @@ def _nudge(step: Step) -> None:
 
 def _late(step: Step, about: str) -> None:
     person, now = step.scene.person, step.scene.now
-    if person.state == "left" or desk.asked_for_quiet(step.scene):
+    if person.state == "left" or replies.asked_for_quiet(step.scene):
         return
     if not calendar.is_safe(person, now) and not calendar.agreed(person, now):
         step.add(Schedule(key="late", at=calendar.next_safe(person, now), about=about))
