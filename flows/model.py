@@ -177,13 +177,48 @@ class Judged(Struct, frozen=True, kw_only=True):
     mark: str = ""
 
 
+class Deed(Struct, frozen=True):
+    """Something done in a case, as its history has it: the act as on the record, and the name of who did it."""
+
+    at: datetime
+    act: str
+    name: str = ""
+
+
+class Closing(Struct, frozen=True):
+    """Somebody (Telegram number `by`) asks that the case be closed with this outcome: a second person has to agree."""
+
+    outcome: str
+    by: int
+    name: str
+
+
 class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the desk keeps of a case and no query needs. Sealed whole with her key.
 
-    `holder` is the Telegram number of whoever has the case.
+    People of the desk are Telegram numbers here. `holder` is whoever has the case; `passed` know her and let others
+    do it; `offered`, to whom the holder hands it over, until that person takes it; `strangers` were refused and told.
+    `stage` of a taken case: "" (in work), `waiting` (for her), `followed` (she was asked after at least once).
+    `peak` is the level it was lowered from, the highest; `closing` waits for a second person; `outcome` is how it
+    ended. `history`: what was done, oldest first. `follow_from`: since when she is to be asked after, `follows` how
+    often that was done, `follow_due` whether it is time again. `turned`: a call-back that a person made a case.
+    `shown`: when her contact was last shown, by our number of who looked.
     """
 
     holder: int = 0
+    passed: tuple[int, ...] = ()
+    offered: int = 0
+    strangers: tuple[int, ...] = ()
+    stage: str = ""
+    peak: str = ""
+    closing: Closing | None = None
+    outcome: str = ""
+    history: tuple[Deed, ...] = ()
+    follow_from: datetime | None = None
+    follows: int = 0
+    follow_due: bool = False
+    turned: bool = False
+    shown: tuple[tuple[int, datetime], ...] = ()
 
 
 class Case(Struct, frozen=True, kw_only=True):

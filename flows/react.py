@@ -20,6 +20,7 @@ from flows import (
     desk,
     first_week,
     harm,
+    history,
     joining,
     media,
     menu,
@@ -91,6 +92,10 @@ OFFERED_WHEN_NOT = "tg"
 
 def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     """Everything that follows from `event` in `scene`. Pure; an exception means a fault of ours, never of hers."""
+    return history.kept(scene, event, _follows(scene, event))
+
+
+def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     match event:
         case DeskTapped() | DeskSaid() | DeskShowed() if not rights.may(scene, event):
             return desk.refused(scene, event)

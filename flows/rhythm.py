@@ -11,6 +11,7 @@ from flows import (
     cases,
     concern,
     consent,
+    desk,
     harm,
     joining,
     pages,
@@ -55,6 +56,8 @@ def came_due(step: Step, event: Due) -> None:
             privacy.forget(step)
         case ["wait", talk]:
             _wait_over(step, int(talk), event)
+        case [key, *_] if key in desk.DUE:
+            step.add(*desk.came_due(step.scene, key, event.about))
         case [capacity.ADMIT]:
             step.add(*capacity.admitted(step.scene, event.about))
 

@@ -109,11 +109,12 @@ class Scenes:
         found.places = _grouped((row.person_id, place) for row, place in found.opened(rows, self._place))
         for row, case in found.opened(await conn.execute(CASES, {"people": known}), self._case):
             found.cases.setdefault(row.person_id, []).append(case)
-        numbers = [claim.case for claim in claims if claim.case is not None]
+        numbers = {claim.case for claim in claims if claim.case is not None}
+        numbers |= {case.number for some in found.cases.values() for case in some}
         if numbers:
-            rows = await conn.execute(LINES, {"numbers": numbers})
+            rows = await conn.execute(LINES, {"numbers": list(numbers)})
             found.lines = _grouped((row.case_number, line) for row, line in found.opened(rows, self._line))
-            rows = await conn.execute(marks.OF_CASES, {"numbers": numbers})
+            rows = await conn.execute(marks.OF_CASES, {"numbers": list(numbers)})
             found.flags = _grouped((row.case_number, _judged(row)) for row in rows)
         if messages := [message for claim in claims if (message := _quoted(claim)) is not None]:
             rows = await conn.execute(SLOTS, {"messages": messages})
@@ -127,15 +128,17 @@ class Scenes:
         if isinstance(claim.event, DESK):
             open_cases = [case for case in open_cases if case.number == claim.case]
         message = _quoted(claim)
+        case = open_cases[-1] if open_cases else None
+        number = claim.case if claim.case is not None else case.number if case is not None else 0
         return Scene(
             now=now,
             person=person,
             library=self._library,
             desk=desk,
             places=found.places.get(person.id, ()),
-            case=open_cases[-1] if open_cases else None,
-            lines=found.lines.get(claim.case, ()) if claim.case is not None else (),
-            flags=found.flags.get(claim.case, ()) if claim.case is not None else (),
+            case=case,
+            lines=found.lines.get(number, ()),
+            flags=found.flags.get(number, ()),
             quoted=found.slots.get(message, "") if message is not None else "",
             chance=self._chance(),
             known=known,
