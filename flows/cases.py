@@ -11,6 +11,7 @@ twice in one case: red words days after somebody took it page again.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from msgspec import structs
 
@@ -220,7 +221,15 @@ def _offered(scene: Scene, case: Case) -> tuple[tuple[Button, ...], ...]:
     return (take, *called(scene, case)) if is_call(case) else (take,)
 
 
-def waited(scene: Scene, how_long: timedelta) -> str:
+class Tells(Protocol):
+    """Whatever speaks the desk's language: a scene, a piece of work."""
+
+    def tell(self, key: str, /, **variables: object) -> str:
+        """The text `key`."""
+        ...
+
+
+def waited(scene: Tells, how_long: timedelta) -> str:
     """How long somebody has been waiting, in the desk's words: minutes, then hours, then days with their hours."""
     days, hours = how_long.days, how_long.seconds // 3600
     if days:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import capacity, flags
+from bot.desk import calls, capacity, debrief, flags, people
 from bot.desk.work import Asked, Tools, Work
 from flows import rights
 from flows.effects import GENERAL, Send
@@ -26,6 +26,10 @@ CARRY: dict[str, Carry] = {
     "capacity": capacity.order,
     "flags": flags.order,
     "sample": flags.judge,
+    "people": people.order,
+    "calls": calls.order,
+    "debrief": debrief.answered,
+    "debriefs": debrief.order,
 }
 
 
@@ -41,6 +45,8 @@ class Orders:
         work = Work(tools=self._tools, conn=conn, desk=desk, now=now)
         if order.by is None:
             return [Send(to=GENERAL, message=Message(text=work.tell("desk.nobody")))]
+        if order.name in rights.OPEN_ORDERS:
+            return await people.join(work, order.by, order.about)
         member = desk.member(order.by.id)
         if member is None or not rights.may_order(member, order.name):
             return await self._refused(work, order)
