@@ -191,7 +191,7 @@ def card(scene: Scene, case: Case, *, first: bool = False, view: str = "") -> Se
 
 def _asks(scene: Scene, case: Case, view: str) -> tuple[str, Buttons]:
     """What the card asks, and its buttons."""
-    back: Buttons = ((button(scene, case, "keep"),),)
+    back: Buttons = ((Button(scene.tell("cases.act.back"), f"case:{case.number}:keep"),),)
     level = view.partition(":")[2]
     if level:
         return scene.tell("cases.ask.reason"), (*levels.reasons(scene, case, level), *back)
