@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 import tempfile
 import warnings
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
 
 MASTER = Master(bytes(range(32)))
 KINDS = ("sqlite", "postgresql")
+
+gc.disable()  # until everything is imported: nothing of it goes
+
+
+def pytest_collection_finish() -> None:
+    """What is there now, a million objects, stays for good: the collector need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 async def _migrate(url: str, folder: Path) -> None:
