@@ -1,75 +1,68 @@
 """SQLite in one journey: a statement goes to the thread of its connection and comes back with its rows.
 
-aiosqlite makes four of it (a cursor, the statement, the rows, the cursor's end), and the journey costs more than the
-statement. Nothing is left open in between: a statement that has come back holds no lock that it need not.
+aiosqlite makes four of it (a cursor, the statement, the rows, the cursor's end), and the journey costs more than most
+statements. A statement that has come back holds nothing open.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import aiosqlite
 from aiosqlite.context import contextmanager
 
-Rows = list[Any]
 CHUNK = 64
+"""What aiosqlite itself fetches at once, where it is iterated over; here nothing is."""
 
 
 class Cursor(aiosqlite.Cursor):
-    """What SQLAlchemy asks of a cursor; it is made with its statement, and closed when that is done."""
+    """What SQLAlchemy asks of a cursor, for one statement."""
 
     def __init__(self, conn: Connection) -> None:
-        """For the next statement on `conn`."""
-        self._conn = conn
+        """Nothing is opened yet."""
+        self._journey = conn.journey
         self._cursor: Any = None
-        self._rows: Rows = []
-        self._closed: Any = None
+        self._rows: list[Any] = []
 
     async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> Cursor:
-        """Run a statement and bring its rows."""
-        await self._conn.journey(self._run, sqlite3.Cursor.execute, sql, parameters or ())
+        """Run a statement and bring its rows. Raises what sqlite3 raises."""
+        await self._journey(self._run, sqlite3.Cursor.execute, sql, parameters or ())
         return self
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> Cursor:
-        """Run a statement once for each of `parameters`."""
-        await self._conn.journey(self._run, sqlite3.Cursor.executemany, sql, parameters)
+        """Run a statement once for each of `parameters`. Raises what sqlite3 raises."""
+        await self._journey(self._run, sqlite3.Cursor.executemany, sql, parameters)
         return self
 
-    def _run(self, how: Callable[..., object], sql: str, parameters: object) -> None:
-        cursor = self._conn.driver.cursor()
-        try:
-            how(cursor, sql, parameters)
-            self._rows = cursor.fetchall() if cursor.description else []
-        finally:
-            self._cursor = cursor
-            cursor.close()
-
-    async def fetchall(self) -> Rows:
-        """Give the rows, which are here."""
+    async def fetchall(self) -> list[Any]:
+        """Give the rows, which are here already."""
         rows, self._rows = self._rows, []
         return rows
 
     async def close(self) -> None:
         """Nothing is open."""
 
+    def _run(self, driver: sqlite3.Connection, how: Callable[..., object], sql: str, parameters: object) -> None:
+        self._cursor = cursor = driver.cursor()
+        try:
+            how(cursor, sql, parameters)
+            self._rows = cursor.fetchall() if cursor.description else []
+        finally:
+            cursor.close()
+
 
 class Connection(aiosqlite.Connection):
-    """aiosqlite's, with such cursors."""
-
-    @property
-    def driver(self) -> sqlite3.Connection:
-        """What lives in the thread."""
-        return self._conn
+    """aiosqlite's connection, with such cursors."""
 
     async def journey(self, work: Callable[..., None], *given: object) -> None:
-        """Do `work` in the thread."""
-        await self._execute(work, *given)
+        """Have `work` done by the thread, with the driver's own connection."""
+        await self._execute(work, self._conn, *given)  # type: ignore[no-untyped-call]
 
     @contextmanager
-    async def cursor(self) -> Cursor:
-        """A cursor for one statement."""
+    async def cursor(self) -> Cursor:  # type: ignore[override]
+        """Give a cursor for one statement."""
         return Cursor(self)
 
     async def rollback(self) -> None:
@@ -78,8 +71,8 @@ class Connection(aiosqlite.Connection):
             await super().rollback()
 
 
-def connect(file: str, **options: Any) -> Awaitable[Connection]:
-    """For SQLAlchemy, instead of `aiosqlite.connect`."""
+def connect(file: str, **options: Any) -> aiosqlite.Connection:
+    """Stand in for `aiosqlite.connect`: awaited, the connection is open."""
     connection = Connection(lambda: sqlite3.connect(file, **options), CHUNK)
-    connection._thread.daemon = True  # noqa: SLF001 (as SQLAlchemy does with its own)
+    connection._thread.daemon = True  # noqa: SLF001 (as SQLAlchemy does where it connects by itself)
     return connection

@@ -75,6 +75,7 @@ class Lexicon:
             for term in terms:
                 self._add(term, group, language)
         del self._spelt, self._numbers
+        self._longest = max(map(len, (*self._beginnings, *self._endings, *self._patterns)), default=0)
 
     def hits(self, view: View) -> Hits:
         """Find every group's terms. Of two that begin at one word, the longer counts."""
@@ -106,13 +107,15 @@ class Lexicon:
     def _find(self, word: str) -> frozenset[int]:
         """Give the numbers of the words of terms that this word of hers is."""
         numbers = set(self._words.get(word, ()))
-        for end in range(2, len(word) + 1):
+        # Not letter by letter to the end: a message may be one word of seventy thousand.
+        end_of_longest = min(len(word), self._longest) + 1
+        for end in range(2, end_of_longest):
             numbers.update(self._beginnings.get(word[:end], ()))
             numbers.update(self._endings.get(word[-end:], ()))
         for language, known in self._stems.items():
             for one in stems(word, language) if known else ():
                 numbers.update(known.get(one, ()))
-        for end in range(len(word) + 1):
+        for end in range(end_of_longest):
             for pattern, number in self._patterns.get(word[:end], ()):
                 if pattern.fullmatch(word, timeout=PATIENCE):
                     numbers.add(number)
