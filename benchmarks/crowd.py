@@ -21,6 +21,7 @@ from flows.model import Desk
 from storage.database import Database
 from storage.inbox import Arrival, Inbox
 from storage.ledger import Ledger
+from storage.office import Office
 from storage.schema import due, outbox, seen
 from storage.seal import Master
 
@@ -90,7 +91,7 @@ async def crowd(folder: Path, library: Library, people: range) -> AsyncIterator[
     """A crowd nobody has met yet, and a new SQLite database in `folder`."""
     clock = RealClock()
     db = await Database.open(None, Master(KEY), folder)
-    ledger = Ledger(db, library, Desk(), itertools.count(1).__next__)
+    ledger = Ledger(db, library, Office(db, Desk()), itertools.count(1).__next__)
     try:
         yield Crowd(db, Turns(db, ledger, clock, wake=asyncio.Event(), bell=asyncio.Event()), clock, people)
     finally:

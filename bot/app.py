@@ -23,12 +23,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import Update
 
 from bot.clock import Clock, RealClock, Tick, Ticks
+from bot.desk import rounds
+from bot.desk.orders import Orders
+from bot.desk.work import Tools
 from bot.door import Door
 from bot.ear import Ear
 from bot.guard import Guard, Hook
 from bot.introduction import Introduction
 from bot.log import fields
-from bot.orders import Orders
 from bot.pace import Pace
 from bot.paper import Paper
 from bot.post import Outcome, Post, What
@@ -44,9 +46,10 @@ from bot.upkeep import Upkeep
 from bot.webhook import Webhook
 from content.library import Library, load
 from flows import concern
-from flows.effects import GENERAL, TECH, Lane, Send, lead
+from flows.effects import TECH, Lane, Send, lead
 from flows.events import DeskOrdered
 from flows.model import Desk, Message
+from flows.office import Role
 from storage.capacity import admit
 from storage.database import Database, address
 from storage.desk import settled
@@ -54,6 +57,7 @@ from storage.facts import keep_moment, moment
 from storage.faults import StorageError
 from storage.inbox import Arrival, Inbox
 from storage.ledger import Ledger, level_of
+from storage.office import Office
 from storage.outbox import Outbox
 from storage.parcel import DESK_CHAT
 from storage.pending import pending
@@ -81,6 +85,14 @@ def desk_of(settings: Settings) -> Desk:
     )
 
 
+def founders(settings: Settings) -> list[tuple[int, Role]]:
+    """Whom the operator named: leads, the last of several as director, and those who may act on cases."""
+    leads: list[tuple[int, Role]] = [(id, "lead") for id in settings.lead_ids]
+    if len(leads) > 1:
+        leads[-1] = (settings.lead_ids[-1], "director")
+    return [*leads, *((id, "moderator") for id in settings.staff_ids)]
+
+
 class App:
     """A bot that is put together and not yet running. `boundary` is called around every commit and request."""
 
@@ -95,13 +107,16 @@ class App:
         self._second_ear = settings.second_ear
         self._inbox, self._outbox = Inbox(db), Outbox(db)
         self._samples = Samples(db, library, self._desk)
-        self._orders = Orders(db, library, self._desk, leads=settings.lead_ids, samples=self._samples)
+        house = House(desk_chat_id=settings.desk_chat_id, lead_ids=settings.lead_ids)
+        self._office = Office(db, self._desk, house.know)
+        self._founders = founders(settings)
+        self._tools = Tools(db, library, self._office, self._samples)
+        self._orders = Orders(self._tools)
         db.boundary = boundary
         self.bot = telegram_bot(settings.token, settings.telegram_api_url, AiohttpRequest())
         urgent = telegram_bot(settings.token, settings.telegram_api_url, AiohttpRequest(RESERVED))
         # A pool of its own for listening, so that no send can hold it up.
         self._requests = [self.bot.request, urgent.request, AiohttpRequest(1)]
-        house = House(desk_chat_id=settings.desk_chat_id, lead_ids=settings.lead_ids)
         pace = Pace(clock.monotonic, every=settings.pace_all, bulk=settings.pace_bulk, desk=settings.pace_desk)
         self.door = Door(
             self.bot,
@@ -117,7 +132,7 @@ class App:
         )
         self.receiver = self._webhook(settings) if settings.webhook_url else self._polling(settings)
         self.introduction = Introduction(self.bot, library)
-        ledger = Ledger(db, library, self._desk, lambda: secrets.randbits(CHANCE_BITS))
+        ledger = Ledger(db, library, self._office, lambda: secrets.randbits(CHANCE_BITS))
         self.turns = Turns(db, ledger, clock, wake=self.wake, bell=self.bell, on_parked=self._parked)
         post = Post(db, house, self._title, pace=pace, clock=clock, boundary=boundary, paper=Paper(db, library, clock))
         self.upkeep = Upkeep(db, clock, settings.data_dir)
@@ -146,6 +161,7 @@ class App:
                 Tick("sweep", SWEEP, self._sweep),
                 Tick("scrub", SCRUB, self.upkeep.scrub),
                 Tick("retain", SWEEP, self.upkeep.retain),
+                Tick("rounds", rounds.EVERY, self.rounds),
             ]
         )
         ticks.start()
@@ -160,6 +176,18 @@ class App:
                 task.cancel()
             await asyncio.gather(*loops, beside, return_exceptions=True)
             await ticks.stop()
+
+    async def begin(self) -> None:
+        """Before anything else: forget whom a backup brought back, and know who works at the desk."""
+        await self.upkeep.begin()
+        async with self.db.write() as conn:
+            await self._office.begin(conn, self._founders, self.clock.now())
+
+    async def rounds(self) -> None:
+        """What the desk does by itself."""
+        async with self.db.write() as conn:
+            for send in await rounds.walked(self._tools, conn, self.clock.now()):
+                await self._promise(conn, send)
 
     async def quiet(self) -> bool:
         """Whether nothing is left to do at this moment."""
@@ -215,7 +243,7 @@ class App:
     async def _order(self, conn: AsyncConnection, order: DeskOrdered) -> None:
         now = self.clock.now()
         for said in await self._orders.carry_out(conn, order, now):
-            await self._promise(conn, Send(to=GENERAL, message=Message(text=said)))
+            await self._promise(conn, said)
         self.bell.set()
 
     async def _trouble(self, conn: AsyncConnection, outcome: Outcome) -> None:
@@ -274,7 +302,7 @@ async def assembled(
             desk = await settled(db, conn, settings.desk_chat_id)
         app = App(structs.replace(settings, desk_chat_id=desk), clock, db, library, boundary)
         stack.push_async_callback(app.close)
-        await app.upkeep.begin()
+        await app.begin()
         yield app
 
 
@@ -327,7 +355,9 @@ async def until_stopped(app: Runs) -> None:
         await running
 
 
-def without_token(settings: Settings, *, token: str, url: str, desk: int, leads: tuple[int, ...] = ()) -> Settings:
+def without_token(
+    settings: Settings, *, token: str, url: str, desk: int, leads: tuple[int, ...] = (), staff: tuple[int, ...] = ()
+) -> Settings:
     """Settings for a Telegram on this machine: no pace to keep, drafts allowed."""
     fast = 1_000_000
     return structs.replace(
@@ -336,6 +366,7 @@ def without_token(settings: Settings, *, token: str, url: str, desk: int, leads:
         telegram_api_url=url,
         desk_chat_id=desk,
         lead_ids=leads,
+        staff_ids=staff,
         allow_drafts=True,
         pace_all=fast,
         pace_bulk=fast,

@@ -151,7 +151,9 @@ class Post:
             return row.address or None
         if row.chat == DESK_CHAT:
             return self._house.desk_chat_id or None
-        index = row.address.removeprefix("lead:")
+        kind, _, index = row.address.partition(":")
+        if kind == "staff":
+            return self._house.staff.get(int(index))
         leads = dict(enumerate(self._house.lead_ids))
         return leads.get(int(index)) if index.isdecimal() else None
 

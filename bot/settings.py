@@ -22,7 +22,16 @@ from msgspec import Struct
 SECRETS: Final = ("BOT_TOKEN", "DATABASE_URL", "DATA_KEY", "WEBHOOK_SECRET")
 NAMES: Final = (
     *SECRETS,
-    *("DESK_CHAT_ID", "LEAD_IDS", "TELEGRAM_API_URL", "WEBHOOK_URL", "WEBHOOK_LISTEN", "ALLOW_DRAFTS", "LOG_LEVEL"),
+    *(
+        "DESK_CHAT_ID",
+        "LEAD_IDS",
+        "STAFF_IDS",
+        "TELEGRAM_API_URL",
+        "WEBHOOK_URL",
+        "WEBHOOK_LISTEN",
+        "ALLOW_DRAFTS",
+        "LOG_LEVEL",
+    ),
     *("DESK_OPENS", "DESK_CLOSES", "DESK_ZONE", "DESK_LANGUAGE", "SAMPLE_WORDS"),
     "SECOND_EAR",
     *("PACE_ALL", "PACE_BULK", "PACE_DESK", "PHONES_PORT", "DATA_DIR"),
@@ -65,6 +74,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     token: str = ""
     desk_chat_id: int = 0
     lead_ids: tuple[int, ...] = ()
+    staff_ids: tuple[int, ...] = ()
     database_url: str = ""
     data_key: str = ""
     telegram_api_url: str = TELEGRAM
@@ -156,6 +166,7 @@ class _Reading:
             token=self._take("BOT_TOKEN", _token, ""),
             desk_chat_id=self._take("DESK_CHAT_ID", _group, 0),
             lead_ids=self._take("LEAD_IDS", _people, ()),
+            staff_ids=self._take("STAFF_IDS", _people, ()),
             database_url=self._take("DATABASE_URL", _database, ""),
             data_key=self._take("DATA_KEY", _key, ""),
             telegram_api_url=self._take("TELEGRAM_API_URL", _address, plain.telegram_api_url),

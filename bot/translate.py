@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -32,6 +32,7 @@ from flows.events import (
     Staff,
     Tapped,
 )
+from flows.office import ORDERS, Member
 from storage.inbox import Arrival
 
 # The library's own switch: without it every duration it parses is a deprecation warning.
@@ -51,19 +52,29 @@ SHOWN: Final = (
 )
 _TAP = re.compile(r"([0-9]{1,9}):([^:\s]{1,40}):([^\x00-\x1f]{0,60})")
 _ACT = re.compile(r"case:([0-9]{1,12}):([a-z_]{1,30}(?::[A-Za-z0-9_.-]{1,30})?)")
-_SAMPLE = re.compile(r"sample:([0-9]{1,19}:[a-z]{1,20})")
-_ORDER = re.compile(r"/(capacity|flags)(?:@\w+)?(?:\s+(.{1,200}))?", re.IGNORECASE | re.DOTALL)
+_TAPPED_ORDER = re.compile(r"desk:([a-z_]{1,20}):([A-Za-z0-9_.:-]{0,50})")
+_ORDER = re.compile(rf"/({'|'.join(ORDERS)})(?:@\w+)?(?:\s+(.{{1,3000}}))?", re.IGNORECASE | re.DOTALL)
 _DIRT = re.compile("[\x00\ud800-\udfff]")
 
 
 class House(Struct):
-    """Where the desk is, and who may act on a case from a private chat.
+    """Where the desk is, and who works there: Telegram's numbers, those of `staff` by ours.
 
-    One for sender and receiver alike: a group that becomes a supergroup gets a new number while we run.
+    One for sender and receiver alike: a group that becomes a supergroup gets a new number while we run, people come
+    and go. What is read here only says whose words these are; what somebody may do is asked where it is done.
     """
 
     desk_chat_id: int
     lead_ids: tuple[int, ...] = ()
+    staff: dict[int, int] = {}
+
+    def know(self, staff: Iterable[Member]) -> None:
+        """These serve now, and nobody else."""
+        self.staff = {one.row: one.id for one in staff}
+
+    def works_here(self, id: int) -> bool:
+        """Whether this is somebody of the desk."""
+        return id in self.lead_ids or id in self.staff.values()
 
 
 def translate(update: Update, house: House, read: Reader) -> Arrival | None:
@@ -72,8 +83,8 @@ def translate(update: Update, house: House, read: Reader) -> Arrival | None:
         return _tap(update.update_id, update.callback_query, house)
     if update.my_chat_member is not None:
         return _membership(update.update_id, update.my_chat_member)
-    if update.message is not None and update.message.chat.id == house.desk_chat_id:
-        order = _order(update.message)
+    if update.message is not None:
+        order = _order(update.message, house)
         if order is not None:
             return Arrival(update_id=update.update_id, event=order)
     message = update.message or update.edited_message
@@ -146,13 +157,23 @@ def _desks(update_id: int, message: Message, *, edited: bool) -> Arrival | None:
     return Arrival(update_id=update_id, thread=thread, event=event)
 
 
-def _order(message: Message) -> DeskOrdered | None:
-    """An order about the desk as a whole, wherever in its group it was given; None for everything else."""
-    order = _ORDER.fullmatch(clean(message.text or "").strip())
+def _order(message: Message, house: House) -> DeskOrdered | None:
+    """An order about the desk as a whole, wherever in its group, or by one of its people in private; else None."""
+    private = message.chat.type == ChatType.PRIVATE
+    ours = house.works_here(message.chat.id) if private else message.chat.id == house.desk_chat_id
+    order = _ORDER.fullmatch(clean(message.text or "").strip()) if ours else None
     if order is None:
         return None
     by = _staff(message.from_user) if message.from_user is not None and _from_a_person(message) else None
-    return DeskOrdered(message=message.message_id, at=message.date, by=by, name=order[1].lower(), about=order[2] or "")
+    return DeskOrdered(
+        message=message.message_id,
+        at=message.date,
+        by=by,
+        name=order[1].lower(),
+        about=order[2] or "",
+        private=private,
+        reply_to=_answered(message),
+    )
 
 
 def _tap(update_id: int, query: CallbackQuery, house: House) -> Arrival | None:
@@ -161,15 +182,17 @@ def _tap(update_id: int, query: CallbackQuery, house: House) -> Arrival | None:
     chat, data, number = query.message.chat, clean(query.data or ""), query.message.message_id
     act = _ACT.fullmatch(data)
     private = chat.type == ChatType.PRIVATE and chat.id == query.from_user.id
-    if act and (chat.id == house.desk_chat_id or (private and query.from_user.id in house.lead_ids)):
+    here = chat.id == house.desk_chat_id or (private and house.works_here(query.from_user.id))
+    if act and here:
         tapped = DeskTapped(message=number, by=_staff(query.from_user), act=act[2], case=int(act[1]))
         return Arrival(update_id=update_id, case=tapped.case, event=tapped)
+    order = _TAPPED_ORDER.fullmatch(data) if here else None
+    if order:
+        by = _staff(query.from_user)
+        ordered = DeskOrdered(message=number, by=by, name=order[1], about=order[2], private=private, tapped=True)
+        return Arrival(update_id=update_id, event=ordered)
     if not private:
         return None
-    read = _SAMPLE.fullmatch(data)
-    if read and query.from_user.id in house.lead_ids:
-        judged = DeskOrdered(message=number, by=_staff(query.from_user), name="sample", about=read[1])
-        return Arrival(update_id=update_id, event=judged)
     return Arrival(update_id=update_id, sender=query.from_user.id, event=_tapped(data, number))
 
 

@@ -11,6 +11,7 @@ from flows.cases import PAGE, alert, beside, button, in_topic, is_call, level_na
 from flows.concern import red
 from flows.effects import (
     CASES,
+    GENERAL,
     AnyEffect,
     Become,
     Cancel,
@@ -25,11 +26,22 @@ from flows.effects import (
     Stamp,
     topic_of,
 )
-from flows.events import Delivered, DeskSaid, DeskTapped, Staff
+from flows.events import Delivered, DeskSaid, DeskShowed, DeskTapped, Staff
 from flows.model import Case, Message, Scene
 
 RECEIPT = "👍"
 SILENCE = "silence"
+
+
+def refused(scene: Scene, event: DeskTapped | DeskSaid | DeskShowed) -> list[AnyEffect]:
+    """Whoever is not registered does nothing here: it goes on the record, and who did it is told so."""
+    act = event.act if isinstance(event, DeskTapped) else "words"
+    number = scene.case.number if scene.case is not None else 0
+    text = scene.tell("desk.lead_only" if scene.desk.member(event.by.id) is not None else "desk.stranger")
+    return [
+        Record(act=f"refused:{act}", case=number, actor=event.by.id),
+        Send(to=GENERAL, message=Message(text=text), silent=True),
+    ]
 
 
 def tapped(scene: Scene, event: DeskTapped) -> list[AnyEffect]:

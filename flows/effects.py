@@ -41,6 +41,11 @@ def lead(index: int) -> str:
     return f"lead:{index}"
 
 
+def staff(row: int) -> str:
+    """The address of somebody who works at the desk, by our number (`Member.row`), in private."""
+    return f"staff:{row}"
+
+
 class Effect(Struct, frozen=True, kw_only=True):
     """An order to the ledger."""
 
@@ -48,7 +53,7 @@ class Effect(Struct, frozen=True, kw_only=True):
 class Send(Effect, frozen=True, kw_only=True):
     """Promise a message.
 
-    `to` is HER, a desk topic or `lead(i)`. `slot` names the message so that it can be found again: with
+    `to` is HER, a desk topic, `lead(i)` or `staff(row)`. `slot` names the message so that it can be found again: with
     `edit`, the message last sent to that slot is changed in place (sent anew if it is gone). `held` keeps it
     back until `Release`. `push` marks what she did not ask for just now. `receipt` is the number of the desk
     message that this carries to her: when it has reached her, or cannot, an event says so.

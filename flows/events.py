@@ -118,14 +118,18 @@ class DeskTapped(Event, frozen=True, kw_only=True, tag="desk_tapped"):
 
 
 class DeskOrdered(Event, frozen=True, kw_only=True, tag="desk_ordered"):
-    """Someone gave an order in the desk group: `/capacity 120` is `name` capacity, `about` 120. It is about nobody.
+    """Someone gave an order to the desk: `/capacity 120` is `name` capacity, `about` 120. It is about nobody.
 
-    `by` is None for whoever writes as the group or a channel, so that nobody could be put on record.
+    `by` is None for whoever writes as the group or a channel, so that nobody could be put on record. `private`: in her
+    own chat with the bot. `tapped`: by a button (`desk:name:about`), not in words. `reply_to`: the message answered.
     """
 
     by: Staff | None = None
     name: str
     about: str = ""
+    private: bool = False
+    tapped: bool = False
+    reply_to: int = 0
 
 
 AnyEvent = (

@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 
 from content.library import Library
 from content.schema import Level
+from flows.office import Book, Member
 
 
 class Button(Struct, frozen=True):
@@ -176,6 +177,15 @@ class Judged(Struct, frozen=True, kw_only=True):
     mark: str = ""
 
 
+class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the desk keeps of a case and no query needs. Sealed whole with her key.
+
+    `holder` is the Telegram number of whoever has the case.
+    """
+
+    holder: int = 0
+
+
 class Case(Struct, frozen=True, kw_only=True):
     """A person's open matter at the desk. `state`: `open`, `taken`, `closed`. `number` is random.
 
@@ -196,12 +206,13 @@ class Case(Struct, frozen=True, kw_only=True):
     handled_at: datetime | None = None
     pages: int = 0
     lines: int = 0
+    matter: Matter = Matter()
 
 
 class Desk(Struct, frozen=True, kw_only=True):
     """What settings say of the desk: opening hours (local, whole hours), how many leads can be paged.
 
-    `samples`: the lead reads a few unflagged words a week.
+    `samples`: the lead reads a few unflagged words a week. `staff` are those who may act, `book` what they agreed on.
     """
 
     opens: int = 9
@@ -211,6 +222,12 @@ class Desk(Struct, frozen=True, kw_only=True):
     language: str = "ru"
     answers: bool = True
     samples: bool = False
+    staff: tuple[Member, ...] = ()
+    book: Book = Book()
+
+    def member(self, id: int) -> Member | None:
+        """Whoever has this Telegram number, if she may act here."""
+        return next((one for one in self.staff if one.id == id), None)
 
 
 class Capacity(Struct, frozen=True, kw_only=True):

@@ -28,6 +28,7 @@ from flows import (
     reach,
     research,
     rhythm,
+    rights,
     sample,
     session,
     settings,
@@ -90,6 +91,8 @@ OFFERED_WHEN_NOT = "tg"
 def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     """Everything that follows from `event` in `scene`. Pure; an exception means a fault of ours, never of hers."""
     match event:
+        case DeskTapped() | DeskSaid() | DeskShowed() if not rights.may(scene, event):
+            return desk.refused(scene, event)
         case DeskTapped():
             return desk.tapped(scene, event)
         case DeskSaid():
@@ -99,7 +102,7 @@ def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
         case Delivered():
             return desk.delivered(scene, event)
         case DeskOrdered():
-            return []  # carried out as it is stored (`bot/orders.py`): it is about nobody
+            return []  # carried out as it is stored (`bot/desk/orders.py`): it is about nobody
         case Due():
             step = Step(scene, FLOWS, pushed=True)
             rhythm.came_due(step, event)

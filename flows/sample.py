@@ -64,7 +64,7 @@ def bare(text: str) -> str:
 
 def shown(tell: Callable[..., str], words: str, row: int, left: int) -> Message:
     """One text with the five answers under it."""
-    keys = tuple((Button(tell(f"sample.{mark}"), f"sample:{row}:{mark}"),) for mark in MARKS)
+    keys = tuple((Button(tell(f"sample.{mark}"), f"desk:sample:{row}:{mark}"),) for mark in MARKS)
     return Message(text="\n\n".join([tell("sample.one", left=left), words, tell("sample.ask")]), buttons=keys)
 
 

@@ -15,11 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
 from flows.effects import AnyEffect
-from flows.model import Desk, Scene
+from flows.model import Scene
 from storage import claims, forget, samples
 from storage.claims import Claim
 from storage.database import Database
 from storage.faults import SealError, StorageError
+from storage.office import Office
 from storage.scenes import Scenes
 from storage.schema import cases
 from storage.seal import INTAKE
@@ -41,11 +42,11 @@ class Taken(msgspec.Struct, frozen=True):
 class Ledger:
     """Every method works within the caller's transaction: claim, scenes and carry_out belong to the same one."""
 
-    def __init__(self, db: Database, library: Library, desk: Desk, chance: Callable[[], int]) -> None:
+    def __init__(self, db: Database, library: Library, office: Office, chance: Callable[[], int]) -> None:
         """`chance` gives 63 random bits at each call."""
         self._db = db
-        self._scenes = Scenes(db, library, desk, chance)
-        self._samples = samples.Samples(db, library, desk)
+        self._scenes = Scenes(db, library, office, chance)
+        self._samples = samples.Samples(db, library, office.plain)
 
     async def take(self, conn: AsyncConnection, now: datetime, limit: int) -> Taken:
         """Up to `limit` events of distinct people with their scenes, most urgent first; a failed one comes alone.

@@ -14,12 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
 from flows.events import DeskSaid, DeskShowed, Said
-from flows.model import Case, CaseLine, Desk, Judged, Person, Place, Profile, Scene
+from flows.model import Case, CaseLine, Desk, Judged, Matter, Person, Place, Profile, Scene
 from storage import capacity, marks
 from storage.claims import Claim
 from storage.database import Database
 from storage.faults import SealError
 from storage.inbox import DESK
+from storage.office import Office
 from storage.parcel import DESK_CHAT, chat_of
 from storage.schema import cases, lines, people, sent, talks
 from storage.seal import place
@@ -45,6 +46,7 @@ SLOTS = select(sent.c.chat, sent.c.message_id, sent.c.slot).where(
 
 _profiles = msgspec.json.Decoder(Profile)
 _places = msgspec.json.Decoder(Place)
+_matters = msgspec.json.Decoder(Matter)
 
 
 class Words(Struct, frozen=True, omit_defaults=True):
@@ -81,17 +83,18 @@ class Found(Struct):
 class Scenes:
     """Loads scenes; what does not change from turn to turn is given once."""
 
-    def __init__(self, db: Database, library: Library, desk: Desk, chance: Callable[[], int]) -> None:
+    def __init__(self, db: Database, library: Library, office: Office, chance: Callable[[], int]) -> None:
         """`chance` gives 63 random bits at each call."""
         self._db = db
         self._library = library
-        self._desk = desk
+        self._office = office
         self._chance = chance
 
     async def load(self, conn: AsyncConnection, claims: Sequence[Claim], now: datetime) -> list[Scene | None]:
         """One scene a claim, in their order; None where something of hers does not open any more."""
         found = await self._found(conn, claims)
-        scenes = [None if claim.person in found.spoiled else self._scene(claim, found, now) for claim in claims]
+        desk = await self._office.desk(conn)
+        scenes = [None if claim.person in found.spoiled else self._scene(claim, found, desk, now) for claim in claims]
         return await _with_room(conn, scenes, now)
 
     async def _found(self, conn: AsyncConnection, claims: Sequence[Claim]) -> Found:
@@ -117,7 +120,7 @@ class Scenes:
             found.slots = {(row.chat, row.message_id): row.slot for row in rows}
         return found
 
-    def _scene(self, claim: Claim, found: Found, now: datetime) -> Scene:
+    def _scene(self, claim: Claim, found: Found, desk: Desk, now: datetime) -> Scene:
         known = claim.person is not None
         person = found.people[claim.person] if claim.person is not None else Person(id=self._db.ids.next(now))
         open_cases = found.cases.get(person.id, [])
@@ -128,7 +131,7 @@ class Scenes:
             now=now,
             person=person,
             library=self._library,
-            desk=self._desk,
+            desk=desk,
             places=found.places.get(person.id, ()),
             case=open_cases[-1] if open_cases else None,
             lines=found.lines.get(claim.case, ()) if claim.case is not None else (),
@@ -160,9 +163,10 @@ class Scenes:
         return _places.decode(self._open("talks", "place", row.number, row.person_id, row.place))
 
     def _case(self, row: Any) -> Case:
-        taken_by = (
-            b"" if row.taken_by is None else self._open("cases", "taken_by", row.number, row.person_id, row.taken_by)
-        )
+        kept = {
+            name: b"" if value is None else self._open("cases", name, row.number, row.person_id, value)
+            for name, value in (("taken_by", row.taken_by), ("matter", row.matter))
+        }
         return Case(
             number=row.number,
             level=row.level,
@@ -171,12 +175,13 @@ class Scenes:
             language=row.language,
             opened_at=row.opened_at,
             taken_at=row.taken_at,
-            taken_by=taken_by.decode(),
+            taken_by=kept["taken_by"].decode(),
             closed_at=row.closed_at,
             alarm_at=row.alarm_at,
             handled_at=row.handled_at,
             pages=row.pages,
             lines=row.lines,
+            matter=_matters.decode(kept["matter"]) if kept["matter"] else Matter(),
         )
 
     def _line(self, row: Any) -> CaseLine:

@@ -185,6 +185,7 @@ cases = Table(
     Column("pages", Integer, nullable=False),
     Column("lines", Integer, nullable=False),
     Column("taken_by", LargeBinary),
+    Column("matter", LargeBinary),
     Index("ix_cases_person_id_state", "person_id", "state"),
 )
 

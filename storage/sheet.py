@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from flows.effects import HER, Hand, Send
 from flows.events import Said, Showed
-from flows.model import Person
+from flows.model import Matter, Person
 from storage import due, marks, outbox, samples, vanish
 from storage.database import Database
 from storage.faults import StorageError
@@ -37,6 +37,7 @@ _stamped = (
     "pages",
     "lines",
     "taken_by",
+    "matter",
 )
 
 CHANGED = update(people).where(_person).values({name: bindparam(f"new_{name}") for name in _known})
@@ -146,9 +147,11 @@ class Sheet:
 
     def _cases(self, turn: Turn, her: int) -> None:
         for number, case in turn.cases.items():
-            row = {name: getattr(case, name) for name in _stamped[:-1]}
+            row = {name: getattr(case, name) for name in _stamped[:-2]}
             taken_by = self._seal("cases", "taken_by", number, her, case.taken_by.encode()) if case.taken_by else None
-            row["taken_by"] = taken_by
+            row |= {"taken_by": taken_by, "matter": None}
+            if case.matter != Matter():
+                row["matter"] = self._seal("cases", "matter", number, her, msgspec.json.encode(case.matter))
             if turn.before.case is not None and turn.before.case.number == number:
                 self._add(RAISED, person=her, case=number, **_prefixed(row))
             else:

@@ -60,6 +60,7 @@ from flows.events import (
     Vanished,
 )
 from flows.model import Button, Capacity, Case, CaseLine, Desk, Judged, Person, Place, Scene
+from flows.office import Member
 from flows.react import react
 from flows.script import changed
 
@@ -68,6 +69,7 @@ MORNING = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)  # a Monday, 10:00 in Dushanbe
 SHORTEST = ("2", "1", "1", "1", "1", "1", "7", "1")
 """What a mother types from her role to her days: of age, agrees, her own phone, January of this year, no place."""
 GULRU = Staff(id=900001, name="Gulru")
+STAFF = (Member(row=1, id=GULRU.id, name=GULRU.name, role="lead"),)
 
 
 class Kept(msgspec.Struct):
@@ -86,7 +88,7 @@ class Her:
 
     def __init__(self, library: Library = LIBRARY, desk: Desk | None = None, person: Person | None = None) -> None:
         self.library = library
-        self.desk_set = desk or Desk(leads=3)
+        self.desk_set = msgspec.structs.replace(desk or Desk(leads=3), staff=STAFF)
         self.kept = Kept(person=person or Person(id=1 << 40))
         self.now = MORNING
         self.effects: list[AnyEffect] = []

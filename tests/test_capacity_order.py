@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.orders import MOST
+from bot.desk.capacity import MOST
 from bot.phones import User
 from content.library import Library, load
 from storage.schema import record
@@ -137,7 +137,7 @@ async def test_whoever_writes_as_the_group_is_told_that_the_record_needs_a_perso
     hidden = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
     await w.app.door.accept([from_the_desk(w, sender_chat=group, **{"from": hidden})])
     await w.settle()
-    assert general(w) == [tell("desk.capacity.nobody")]
+    assert general(w) == [tell("desk.nobody")]
     assert await acts(w, "capacity:%") == []
 
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from bot.figures import ENOUGH, flags
 from sqlalchemy import select
 
-from bot.figures import ENOUGH, flags
 from bot.phones import Message
 from storage.marks import Marks, Sampled, Tally, marks
 from storage.schema import flags as table
@@ -97,7 +97,7 @@ async def test_the_lead_sees_them_and_nobody_else_does(w: World) -> None:
     w.cloud.chats[w.desk].members[other.id] = "member"
     w.cloud.say_in_group(other, w.desk, "/flags")
     await w.settle()
-    assert w.cloud.chat_view(w.desk)[-1].text == tell("flags.lead_only")
+    assert w.cloud.chat_view(w.desk)[-1].text == tell("desk.lead_only")
 
 
 def test_a_share_is_told_only_of_enough() -> None:

@@ -16,6 +16,7 @@ from storage.claims import Claim
 from storage.database import Database
 from storage.inbox import Arrival, Inbox
 from storage.ledger import Ledger
+from storage.office import Office
 from storage.outbox import Outbox, Row, Sent
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -39,7 +40,7 @@ class Store:
         self.now = NOW
         self.inbox = Inbox(db)
         self.outbox = Outbox(db)
-        self.ledger = Ledger(db, LIBRARY, Desk(leads=1), count(1).__next__)
+        self.ledger = Ledger(db, LIBRARY, Office(db, Desk(leads=1)), count(1).__next__)
         self._updates = count(1)
 
     def wait(self, **time: float) -> None:

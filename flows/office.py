@@ -1,0 +1,25 @@
+"""Who works at the desk and what they have agreed on. Part of every scene; only orders of the desk change it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+Role = Literal["moderator", "facilitator", "lead", "director"]
+
+ORDERS = ("capacity", "flags")
+"""The orders there are, without their slash."""
+
+
+class Member(Struct, frozen=True, kw_only=True):
+    """Somebody who may act at the desk. `row` is our number, `id` Telegram's; `name` is "" until she has acted."""
+
+    row: int
+    id: int
+    name: str = ""
+    role: Role = "moderator"
+
+
+class Book(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the desk keeps of itself: kept as one sealed value, so that a field more needs no migration."""
