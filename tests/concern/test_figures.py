@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import pytest
 
-from tests.concern.figures import HERE, MEASURES, heard, interval, share
+from tests.concern.figures import ASIDE, HERE, MEASURES, heard, interval, share
 
 AT_LEAST = {
-    "red, flagged at any level": (0.84, 0.93),
-    "red said directly, flagged": (0.88, 0.96),
-    "`now`, heard as urgent or now": (0.70, 0.86),
-    "flagged, in the right category": (0.76, 0.88),
+    "red, flagged at any level": (0.89, 0.95),
+    "red said directly, flagged": (0.93, 0.96),
+    "`now`, heard as urgent or now": (0.76, 0.88),
+    "flagged, in the right category": (0.82, 0.88),
 }
 AT_MOST = {
-    "hard but harmless, flagged": (0.26, 0.12),
-    "hard but harmless, red": (0.16, 0.05),
+    "hard but harmless, flagged": (0.25, 0.13),
+    "hard but harmless, red": (0.13, 0.04),
     "ordinary, flagged": (0.04, 0.03),
 }
 
 
-SETS = {"aside": (["aside.jsonl"], 0), "known": ([path.name for path in sorted(HERE.glob("dev_*.jsonl"))], 1)}
+SETS = {"aside": (ASIDE, 0), "known": ([path.name for path in sorted(HERE.glob("dev_*.jsonl"))], 1)}
 """The files of each set, and where its bound stands."""
 
 
