@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from flows import feedback, follows, history, holding, levels
+from flows import feedback, follows, history, holding, levels, sketch
 from flows.cases import PAGE, alert
 from flows.effects import CASES, AnyEffect, Become, Cancel, Record, Remove, Send, Stamp, staff, topic_of
 from flows.events import Staff
@@ -79,6 +79,7 @@ def closed(scene: Scene, case: Case, outcome: str, by: Staff) -> tuple[Case, lis
         Record(act=f"closed:{outcome}", case=case.number, actor=by.id),
         alert(scene, new, edit=True),
         *([Remove(to=topic_of(case.number))] if topic else feedback.asked(scene, new, CASES)),
+        *sketch.closed(scene, case, history.level(case), outcome),
         *_debrief(scene, case),
     ]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from flows import calendar, closing, contact, feedback, follows, history, holding, levels, replies, rights
+from flows import calendar, closing, contact, feedback, follows, history, holding, levels, replies, rights, sketch
 from flows.cases import CALLED, alert, button, called, in_topic, is_call, level_name
 from flows.concern import red
 from flows.effects import GENERAL, AnyEffect, Record, Send, Stamp, staff, topic_of
@@ -185,7 +185,8 @@ def card(scene: Scene, case: Case, *, first: bool = False, view: str = "") -> Se
     question, keys = _asks(scene, case, view)
     waits = [scene.tell("desk.pages_wait")] if red(case.level) and scene.person.state == "active" else []
     told = contact.for_card(scene, case)
-    message = Message(text="\n\n".join([text, *waits, *told, *([question] if question else [])]), buttons=keys)
+    parts = [text, sketch.for_card(scene), *waits, *told, question]
+    message = Message(text="\n\n".join(part for part in parts if part), buttons=keys)
     return Send(to=topic_of(case.number), message=message, slot=f"card:{case.number}", edit=not first)
 
 

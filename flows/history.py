@@ -10,7 +10,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from flows import calendar, follows
+from flows import calendar, follows, sketch
 from flows.concern import LEVELS
 from flows.effects import AnyEffect, Forget, Line, Record, Stamp
 from flows.events import AnyEvent, DeskSaid, DeskShowed, DeskTapped
@@ -40,7 +40,9 @@ def kept(scene: Scene, event: AnyEvent, effects: list[AnyEffect]) -> list[AnyEff
     ahead: list[AnyEffect] = []
     if new.state != "closed":
         new, ahead = follows.begun(scene, new)
-    return effects if new == case else [*effects, Stamp(case=new), *ahead]
+    worried = any(isinstance(one, Line) and one.voice == "flag" for one in effects)
+    told = sketch.told(new, effects) if worried else []
+    return [*told, *effects, *([] if new == case else [Stamp(case=new)]), *ahead]
 
 
 def level(case: Case) -> str:

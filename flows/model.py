@@ -33,6 +33,14 @@ class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
     file: str = ""
 
 
+class Past(Struct, frozen=True):
+    """A case of hers that was closed: when, the highest level it had, and how it ended."""
+
+    at: datetime
+    level: str
+    outcome: str
+
+
 class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What she told us and no query needs. Sealed whole with her key.
 
@@ -57,7 +65,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `tonight`: until then a person may write to her at any hour. `overlooked_until`: until then others may see the
     screen, and replies knock. `quiet_at`: since then nothing comes, until she writes.
     `delete_at`: she asked us to forget her, then. `left_behind`: messages stand in her chat that we could not remove,
-    and she does not know yet.
+    and she does not know yet. `past`: her earlier cases, the latest few.
     """
 
     adult: bool | None = None
@@ -105,6 +113,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tonight: datetime | None = None
     overlooked_until: datetime | None = None
     quiet_at: datetime | None = None
+    past: tuple[Past, ...] = ()
 
     @property
     def joined(self) -> bool:
