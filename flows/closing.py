@@ -79,7 +79,7 @@ def closed(scene: Scene, case: Case, outcome: str, by: Staff) -> tuple[Case, lis
         Record(act=f"closed:{outcome}", case=case.number, actor=by.id),
         alert(scene, new, edit=True),
         *([Remove(to=topic_of(case.number))] if topic else feedback.asked(scene, new, CASES)),
-        *sketch.closed(scene, case, history.level(case), outcome),
+        *sketch.closed(scene, history.level(case), outcome),
         *_debrief(scene, case),
     ]
 

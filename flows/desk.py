@@ -185,7 +185,7 @@ def card(scene: Scene, case: Case, *, first: bool = False, view: str = "") -> Se
     question, keys = _asks(scene, case, view)
     waits = [scene.tell("desk.pages_wait")] if red(case.level) and scene.person.state == "active" else []
     told = contact.for_card(scene, case)
-    parts = [text, sketch.for_card(scene), *waits, *told, question]
+    parts = [text, sketch.for_card(scene, case), *waits, *told, question]
     message = Message(text="\n\n".join(part for part in parts if part), buttons=keys)
     return Send(to=topic_of(case.number), message=message, slot=f"card:{case.number}", edit=not first)
 

@@ -36,13 +36,11 @@ def kept(scene: Scene, event: AnyEvent, effects: list[AnyEffect]) -> list[AnyEff
     case = _last(scene, effects)
     if case is None or any(isinstance(effect, Forget) for effect in effects):
         return effects
-    new = _moved(_told(scene, event, case, effects), effects)
+    new = sketch.heard(_moved(_told(scene, event, case, effects), effects), effects)
     ahead: list[AnyEffect] = []
     if new.state != "closed":
         new, ahead = follows.begun(scene, new)
-    worried = any(isinstance(one, Line) and one.voice == "flag" for one in effects)
-    told = sketch.told(new, effects) if worried else []
-    return [*told, *effects, *([] if new == case else [Stamp(case=new)]), *ahead]
+    return effects if new == case else [*effects, Stamp(case=new), *ahead]
 
 
 def level(case: Case) -> str:

@@ -211,7 +211,7 @@ class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `peak` is the level it was lowered from, the highest; `closing` waits for a second person; `outcome` is how it
     ended. `history`: what was done, oldest first. `follow_from`: since when she is to be asked after, `follows` how
     often that was done, `follow_due` whether it is time again. `turned`: a call-back that a person made a case.
-    `shown`: when her contact was last shown, by our number of who looked.
+    `shown`: when her contact was last shown, by our number of who looked. `told`: what the bot told her last at once.
     """
 
     holder: int = 0
@@ -228,6 +228,7 @@ class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     follow_due: bool = False
     turned: bool = False
     shown: tuple[tuple[int, datetime], ...] = ()
+    told: str = ""
 
 
 class Case(Struct, frozen=True, kw_only=True):

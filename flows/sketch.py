@@ -5,28 +5,32 @@ As little as whoever answers her needs to find the right words. No name and no n
 
 from __future__ import annotations
 
+from msgspec import structs
 
 from flows import calendar
 from flows.effects import HER, AnyEffect, Become, Line, Send
 from flows.model import Case, Past, Scene
 
-BOT = "bot"
-"""The voice of a case's lines that the bot told her by itself."""
 MOST_PAST = 20
 SHOWN_PAST = 3
 TOLD_SHOWN = 300
 
 
-def for_card(scene: Scene) -> str:
+def for_card(scene: Scene, case: Case) -> str:
     """One paragraph; "" where nothing is known."""
-    lines = [_herself(scene), _before(scene), _told(scene)]
+    lines = [_herself(scene), _before(scene), _told(scene, case)]
     return "\n".join(line for line in lines if line)
 
 
-def told(case: Case, effects: list[AnyEffect]) -> list[AnyEffect]:
-    """What she heard at once when a case was opened or raised, kept for whoever comes to it."""
+def heard(case: Case, effects: list[AnyEffect]) -> Case:
+    """What she heard at once when something was flagged, kept for whoever comes to it."""
+    flagged = any(isinstance(one, Line) and one.voice == "flag" for one in effects)
     said = [one.message.text for one in effects if isinstance(one, Send) and one.to == HER and not _is_other(one)]
-    return [Line(case=case.number, voice=BOT, text="\n".join(said))] if said else []
+    if not (flagged and said):
+        return case
+    words = " ".join(" ".join(said).split())
+    words = words if len(words) <= TOLD_SHOWN else f"{words[:TOLD_SHOWN].rstrip()}…"
+    return structs.replace(case, matter=structs.replace(case.matter, told=words))
 
 
 def _is_other(send: Send) -> bool:
@@ -34,7 +38,7 @@ def _is_other(send: Send) -> bool:
     return bool(send.receipt) or send.edit or send.held
 
 
-def closed(scene: Scene, case: Case, level: str, outcome: str) -> list[AnyEffect]:
+def closed(scene: Scene, level: str, outcome: str) -> list[AnyEffect]:
     """One case more that she has had."""
     past = (*scene.person.profile.past, Past(scene.now, level, outcome))[-MOST_PAST:]
     return [Become(changes={"past": past})]
@@ -83,9 +87,5 @@ def _outcome(scene: Scene, outcome: str) -> str:
     return scene.tell(f"cases.{area}.{outcome}")
 
 
-def _told(scene: Scene) -> str:
-    """What the bot told her last, cut short."""
-    last = next((line.text for line in reversed(scene.lines) if line.voice == BOT), "")
-    words = " ".join(last.split())
-    words = words if len(words) <= TOLD_SHOWN else f"{words[:TOLD_SHOWN].rstrip()}…"
-    return scene.tell("cases.her.told", words=words) if words else ""
+def _told(scene: Scene, case: Case) -> str:
+    return scene.tell("cases.her.told", words=case.matter.told) if case.matter.told else ""
