@@ -45,6 +45,8 @@ def asked(scene: Scene, case: Case, outcome: str, by: Staff) -> tuple[Case, list
     matter = structs.replace(case.matter, closing=Closing(outcome, by.id, by.name))
     new = structs.replace(case, matter=matter, handled_at=scene.now)
     said = scene.tell("cases.second", number=case.number, name=by.name, outcome=scene.tell(f"cases.outcome.{outcome}"))
+    if not holding.others(scene, case, by.id):
+        said = f"{said} {scene.tell('cases.ask.nobody')}"
     return new, [
         Stamp(case=new),
         Record(act=f"asked_closing:{outcome}", case=case.number, actor=by.id),

@@ -28,11 +28,10 @@ def refused(scene: Scene, event: DeskTapped | DeskSaid | DeskShowed) -> list[Any
     effects: list[AnyEffect] = [Record(act=f"refused:{act}"[:LONGEST_ACT], case=number, actor=event.by.id)]
     if member is not None and member.role in rights.WORKERS and case is not None:
         return [*effects, _told_why(scene, case, member)]
-    if case is not None:
-        if event.by.id in case.matter.strangers:
-            return effects
-        strangers = (*case.matter.strangers, event.by.id)[-MOST_STRANGERS:]
-        effects.append(Stamp(case=structs.replace(case, matter=structs.replace(case.matter, strangers=strangers))))
+    if case is None or event.by.id in case.matter.strangers:
+        return effects
+    strangers = (*case.matter.strangers, event.by.id)[-MOST_STRANGERS:]
+    effects.append(Stamp(case=structs.replace(case, matter=structs.replace(case.matter, strangers=strangers))))
     text = scene.tell("desk.lead_only" if member is not None else "desk.stranger")
     return [*effects, Send(to=GENERAL, message=Message(text=text), silent=True)]
 

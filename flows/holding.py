@@ -33,11 +33,11 @@ def taken(scene: Scene, case: Case, by: Staff) -> tuple[Case, list[AnyEffect]]:
 
 
 def opened(scene: Scene, case: Case) -> list[AnyEffect]:
-    """Her words, and how to answer them, in the topic of a case taken for the first time."""
+    """Her words in the topic of a case just taken, those that do not stand there yet; at first, how to answer them."""
+    hers = list(enumerate((line for line in scene.lines if line.voice == "hers"), start=1))[case.matter.mirrored :]
+    effects: list[AnyEffect] = [mirrored(case, count, line.text, line.file) for count, line in hers]
     if case.taken_at != scene.now:
-        return []
-    hers = [line for line in scene.lines if line.voice == "hers"]
-    effects: list[AnyEffect] = [mirrored(case, count, line.text, line.file) for count, line in enumerate(hers, start=1)]
+        return effects
     return [*effects, in_topic(case, scene.tell("desk.how_to_reply")), *feedback.asked(scene, case)]
 
 
@@ -77,8 +77,7 @@ def passed(scene: Scene, case: Case, by: Staff) -> tuple[Case, list[AnyEffect]]:
     else:
         effects.append(Stamp(case=new))
     effects += _privately(scene, by.id, scene.tell("cases.passed", number=case.number))
-    able = [one for one in scene.desk.staff if one.role in rights.WORKERS and one.id not in new.matter.passed]
-    if not able:
+    if not others(scene, new, by.id):
         text = scene.tell("cases.all_passed", number=case.number)
         effects += [
             Send(to=staff(one.row), message=Message(text=text), lane=Lane.SAFETY)
@@ -98,7 +97,8 @@ def orphaned(scene: Scene) -> list[AnyEffect]:
 
 
 def _opened_again(scene: Scene, case: Case) -> tuple[Case, list[AnyEffect]]:
-    matter = structs.replace(case.matter, holder=0, offered=0, closing=None)
+    shown = sum(line.voice == "hers" for line in scene.lines)
+    matter = structs.replace(case.matter, holder=0, offered=0, closing=None, mirrored=shown)
     new = structs.replace(case, state="open", taken_by="", alarm_at=scene.now, matter=matter)
     return new, [Stamp(case=new), Cancel(key=OFFER), alert(scene, new), *page_plan(scene, new)]
 
@@ -108,6 +108,12 @@ def names(scene: Scene, case: Case) -> tuple[tuple[Button, ...], ...]:
     able = [one for one in scene.desk.staff if _can_have(case, one)][:MOST_NAMES]
     keys = [Button(called(scene, one), f"case:{case.number}:hand:{one.row}") for one in able]
     return tuple(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2))
+
+
+def others(scene: Scene, case: Case, id: int) -> list[Member]:
+    """Who else may act on this case."""
+    able = [one for one in scene.desk.staff if one.role in rights.WORKERS and one.id not in case.matter.passed]
+    return [one for one in able if one.id != id]
 
 
 def called(scene: Scene, member: Member) -> str:

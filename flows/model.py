@@ -212,6 +212,7 @@ class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ended. `history`: what was done, oldest first. `follow_from`: since when she is to be asked after, `follows` how
     often that was done, `follow_due` whether it is time again. `turned`: a call-back that a person made a case.
     `shown`: when her contact was last shown, by our number of who looked. `told`: what the bot told her last at once.
+    `mirrored`: how many of her words stood in the topic when somebody let go of the case.
     """
 
     holder: int = 0
@@ -229,6 +230,7 @@ class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     turned: bool = False
     shown: tuple[tuple[int, datetime], ...] = ()
     told: str = ""
+    mirrored: int = 0
 
 
 class Case(Struct, frozen=True, kw_only=True):

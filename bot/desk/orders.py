@@ -9,7 +9,7 @@ person.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +19,7 @@ from flows import rights
 from flows.effects import GENERAL, Send
 from flows.events import DeskOrdered
 from flows.model import Message
+from storage.facts import keep_moment, moment
 
 Carry = Callable[[Asked], Awaitable[list[Send]]]
 
@@ -31,6 +32,18 @@ CARRY: dict[str, Carry] = {
     "debrief": debrief.answered,
     "debriefs": debrief.order,
 }
+
+
+TOLD, TOLD_EVERY = "refusal told", timedelta(minutes=1)
+"""How often the desk's room hears of a refusal: whoever presses a button a thousand times must not fill it."""
+
+
+async def _is_told(work: Work) -> bool:
+    told = await moment(work.conn, TOLD)
+    if told is not None and abs(work.now - told) < TOLD_EVERY:
+        return False
+    await keep_moment(work.conn, TOLD, work.now)
+    return True
 
 
 class Orders:
@@ -56,7 +69,7 @@ class Orders:
     async def _refused(self, work: Work, order: DeskOrdered) -> list[Send]:
         by = order.by.id if order.by is not None else 0
         await work.put_on_record(f"refused:{order.name}", by=by)
-        if order.private:
+        if order.private or not await _is_told(work):
             return []
         known = by in {one.id for one in work.desk.staff}
         text = work.tell("desk.lead_only" if known else "desk.stranger")

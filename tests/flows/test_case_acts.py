@@ -77,11 +77,21 @@ def test_she_knows_her_and_passes_the_case_which_pages_again_at_once(her: Her) -
     assert her.case.state == "open"
     assert privately(her, 2)[-1] == tell("cases.you_passed", number=number(her))
     words = len(her.desk_sees(f"desk:case:{number(her)}"))
-    her.desk_taps("take", MALIKA)
+    her.says("is anybody there").desk_taps("take", MALIKA)
     assert her.case.taken_by == "Malika"
     shown = her.desk_sees(f"desk:case:{number(her)}")[words:]
     assert DESPAIR not in shown, "her words stand there already"
+    assert shown.count("is anybody there") == 1, "and what she wrote meanwhile comes now"
     assert "page" not in her.kept.due
+
+
+def test_whoever_passed_writes_nothing_to_her_and_notes_nothing(her: Her) -> None:
+    her.says(DESPAIR).desk_taps("pass", GULRU).desk_taps("take", ZARINA).quietly()
+    lines = len(her.kept.lines)
+    her.desk_says("I know your mother", quoting=f"hers:{number(her)}:1").hears()
+    her.desk_says("a note about her family").hears()
+    assert len(her.kept.lines) == lines
+    assert privately(her, 1)[-1] == tell("cases.you_passed", number=number(her))
 
 
 def test_where_everybody_knows_her_the_lead_hears_it_and_somebody_takes_it_all_the_same(her: Her) -> None:
@@ -330,3 +340,22 @@ def test_on_a_case_of_level_now_it_is_said_that_no_safe_way_is_known(her: Her) -
     her.says(PILLS).desk_taps("take")
     assert tell("desk.contact.none") in card(her).message.text
     assert "contact" not in acts(card(her))
+
+
+# -- who she is ------------------------------------------------------------------------------------------------------
+
+
+def test_the_card_says_who_she_is_what_was_before_and_what_the_bot_has_told_her(her: Her) -> None:
+    her.says("Talk to a person").says("I argue every day").desk_taps("take").desk_closes("referred").quietly()
+    her.says(DESPAIR).hears("safety.ask")
+    heard = LIBRARY.text("en", "safety.ask").split(".")[0]
+    text = card(her.desk_taps("take")).message.text
+    assert tell("cases.role.mother") in text
+    assert tell("cases.her.before", n=1, cases="").strip() in text
+    assert tell("cases.outcome.referred") in text
+    assert heard in text
+
+
+def test_a_desk_of_one_hears_that_nobody_is_there_to_agree() -> None:
+    her = Her().joins().waits(days=1).says(PILLS).desk_taps("take").desk_taps("close").desk_taps("closed:supported")
+    assert tell("cases.ask.nobody") in her.desk_sees(CASES)[-1]
