@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import structs
 
 from flows import calendar, feedback, first_week
-from flows.cases import PAGE, alert, beside, button, in_topic, is_call, level_name, mirror_of, mirrored, stand_for, told
+from flows.cases import PAGE, alert, answered, beside, button, in_topic, is_call, level_name, mirror_of, mirrored, stand_for, told
 from flows.concern import red
 from flows.effects import (
     CASES,
@@ -86,6 +86,7 @@ def _taken(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
         Cancel(key=PAGE),
         Record(act="taken", case=case.number, actor=by.id),
         alert(scene, new, edit=True),
+        *answered(scene, new),
         card(scene, new, first=True),
         *first_week.looked(scene, new, by.id),
     ]
@@ -103,6 +104,7 @@ def _in_hand(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
         Cancel(key=PAGE),
         Record(act="answered", case=case.number, actor=by.id),
         alert(scene, new, edit=True),
+        *answered(scene, new),
         card(scene, new),
         *first_week.looked(scene, new, by.id),
     ]
@@ -158,6 +160,7 @@ def _closed(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
         *([Become(changes={"tonight": None})] if scene.person.profile.tonight is not None else []),
         Record(act="closed", case=case.number, actor=by.id),
         alert(scene, new, edit=True),
+        *(answered(scene, new) if case.state == "open" else []),
         *([Remove(to=topic_of(case.number))] if case.state == "taken" else feedback.asked(scene, new, CASES)),
     ]
 

@@ -180,10 +180,13 @@ class Judged(Struct, frozen=True, kw_only=True):
 class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the desk keeps of a case and no query needs. Sealed whole with her key.
 
-    `holder` is the Telegram number of whoever has the case.
+    `holder` is the Telegram number of whoever has the case. `paged`: the private chats called about it so far;
+    `late_told`: when she was last told that nobody has come yet.
     """
 
     holder: int = 0
+    paged: tuple[str, ...] = ()
+    late_told: datetime | None = None
 
 
 class Case(Struct, frozen=True, kw_only=True):
