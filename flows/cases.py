@@ -10,11 +10,12 @@ twice in one case: red words days after somebody took it page again.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from msgspec import structs
 
-from flows import aims, calendar, duty, feedback
+from flows import aims, calendar, duty, feedback, waiting
+from flows.aims import CALLS, SOON
 from flows.concern import LEVELS, red
 from flows.effects import (
     CASES,
@@ -32,11 +33,6 @@ from flows.effects import (
 from flows.model import Button, Case, Matter, Message, Scene
 
 PAGE = "page"
-CALLS = frozenset({"infant_danger", "mother_danger"})
-"""Danger signs: the answer is "go now", and the desk owes one call back, which one person closes in one tap."""
-
-SOON = frozenset({"relinquishment", "no_shelter"})
-"""A `concern` that does not wait for the next working day (product description, section 8)."""
 IN_HAND = timedelta(hours=1)
 """For how long after a person's last act at the desk red words in a taken case need no page: somebody is there."""
 
@@ -227,17 +223,10 @@ def _page_plan(scene: Scene, case: Case) -> list[AnyEffect]:
 
 
 def _next_page(scene: Scene, case: Case) -> timedelta:
-    agreed = scene.desk.book.aims
-    if is_call(case):
-        staffed = duty.is_staffed(scene.desk, scene.now)
-        opens = scene.now if staffed else calendar.desk_opens_at(scene.desk, scene.now)
-        return opens - scene.now + timedelta(minutes=agreed.call)
-    if case.level == "concern" and case.category in SOON:
-        return timedelta(minutes=agreed.soon)
-    if not red(case.level):
-        days = agreed.concern_days if case.level == "concern" else agreed.watch_days
-        return calendar.working_days_on(scene.desk, scene.now, days) - scene.now
-    return aims.every(agreed, case.level, is_open=calendar.desk_open(scene.desk, scene.now))
+    if red(case.level) and not is_call(case):
+        is_open = calendar.desk_open(scene.desk, scene.now)
+        return aims.every(scene.desk.book.aims, case.level, is_open=is_open)
+    return waiting.aim_at(scene.desk, case, scene.now) - scene.now
 
 
 def paged(scene: Scene) -> list[AnyEffect]:
@@ -282,7 +271,7 @@ def steps_come(scene: Scene, case: Case) -> int:
 
 def is_late(scene: Scene, case: Case) -> bool:
     """Whether a red case waits longer for a person than she was told it would."""
-    return case.alarm_at is not None and red(case.level) and not is_call(case) and steps_come(scene, case) > 0
+    return red(case.level) and not is_call(case) and waiting.is_late(scene.desk, case, scene.now)
 
 
 def _told_late(scene: Scene, case: Case) -> list[AnyEffect]:

@@ -7,7 +7,20 @@ from datetime import datetime
 from msgspec import structs
 
 from flows import calendar, feedback, first_week
-from flows.cases import PAGE, alert, answered, beside, button, in_topic, is_call, level_name, mirror_of, mirrored, stand_for, told
+from flows.cases import (
+    PAGE,
+    alert,
+    answered,
+    beside,
+    button,
+    in_topic,
+    is_call,
+    level_name,
+    mirror_of,
+    mirrored,
+    stand_for,
+    told,
+)
 from flows.concern import red
 from flows.effects import (
     CASES,

@@ -53,7 +53,8 @@ class Away(Struct, frozen=True, kw_only=True):
 
 class Rota(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`week` by weekday, Monday 0; a weekday with no shifts is one on which nobody is expected, one that is not there
-    was never spoken of. `dates` take the place of the pattern."""
+    was never spoken of. `dates` take the place of the pattern.
+    """
 
     week: dict[int, tuple[Shift, ...]] = {}
     dates: dict[date, tuple[Shift, ...]] = {}
@@ -99,13 +100,19 @@ def shifts(rota: Rota, day: date, serving: Collection[int]) -> tuple[Shift, ...]
 def _staffed(rota: Rota, day: date, shift: Shift, serving: Collection[int]) -> Shift:
     rows: list[int] = []
     for row in shift.rows:
-        stands = _stands(rota, day, shift, row)
-        if stands in serving and stands not in rows and not is_away(rota, stands, day):
-            rows.append(stands)
+        here = stands(rota, day, shift, row, serving)
+        if here is not None and here not in rows:
+            rows.append(here)
     return structs.replace(shift, rows=tuple(rows))
 
 
-def _stands(rota: Rota, day: date, shift: Shift, row: int) -> int:
+def stands(rota: Rota, day: date, shift: Shift, row: int, serving: Collection[int]) -> int | None:
+    """Who really stands in a shift where `row` was planned; None when nobody does."""
+    here = _in_place(rota, day, shift, row)
+    return here if here in serving and not is_away(rota, here, day) else None
+
+
+def _in_place(rota: Rota, day: date, shift: Shift, row: int) -> int:
     """Who stands where `row` was to: the last swap that was made of the pattern counts, they are no chain."""
     for swap in reversed(rota.swaps):
         if swap.on == day and swap.gone == row and swap.begins in {-1, shift.begins}:
@@ -193,9 +200,7 @@ def opening(rota: Rota, serving: Collection[int], hours: Hours, first: date, las
 
 
 def _opening_hours(hours: Hours, day: date) -> Span:
-    return Span(
-        moment(day, hours.opens * 60, hours.zone), moment(day, hours.closes * 60, hours.zone), day=day
-    )
+    return Span(moment(day, hours.opens * 60, hours.zone), moment(day, hours.closes * 60, hours.zone), day=day)
 
 
 def _cut(span: Span, within: Span) -> Span:
