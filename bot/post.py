@@ -169,7 +169,16 @@ class Post:
         for part in parts[1:]:
             self._pace.take(row.lane, desk=row.chat == DESK_CHAT)
             sent.append(await self._follow(row, way, part))
+        if row.parcel.pin:
+            await self._pin(way, sent[0])
         return sent
+
+    async def _pin(self, way: Way, number: int) -> None:
+        """Pin a message that was just sent. Where that is refused it stands there unpinned: it is sent already."""
+        try:
+            await self._call(way.bot.pin_chat_message(way.chat, number, disable_notification=True))
+        except TelegramError as error:
+            logger.warning("not pinned", extra=fields(error=error))
 
     async def _follow(self, row: Row, way: Way, part: Part) -> int:
         """Send a further part, with patience: giving up here would send its beginning twice."""

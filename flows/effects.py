@@ -56,7 +56,8 @@ class Send(Effect, frozen=True, kw_only=True):
     `to` is HER, a desk topic, `lead(i)` or `staff(row)`. `slot` names the message so that it can be found again: with
     `edit`, the message last sent to that slot is changed in place (sent anew if it is gone). `held` keeps it
     back until `Release`. `push` marks what she did not ask for just now. `receipt` is the number of the desk
-    message that this carries to her: when it has reached her, or cannot, an event says so.
+    message that this carries to her: when it has reached her, or cannot, an event says so. `pin`: whenever it is sent
+    anew, it is pinned, without a sound.
     """
 
     message: Message
@@ -68,6 +69,7 @@ class Send(Effect, frozen=True, kw_only=True):
     push: bool = False
     silent: bool = False
     receipt: int = 0
+    pin: bool = False
 
 
 class React(Effect, frozen=True, kw_only=True):

@@ -52,8 +52,10 @@ class Away(Struct, frozen=True, kw_only=True):
 
 
 class Rota(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`week` by weekday, Monday 0; a weekday with no shifts is one on which nobody is expected, one that is not there
-    was never spoken of. `dates` take the place of the pattern.
+    """A pattern of the week, and what is different on some days.
+
+    `week` by weekday, Monday 0: one with no shifts is a day on which nobody is expected, one that is not there was
+    never spoken of. `dates` take the place of the pattern.
     """
 
     week: dict[int, tuple[Shift, ...]] = {}

@@ -137,8 +137,9 @@ def who(scene: Scene, level: Level, *, soon: bool = False) -> str:
 
 
 def _person(scene: Scene, _about: str) -> Script[None]:
-    """Talk to a person. Outside opening hours she is told so; with no rota at all no text is taken then, for nobody
-    would come to it before the morning if it were grave.
+    """Talk to a person. Outside opening hours she is told so.
+
+    With no rota at all no text is taken then, for nobody would be called if it were grave.
     """
     is_open = yield from given("open", calendar.desk_open(scene.desk, scene.now))
     if not is_open and not (yield from given("rota", duty.has_rota(scene.desk))):

@@ -137,9 +137,11 @@ def _coming(work: Work) -> list[str]:
         told = [shift(work, one) for one in some]
         # An empty shift says so itself; what no shift covers is said beside the shifts.
         empty = [(one.begins, one.ends) for one in some if not one.rows]
-        for hole in holes:
-            if hole.day == day and not any(_is(work, hole, day, ends) for ends in empty):
-                told.append(f"{span(work, hole).rpartition(' ')[2]} {work.tell('desk.duty.empty')}")
+        told += [
+            f"{span(work, hole).rpartition(' ')[2]} {work.tell('desk.duty.empty')}"
+            for hole in holes
+            if hole.day == day and not any(_is(work, hole, day, ends) for ends in empty)
+        ]
         lines.append(f"{dated(work, day)}: {' · '.join(told) or work.tell('desk.duty.free')}")
     return lines
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -235,7 +236,7 @@ def test_whoever_is_away_or_gone_is_never_called(kept: Rota, moment: datetime) -
 def test_gaps_never_cover_one_another_and_are_known_again_an_hour_later(kept: Rota, moment: datetime) -> None:
     until = moment + timedelta(hours=48)
     now = rota.gaps(kept, ALL, HOURS, moment, until)
-    assert all(one.ends <= other.begins for one, other in zip(now, now[1:], strict=False))
+    assert all(one.ends <= other.begins for one, other in pairwise(now))
     later = rota.gaps(kept, ALL, HOURS, moment + timedelta(hours=1), until)
     assert {span.begins for span in later} <= {span.begins for span in now}
 
