@@ -114,6 +114,21 @@ def stands(rota: Rota, day: date, shift: Shift, row: int, serving: Collection[in
     return here if here in serving and not is_away(rota, here, day) else None
 
 
+def agreed(rota: Rota, day: date) -> tuple[Shift, ...]:
+    """The shifts of a day as they were swapped, whoever is away or has left."""
+    return tuple(
+        structs.replace(one, rows=tuple(dict.fromkeys(_in_place(rota, day, one, row) for row in one.rows)))
+        for one in planned(rota, day)
+    )
+
+
+def beside(kept: Iterable[Shift], new: Iterable[Shift]) -> tuple[Shift, ...]:
+    """New shifts of a day, and of those it had whatever none of them touches."""
+    added = tuple(new)
+    left = [one for one in kept if not any(one.begins < other.ends and other.begins < one.ends for other in added)]
+    return tuple(sorted((*left, *added), key=_order))
+
+
 def _in_place(rota: Rota, day: date, shift: Shift, row: int) -> int:
     """Who stands where `row` was to: the last swap that was made of the pattern counts, they are no chain."""
     for swap in reversed(rota.swaps):

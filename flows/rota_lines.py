@@ -1,6 +1,6 @@
 """What a tired person types to set the rota, one line for each thing, in any of the desk's languages.
 
-    Mon-Fri 9-18 Gulru, Savsan      those weekdays are set anew; called first, then second
+    Mon-Fri 9-18 Gulru, Savsan      in place of what it touches there; called first, then second
     Sun off · 21.03-24.03 off       nobody is expected
     12.03 9-18 Savsan · 12.03 usual one date, instead of the pattern; the pattern again
     swap 12.03 Gulru Savsan         each takes the other's shifts of that day; with a second date, of that one
@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from msgspec import Struct
 
@@ -216,14 +217,13 @@ class Reader(Struct):
 
 
 def applied(kept: Rota, changes: Sequence[Change]) -> Rota:
-    """The rota after these changes. Days named more than once in one message hold all the shifts they were given."""
-    week: dict[int, tuple[Shift, ...]] = {}
-    dates: dict[date, tuple[Shift, ...]] = {}
-    for one in changes:
-        if one.kind == "week":
-            week |= {day: (*week.get(day, ()), *one.shifts) for day in one.days}
-        elif one.kind == "dates":
-            dates |= {day: (*dates.get(day, ()), *one.shifts) for day in one.dates}
+    """The rota after these changes.
+
+    A new shift takes the place of those of its day that it touches; what it does not touch stays. Those of one message
+    never displace each other. A day said to be free begins empty.
+    """
+    week = _given(changes, {day: kept.week.get(day, ()) for one in changes for day in one.days})
+    dates = _given(changes, {day: rota.agreed(kept, day) for one in changes for day in one.dates}, "dates")
     new = rota.with_week(kept, week) if week else kept
     new = rota.with_dates(new, dates) if dates else new
     for one in changes:
@@ -236,6 +236,19 @@ def applied(kept: Rota, changes: Sequence[Change]) -> Rota:
         for swap in one.swaps:
             new = rota.with_swap(new, swap)
     return new
+
+
+def _given(
+    changes: Sequence[Change], had: dict[Any, tuple[Shift, ...]], kind: str = "week"
+) -> dict[Any, tuple[Shift, ...]]:
+    """The shifts of each day named, from those it had."""
+    given: dict[Any, tuple[Shift, ...]] = {}
+    for one in changes:
+        if one.kind == kind:
+            for day in (*one.days, *one.dates):
+                given[day] = (*given.get(day, ()), *one.shifts)
+                had |= {} if one.shifts else {day: ()}
+    return {day: rota.beside(had[day], some) for day, some in given.items()}
 
 
 def of(change: Change) -> frozenset[int]:

@@ -22,7 +22,7 @@ from flows import duty, rota, rota_lines
 from flows.effects import Send
 from flows.model import Button, Message
 from flows.office import Member
-from flows.rights import LEADS
+from flows.rights import LEADS, WORKERS
 from flows.rota import DAY, Away, Rota, Shift, Swap
 from flows.rota_lines import Change, Misread, Reader
 
@@ -63,7 +63,8 @@ async def order(asked: Asked) -> list[Send]:
 async def _set(asked: Asked, changes: Sequence[Change]) -> list[Send]:
     """Carry out what was said, if she may; the rota as it is now, with a way back."""
     is_lead = asked.member.role in LEADS
-    if not is_lead and not all(rota_lines.is_own(one, asked.member.row) for one in changes):
+    stands = asked.member.role in WORKERS and all(rota_lines.is_own(one, asked.member.row) for one in changes)
+    if not is_lead and not stands:
         await asked.put_on_record("refused:duty", by=asked.member.id)
         return [asked.answer(asked.tell("desk.duty.not_yours"))]
     old = asked.desk.book.rota
@@ -165,7 +166,7 @@ async def _step(asked: Asked, verb: str, rest: list[str]) -> list[Send]:
 
 
 async def _week(asked: Asked, rest: list[str]) -> list[Send]:
-    """Days, hours, who is called first and perhaps second, and whether what stands there goes."""
+    """Days, hours, who is called first and perhaps second; then it is set, in place of what it touches."""
     if not rest:
         sets = [_key(table.weekdays(asked, {*range(a, b + 1)}), f"w.{a}-{b}") for a, b in DAY_SETS]
         return [_ask(asked, asked.tell("desk.duty.ask.days"), sets)]
@@ -184,40 +185,18 @@ async def _week(asked: Asked, rest: list[str]) -> list[Send]:
     what = f"{told} {table.minutes(begins, ends)}"
     if len(rest) == 2:
         return [_ask(asked, asked.tell("desk.duty.ask.who", what=what), _people_keys(asked, ".".join(("w", *rest))))]
-    rows = tuple(_person(asked, one).row for one in rest[2:4] if one != "0")
+    sure = rest[-1] == "yes"
+    rows = tuple(_person(asked, one).row for one in rest[2:4] if one not in {"yes", "and"})
     shift = Shift(begins=begins, ends=ends, rows=rows)
-    if rest[-1] == "and":
-        keys = _people_keys(asked, ".".join(("w", *rest[:3])), but=rows)
-        return [_ask(asked, asked.tell("desk.duty.ask.second", what=f"{told} {table.shift(asked, shift)}"), keys)]
-    if rest[-1] not in {"o", "b"}:
-        return [_asked_to_keep(asked, rest, told, shift)]
-    return await _set(asked, _weekly(asked, days, shift, beside=rest[-1] == "b"))
-
-
-def _asked_to_keep(asked: Asked, rest: list[str], told: str, shift: Shift) -> Send:
-    so_far = ".".join(("w", *rest[:4])) if len(rest) > 3 else f"{'.'.join(('w', *rest))}.0"
-    keys = [
-        _key(asked.tell("desk.duty.act.instead"), f"{so_far}.o"),
-        _key(asked.tell("desk.duty.act.beside"), f"{so_far}.b"),
-    ]
-    if len(shift.rows) == 1:
-        keys.append(_key(asked.tell("desk.duty.act.and"), f"{'.'.join(('w', *rest[:3]))}.and"))
     what = f"{told} {table.shift(asked, shift)}"
-    return _ask(asked, asked.tell("desk.duty.ask.keep", what=what, days=told), keys)
-
-
-def _weekly(asked: Asked, days: Sequence[int], shift: Shift, *, beside: bool) -> list[Change]:
-    """The shift alone, or with those that are there already; one of the same hours gives way."""
-    if not beside:
-        return [Change(kind="week", days=tuple(days), shifts=(shift,))]
-    week = asked.desk.book.rota.week
-    kept = {
-        day: tuple(one for one in week.get(day, ()) if (one.begins, one.ends) != (shift.begins, shift.ends))
-        for day in days
-    }
-    if len(set(kept.values())) == 1:
-        return [Change(kind="week", days=tuple(days), shifts=(*kept[days[0]], shift))]
-    return [Change(kind="week", days=(day,), shifts=(*kept[day], shift)) for day in days]
+    so_far = ".".join(("w", *rest[: 2 + len(rows)]))
+    if rest[-1] == "and":
+        return [_ask(asked, asked.tell("desk.duty.ask.second", what=what), _people_keys(asked, so_far, but=rows))]
+    if not (sure and rows):
+        keys = [_key(asked.tell("desk.duty.act.set"), f"{so_far}.yes")]
+        keys += [_key(asked.tell("desk.duty.act.and"), f"{so_far}.and")] if len(rows) == 1 else []
+        return [_ask(asked, asked.tell("desk.duty.ask.keep", what=what), keys)]
+    return await _set(asked, [Change(kind="week", days=days, shifts=(shift,))])
 
 
 def _usual_hours(asked: Asked) -> list[tuple[int, int]]:
@@ -365,4 +344,4 @@ def _number(text: str) -> int:
 
 def _mark(kept: Rota) -> str:
     """What tells this rota from another: a change in between must not be taken back unseen."""
-    return f"{zlib.crc32(msgspec.json.encode(kept, order='sorted')):08x}"
+    return f"{zlib.crc32(msgspec.json.encode(kept)):08x}"

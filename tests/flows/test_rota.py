@@ -79,6 +79,15 @@ TABLE = [
     ("3.03-4.03 off\n4.03 usual", "03-04T12:00", (GULRU, SAVSAN)),
     ("8.03 10-14 nigora", "03-08T12:00", (NIGORA,)),
     ("8.03 10-14 nigora", "03-15T12:00", ()),
+    ("3.03 9-18 nigora", "03-03T12:00", (NIGORA,)),  # the day alone: the night stays as it is
+    ("3.03 9-18 nigora", "03-03T20:00", (NIGORA,)),
+    ("3.03 9-18 gulru", "03-03T20:00", (NIGORA,)),
+    ("swap 3.03 gulru nigora\n3.03 9-18 савсан", "03-03T20:00", (GULRU,)),  # and stays swapped
+    ("Mon-Fri 10-16 nigora", "03-03T17:00", ()),  # it takes the place of the shift it touches
+    ("Mon-Fri 10-16 nigora", "03-03T20:00", (NIGORA,)),
+    ("Tue 9-13 gulru; Tue 12-18 савсан", "03-03T12:30", (GULRU, SAVSAN)),  # one message displaces nothing of its own
+    ("Mon off; Mon 20-22 gulru", "03-02T12:00", ()),
+    ("Mon off; Mon 20-22 gulru", "03-02T21:00", (GULRU,)),
     ("3.03 nigora", "03-03T12:00", (NIGORA,)),
     ("3.03 nigora", "03-03T20:00", (NIGORA,)),
 ]
@@ -142,7 +151,7 @@ GAPS = [
     ("away gulru 3.03", "03-02T10:00", []),  # the second is there
     ("away gulru 3.03\naway савсан 3.03", "03-02T10:00", [("03 09:00", "03 18:00")]),
     ("3.03 off", "03-02T10:00", []),  # a holiday is none
-    ("3.03 12-15 gulru", "03-02T10:00", [("03 09:00", "03 12:00"), ("03 15:00", "03 18:00")]),
+    ("3.03 off\n3.03 12-15 gulru", "03-02T10:00", [("03 09:00", "03 12:00"), ("03 15:00", "03 18:00")]),
     ("Sat 9-13 савсан", "03-06T10:00", [("07 13:00", "07 18:00")]),
 ]
 
