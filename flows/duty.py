@@ -81,8 +81,10 @@ def called(desk: Desk, now: datetime, steps: int) -> list[str]:
     topic has a sound. The operator's `LEAD_IDS` stand in where nobody is enrolled as lead or director.
     """
     ladder = _ladder(desk, now)
-    if not any(ladder[1:]):
-        return [*map(staff, ladder[0]), *map(lead, range(min(steps, desk.leads)))]
+    if not any(ladder[2:]):
+        here = [row for some in ladder[: steps + 1] for row in some]
+        others = steps - 1 if ladder[1] else steps
+        return [*map(staff, here), *map(lead, range(min(max(0, others), desk.leads)))]
     first = 0 if has_rota(desk) else 1
     rows: list[int] = []
     for step in range(first, steps + 1):
