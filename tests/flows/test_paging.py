@@ -234,8 +234,7 @@ def test_she_is_not_told_where_a_persons_words_would_not_reach_her_at_once() -> 
 def test_red_words_of_an_untaken_case_that_is_late_get_the_truth() -> None:
     one = her(DAYS).says(PILLS).quietly()
     until(one, minutes=15).quietly()
-    one.says("I will kill myself tonight")
-    assert one._fits("who.late", one.unheard[1])
+    one.says("My husband beats me and chokes me").hears("worry.violence_now", "who.late", "worry.unseen")
 
 
 # -- talk to a person ----------------------------------------------------------------------------------------------
