@@ -32,11 +32,13 @@ from storage import vanish
 from storage.database import Database
 from storage.outbox import Row, forget_topic, save_topic
 from storage.parcel import DESK_CHAT, to_her
+from storage.workload import waits
 
 logger = logging.getLogger("bot.post")
 
 T = TypeVar("T")
 CASE_TOPIC: Final = "desk:case:"
+PAGES: Final = "alert:"
 FIRST_PAUSE, LONGEST_PAUSE, DESK_PAUSE = 1.0, 30.0, 60.0
 NO_FORUM_FOR: Final = 60.0
 TRIES: Final = 5
@@ -109,6 +111,8 @@ class Post:
         try:
             if row.parcel.vanish:
                 return await self._vanish(row, bot)
+            if await self._is_over(row):
+                return Outcome(row, What.SENT)
             messages = await self._carried(row, bot)
         except Unsendable:
             return Outcome(row, What.LOST, why="unsendable")
@@ -128,6 +132,16 @@ class Post:
             return self._judged(row, fault)
         # What a receipt points to stayed behind; its number may be another message here.
         return Outcome(row, What.SENT if row.parcel.emoji else What.LATER)
+
+    async def _is_over(self, row: Row) -> bool:
+        """Whether a page still waits here though a person has the case; or the news of that, for who was not paged."""
+        slot, chat = row.parcel.slot, row.chat
+        if not slot.startswith(PAGES):
+            return False
+        if row.parcel.edit:
+            return row.replaces is None and chat != DESK_CHAT
+        async with self._db.read() as conn:
+            return not await waits(conn, int(slot.removeprefix(PAGES)))
 
     async def _carried(self, row: Row, bot: Bot) -> list[int]:
         chat = self._chat(row)

@@ -61,7 +61,7 @@ def aim(scene: Scene, minutes: int) -> str:
     """So many minutes in her words: as hours where they are whole ones."""
     if minutes % 60:
         return scene.say("duty.minutes", n=minutes)
-    return scene.say("duty.hour") if minutes == 60 else scene.say("duty.hours", n=minutes // 60)  # noqa: PLR2004
+    return scene.say("duty.hour") if minutes == 60 else scene.say("duty.hours", n=minutes // 60)
 
 
 def _safety(scene: Scene, about: str) -> Script[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.model import Case, Matter
@@ -15,6 +15,8 @@ from storage.schema import cases
 from storage.seal import place
 
 OPEN = select(cases).where(cases.c.state != "closed").order_by(cases.c.opened_at, cases.c.number)
+
+ALARM = select(cases.c.alarm_at, cases.c.state).where(cases.c.number == bindparam("case"))
 
 _matters = msgspec.json.Decoder(Matter)
 
@@ -27,6 +29,12 @@ async def open_cases(db: Database, conn: AsyncConnection) -> list[Case]:
     rows = (await conn.execute(OPEN)).all()
     await db.keys.load(conn, {row.person_id for row in rows if row.person_id is not None})
     return [_case(db, row) for row in rows]
+
+
+async def waits(conn: AsyncConnection, number: int) -> bool:
+    """Whether a case waits for a person to act. Of one nobody knows, that is taken for granted."""
+    found = (await conn.execute(ALARM, {"case": number})).first()
+    return found is None or (found.alarm_at is not None and found.state != "closed")
 
 
 def _case(db: Database, row: Any) -> Case:
