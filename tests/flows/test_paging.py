@@ -210,6 +210,15 @@ def test_she_is_told_when_they_read_again_by_the_day() -> None:
     assert "we do not know the day yet" in her(never, at("02T23:00")).says(PILLS).unheard[1]
 
 
+def test_hours_are_told_by_her_own_clock() -> None:
+    one = her(DAYS, at("02T23:00"))
+    one.kept.person = structs.replace(one.person, zone="Europe/Moscow")
+    assert "tomorrow from 7:00" in one.says(PILLS).unheard[1]
+    one = her(NOBODY, at("02T10:00"))
+    one.kept.person = structs.replace(one.person, zone="America/New_York")
+    assert "from 23:00 to 8:00" in one.says("Talk to a person").unheard[-1] or "23:00 and 8:00" in one.unheard[-1]
+
+
 def test_the_aims_the_staff_agreed_on_are_what_she_hears_and_what_happens() -> None:
     one = her(DAYS, now=20, now_every=5, now_lead=40, now_director=60).says(PILLS)
     assert "We aim for 20 minutes" in one.unheard[1]
