@@ -151,7 +151,17 @@ def _desks(update_id: int, message: Message, *, edited: bool) -> Arrival | None:
             edited=edited,
         )
     elif what := _shown(message):
-        event = DeskShowed(message=message.message_id, by=by, what=what, reply_to=answered)
+        event = DeskShowed(
+            message=message.message_id,
+            by=by,
+            what=what,
+            reply_to=answered,
+            text=clean(message.caption or ""),
+            file=_file(message, what),
+            quoted=_quoted(message) if answered else "",
+            thread=thread or 0,
+            edited=edited,
+        )
     else:
         return None
     return Arrival(update_id=update_id, thread=thread, event=event)

@@ -113,6 +113,13 @@ def is_safe(person: Person, moment: datetime) -> bool:
     return (hour - begins) % 24 < (ends - begins) % 24
 
 
+def safe_turns(person: Person, moment: datetime) -> tuple[datetime, datetime]:
+    """When safe hours begin next, and when they end next, by the clock alone."""
+    local = moment.astimezone(person.tz).replace(minute=0, second=0, microsecond=0)
+    begins, ends = (timedelta(hours=(at - local.hour - 1) % 24 + 1) for at in safe_hours(person))
+    return (local + begins).astimezone(UTC), (local + ends).astimezone(UTC)
+
+
 def her_minute(person: Person) -> int:
     """Minutes after midnight, a fixed spot inside safe hours, spread over people by their id."""
     begins, ends = safe_hours(person)

@@ -115,9 +115,9 @@ def card(scene: Scene, case: Case, *, first: bool = False, confirm: bool = False
         begins=begins,
         ends=ends,
         zone=scene.person.zone,
-        arrives=replies.arrival(scene),
+        arrives=replies.arrival(scene, len(case.matter.waiting)),
     )
-    acts = ("closed", "keep") if confirm else ("close",)
+    acts = ("closed", "keep") if confirm else ("saved", "close")
     row = tuple(button(scene, case, act) for act in acts)
     question, marks = feedback.at_closing(scene, case) if confirm else ("", ())
     waits = [scene.tell("desk.pages_wait")] if red(case.level) and scene.person.state == "active" else []

@@ -55,6 +55,8 @@ def came_due(step: Step, event: Due) -> None:
             privacy.forget(step)
         case ["wait", talk]:
             _wait_over(step, int(talk), event)
+        case ["arrives"]:
+            pass  # the card is brought up to date after every event (`flows/arriving.py`)
         case [capacity.ADMIT]:
             step.add(*capacity.admitted(step.scene, event.about))
 

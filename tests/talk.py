@@ -49,6 +49,7 @@ from flows.events import (
     AnyEvent,
     Delivered,
     DeskSaid,
+    DeskShowed,
     DeskTapped,
     Due,
     Left,
@@ -81,6 +82,7 @@ class Kept(msgspec.Struct):
     lines: list[CaseLine] = []
     flags: dict[str, Judged] = {}
     due: dict[str, tuple[datetime, str]] = {}
+    closed: dict[int, Case] = {}
 
 
 class Her:
@@ -95,6 +97,7 @@ class Her:
         self.keyboard: dict[str, str] = {}
         self.unheard: list[str] = []
         self.held: list[Send] = []
+        self.standing: dict[str, str] = {}
         self.at_desk: list[Send] = []
         self.records: list[str] = []
         self.samples: list[str] = []
@@ -155,18 +158,26 @@ class Her:
 
     # -- what the desk does ----------------------------------------------------------------------------------
 
-    def desk_taps(self, act: str, by: Staff = GULRU) -> Her:
-        assert self.kept.case is not None, self._story("there is no case")
+    def desk_taps(self, act: str, by: Staff = GULRU, *, case: int = 0, message: int = 0) -> Her:
+        number = case or (self.kept.case.number if self.kept.case is not None else 0)
+        assert number, self._story("there is no case")
         self.transcript.append(f" desk: [{act}]")
-        return self._event(DeskTapped(by=by, act=act, case=self.kept.case.number))
+        return self._event(DeskTapped(by=by, act=act, case=number, message=message), case=number)
 
-    def desk_says(self, text: str, *, quoting: str = "", message: int = 77, **more: Any) -> Her:
+    def desk_says(self, text: str, *, quoting: str = "", message: int = 77, case: int = 0, **more: Any) -> Her:
         self.transcript.append(f" desk: {text}")
         self.quoted = quoting
-        return self._event(DeskSaid(by=GULRU, text=text, message=message, **more))
+        return self._event(DeskSaid(by=GULRU, text=text, message=message, **more), case=case)
 
-    def delivered(self, message: int, *, failed: bool = False) -> Her:
-        return self._event(Delivered(message=message, failed=failed))
+    def desk_shows(
+        self, what: str, text: str = "", *, quoting: str = "", message: int = 77, case: int = 0, **more: Any
+    ) -> Her:
+        self.transcript.append(f" desk: [{what}] {text}")
+        self.quoted = quoting
+        return self._event(DeskShowed(by=GULRU, what=what, text=text, message=message, **more), case=case)
+
+    def delivered(self, message: int, *, failed: bool = False, edited: bool = False) -> Her:
+        return self._event(Delivered(message=message, failed=failed, edited=edited))
 
     # -- what is seen ----------------------------------------------------------------------------------------
 
@@ -195,17 +206,22 @@ class Her:
 
     # -- the inside ------------------------------------------------------------------------------------------
 
-    def _event(self, event: AnyEvent) -> Her:
+    def _event(self, event: AnyEvent, *, case: int = 0) -> Her:
         event = msgspec.json.decode(msgspec.json.encode(event), type=AnyEvent)
         self.kept = msgspec.json.decode(msgspec.json.encode(self.kept), type=Kept)
         self.chance += 7919
+        if not case and self.kept.case is None and isinstance(event, DeskSaid | DeskShowed) and ":" in self.quoted:
+            case = int(self.quoted.split(":")[1])
+        mine = self.kept.case is not None and case in {0, self.kept.case.number}
         scene = Scene(
+            closed=self.kept.closed.get(case) if not mine else None,
+            elsewhere=self.kept.case.number if self.kept.case is not None and not mine else 0,
             now=self.now,
             person=self.kept.person,
             library=self.library,
             desk=self.desk_set,
             places=tuple(self.kept.places),
-            case=self.kept.case,
+            case=self.kept.case if mine else None,
             lines=tuple(self.kept.lines),
             flags=tuple(self.kept.flags.values()),
             quoted=self.quoted,
@@ -229,6 +245,8 @@ class Her:
     def _carry_out(self, scene: Scene, effect: AnyEffect) -> None:
         kept = self.kept
         match effect:
+            case Send(to="her", stands=True):
+                self._reworded(effect)
             case Send(to="her", held=True):
                 self.held.append(effect)
             case Send(to="her"):
@@ -253,10 +271,22 @@ class Her:
             case End(talk=talk):
                 kept.places = [old for old in kept.places if old.talk != talk]
             case Stamp(case=case):
-                kept.case = None if case.state == "closed" else case
+                if case.state == "closed":
+                    kept.closed[case.number] = case
+                    kept.case = None if kept.case is None or kept.case.number == case.number else kept.case
+                else:
+                    kept.closed.pop(case.number, None)
+                    kept.case = case
             case Line():
                 kept.lines.append(
-                    CaseLine(at=self.now, voice=effect.voice, text=effect.text, by=effect.by, file=effect.file)
+                    CaseLine(
+                        at=self.now,
+                        voice=effect.voice,
+                        text=effect.text,
+                        by=effect.by,
+                        file=effect.file,
+                        message=effect.message,
+                    )
                 )
             case Raised():
                 given = {name: getattr(effect, name) for name in ("key", "rule", "category", "level", "language")}
@@ -282,8 +312,18 @@ class Her:
             case _:
                 raise AssertionError(f"an effect the ledger does not know: {effect}")
 
+    def _reworded(self, edit: Send) -> None:
+        """An edit goes into what waits for her, or into what stands on her phone; else nowhere."""
+        self.held = [
+            msgspec.structs.replace(one, message=edit.message) if one.slot == edit.slot else one for one in self.held
+        ]
+        if edit.slot in self.standing:
+            self.standing[edit.slot] = edit.message.text
+
     def _heard(self, send: Send) -> None:
         text = send.message.text
+        if send.slot:
+            self.standing[send.slot] = text
         rows: tuple[tuple[Button, ...], ...] = send.message.buttons
         labels = [button.label for row in rows for button in row]
         self.transcript.append(f"  bot{'*' if send.lane is Lane.SAFETY else ''}: {text}  {labels or ''}")
