@@ -104,6 +104,7 @@ class Her:
         self.commands: tuple[tuple[str, str], ...] | None = None
         self.transcript: list[str] = []
         self.quoted = ""
+        self.about = 0
         self.capacity: Capacity | None = None
         self.chance = 12345
 
@@ -159,22 +160,22 @@ class Her:
     # -- what the desk does ----------------------------------------------------------------------------------
 
     def desk_taps(self, act: str, by: Staff = GULRU, *, case: int = 0, message: int = 0) -> Her:
-        number = case or (self.kept.case.number if self.kept.case is not None else 0)
+        number = self.about = case or (self.kept.case.number if self.kept.case is not None else 0)
         assert number, self._story("there is no case")
         self.transcript.append(f" desk: [{act}]")
-        return self._event(DeskTapped(by=by, act=act, case=number, message=message), case=number)
+        return self._event(DeskTapped(by=by, act=act, case=number, message=message))
 
     def desk_says(self, text: str, *, quoting: str = "", message: int = 77, case: int = 0, **more: Any) -> Her:
         self.transcript.append(f" desk: {text}")
-        self.quoted = quoting
-        return self._event(DeskSaid(by=GULRU, text=text, message=message, **more), case=case)
+        self.quoted, self.about = quoting, case
+        return self._event(DeskSaid(by=GULRU, text=text, message=message, **more))
 
     def desk_shows(
         self, what: str, text: str = "", *, quoting: str = "", message: int = 77, case: int = 0, **more: Any
     ) -> Her:
         self.transcript.append(f" desk: [{what}] {text}")
-        self.quoted = quoting
-        return self._event(DeskShowed(by=GULRU, what=what, text=text, message=message, **more), case=case)
+        self.quoted, self.about = quoting, case
+        return self._event(DeskShowed(by=GULRU, what=what, text=text, message=message, **more))
 
     def delivered(self, message: int, *, failed: bool = False, edited: bool = False) -> Her:
         return self._event(Delivered(message=message, failed=failed, edited=edited))
@@ -206,7 +207,8 @@ class Her:
 
     # -- the inside ------------------------------------------------------------------------------------------
 
-    def _event(self, event: AnyEvent, *, case: int = 0) -> Her:
+    def _event(self, event: AnyEvent) -> Her:
+        case, self.about = self.about, 0
         event = msgspec.json.decode(msgspec.json.encode(event), type=AnyEvent)
         self.kept = msgspec.json.decode(msgspec.json.encode(self.kept), type=Kept)
         self.chance += 7919
@@ -257,40 +259,25 @@ class Her:
                 if isinstance(effect, Send):
                     self.at_desk.append(effect)
             case Become(changes=changes):
-                person = changed(msgspec.structs.replace(scene, person=kept.person), changes).person
-                kept.person = person
+                kept.person = changed(msgspec.structs.replace(scene, person=kept.person), changes).person
             case Schedule():
                 kept.due[effect.key] = (effect.at, effect.about)
             case Cancel(key=key):
-                gone = [name for name in kept.due if name == key or (key.endswith("*") and name.startswith(key[:-1]))]
-                for name in gone:
-                    del kept.due[name]
+                gone = {name for name in kept.due if name == key or (key.endswith("*") and name.startswith(key[:-1]))}
+                kept.due = {name: row for name, row in kept.due.items() if name not in gone}
             case Stand(place=place, depth=depth):
                 kept.places = [old for old in kept.places if old.talk != place.talk]
                 kept.places.insert(depth, place)
             case End(talk=talk):
                 kept.places = [old for old in kept.places if old.talk != talk]
             case Stamp(case=case):
-                if case.state == "closed":
-                    kept.closed[case.number] = case
-                    kept.case = None if kept.case is None or kept.case.number == case.number else kept.case
-                else:
-                    kept.closed.pop(case.number, None)
-                    kept.case = case
+                self._stamped(case)
             case Line():
-                kept.lines.append(
-                    CaseLine(
-                        at=self.now,
-                        voice=effect.voice,
-                        text=effect.text,
-                        by=effect.by,
-                        file=effect.file,
-                        message=effect.message,
-                    )
-                )
+                kept.lines.append(CaseLine(at=self.now, **_given(effect, "voice", "text", "by", "file", "message")))
             case Raised():
-                given = {name: getattr(effect, name) for name in ("key", "rule", "category", "level", "language")}
-                kept.flags.setdefault(effect.key, Judged(**given))
+                kept.flags.setdefault(
+                    effect.key, Judged(**_given(effect, "key", "rule", "category", "level", "language"))
+                )
             case Mark(key=key, mark=mark):
                 kept.flags[key] = msgspec.structs.replace(kept.flags[key], mark=mark)
             case Sample(words=words):
@@ -311,6 +298,15 @@ class Her:
                 kept.due.clear()
             case _:
                 raise AssertionError(f"an effect the ledger does not know: {effect}")
+
+    def _stamped(self, case: Case) -> None:
+        kept = self.kept
+        if case.state == "closed":
+            kept.closed[case.number] = case
+            kept.case = None if kept.case is None or kept.case.number == case.number else kept.case
+        else:
+            kept.closed.pop(case.number, None)
+            kept.case = case
 
     def _reworded(self, edit: Send) -> None:
         """An edit goes into what waits for her, or into what stands on her phone; else nowhere."""
@@ -347,6 +343,10 @@ class Her:
 
     def _story(self, fault: str) -> str:
         return "\n".join([*self.transcript, "", fault])
+
+
+def _given(effect: AnyEffect, *names: str) -> dict[str, Any]:
+    return {name: getattr(effect, name) for name in names}
 
 
 def to_her(effects: list[AnyEffect]) -> list[Send]:
