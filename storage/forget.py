@@ -44,6 +44,7 @@ BARE = (
     .where(cases.c.person_id == _her)
     .values(
         taken_by=None,
+        matter=None,
         alarm_at=None,
         state="closed",
         closed_at=case(

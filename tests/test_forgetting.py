@@ -63,7 +63,15 @@ async def opened(db: Database) -> bytes:
     return b"\n".join(plain)
 
 
-async def test_nothing_of_hers_is_left_with_the_master_key_in_hand(w: World, tmp_path: Path) -> None:
+async def test_nothing_of_hers_is_left_with_the_master_key_in_hand(fresh_url: str, tmp_path: Path) -> None:
+    """On PostgreSQL the files are the server's: there the rows are searched, sealed and opened."""
+    async with world(tmp_path, url=fresh_url) as w:
+        await w.joins()
+        await forgotten_for_good(w, tmp_path)
+
+
+async def forgotten_for_good(w: World, tmp_path: Path) -> None:
+    """She tells a secret everywhere it can stand, is forgotten, and it is looked for."""
     w.cloud.push_raw(
         {"message": {"message_id": 1, "date": "x", "chat": {"id": w.her.id, "type": "private"}, "text": MARK}}
     )
