@@ -202,7 +202,8 @@ def test_an_answer_in_a_topic_is_not_the_topics_opening() -> None:
 
 def test_a_photo_in_a_topic() -> None:
     photo = desks(photo=[FILE | {"width": 1, "height": 1}], caption="x")
-    assert event(message=photo) == DeskShowed(message=61, by=Staff(MODERATOR, "Сабо"), what="photo")
+    shown = DeskShowed(message=61, by=Staff(MODERATOR, "Сабо"), what="photo", text="x", file="photo:x", thread=44)
+    assert event(message=photo) == shown
 
 
 def test_general_is_theirs_even_with_a_thread_number() -> None:
