@@ -195,6 +195,8 @@ class Sender:
                 await self._outbox.put_off(conn, [one.row.id], now + timedelta(seconds=one.seconds))
             elif one.what is What.HELD and one.row.person is not None:
                 await self._outbox.hold_back(conn, one.row.person, now)
+                for message in await self._outbox.receipts(conn, one.row.person):
+                    await self._inbox.tell(conn, one.row.person, Delivered(message=message, held=True), now)
             told |= await self._tell(conn, one, now)
         return told
 

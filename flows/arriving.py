@@ -14,8 +14,8 @@ from msgspec import structs
 
 from flows import desk, replies
 from flows.cases import in_topic
-from flows.effects import AnyEffect, Become, Cancel, Forget, Hush, Schedule, Send, Stamp
-from flows.model import Arrival, Case, Scene
+from flows.effects import AnyEffect, Become, Cancel, Forget, Hush, Line, Schedule, Send, Stamp
+from flows.model import Arrival, Case, CaseLine, Scene
 from flows.script import changed
 
 ARRIVES = "arrives"
@@ -57,10 +57,13 @@ def _case_after(scene: Scene, effects: Sequence[AnyEffect]) -> Case | None:
 
 def _after(scene: Scene, case: Case, effects: Sequence[AnyEffect]) -> Scene:
     """The scene once the effects are carried out, as far as a card shows it."""
+    lines = list(scene.lines)
     for effect in effects:
         if isinstance(effect, Become):
             scene = changed(scene, effect.changes)
-    return structs.replace(scene, case=case)
+        elif isinstance(effect, Line):
+            lines.append(CaseLine(at=scene.now, voice=effect.voice, text=effect.text, by=effect.by, file=effect.file))
+    return structs.replace(scene, case=case, lines=tuple(lines))
 
 
 def _differs(said: Arrival | None, now: Arrival) -> bool:

@@ -221,7 +221,7 @@ class Stamp(Effect, frozen=True, kw_only=True):
 
 
 class Line(Effect, frozen=True, kw_only=True):
-    """Write a line into the case, sealed: `voice` is `hers`, `ours`, `note` or `flag`; `file` what was shown.
+    """Write a line into the case, sealed: `voice` is `hers`, `ours`, `note`, `draft` or `flag`; `file` what was shown.
 
     `message`: the number of the desk's message that said it.
     """

@@ -67,10 +67,14 @@ class Returned(Event, frozen=True, kw_only=True, tag="returned"):
 
 
 class Delivered(Event, frozen=True, kw_only=True, tag="delivered"):
-    """A moderator's words (desk message `message`) reached her phone, or, with `failed`, cannot; `edited`: an edit of them."""
+    """A moderator's words (desk message `message`) reached her phone, or, with `failed`, cannot; `edited`: an edit of them.
+
+    `held`: neither yet, they could not be sent at once and are kept back until she opens a knock.
+    """
 
     failed: bool = False
     edited: bool = False
+    held: bool = False
 
 
 class Vanished(Event, frozen=True, kw_only=True, tag="vanished"):

@@ -157,7 +157,7 @@ class Place(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class CaseLine(Struct, frozen=True, kw_only=True):
-    """A line of a case: `voice` is `hers`, `ours`, `note` or `flag` (why it was raised). `file`: what was shown.
+    """A line of a case: `voice` is `hers`, `ours`, `note`, `draft` or `flag` (why it was raised). `file`: what was shown.
 
     `message`: Telegram's number of the desk's message that said it, where somebody of the desk wrote it.
     """
@@ -181,19 +181,6 @@ class Judged(Struct, frozen=True, kw_only=True):
     mark: str = ""
 
 
-class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Words of the desk for her, or a voice note or photo with its caption, and who wrote them (`by`, Telegram's `id`).
-
-    `message`: the number of the desk's message that carries them, 0 for a saved reply.
-    """
-
-    text: str
-    file: str = ""
-    message: int = 0
-    by: str = ""
-    id: int = 0
-
-
 class Arrival(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How a reply would reach her: `open` (at once, `until`), `now` (as a knock), `knock` (from that moment on).
 
@@ -212,15 +199,15 @@ class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `holder` is the Telegram number of whoever has the case.
     `waiting` are the desk's messages whose words wait for her tap; `arrives` what the card says of a reply; `preview`
-    the saved reply that is shown and not sent yet; `draft` words for her after the closing, until somebody says that
-    the case is opened again for them.
+    the saved reply that is shown and not sent yet; `draft` the desk's message with words for her after the closing,
+    until somebody says that the case is opened again for them (the words are a line of the case).
     """
 
     holder: int = 0
     waiting: tuple[int, ...] = ()
     arrives: Arrival | None = None
     preview: str = ""
-    draft: Reply | None = None
+    draft: int = 0
 
 
 class Case(Struct, frozen=True, kw_only=True):

@@ -12,7 +12,8 @@ from flows import desk, first_week, replies
 from flows.cases import alert, button, in_topic, mirrored
 from flows.effects import CASES, AnyEffect, Record, Send, Stamp
 from flows.events import DeskSaid, DeskShowed, DeskTapped, Staff
-from flows.model import Button, Case, Message, Scene
+from flows.model import Button, Case, CaseLine, Message, Scene
+from flows.replies import Reply
 
 ACTS = ("reopen", "resend", "unsend")
 AGAIN = 10
@@ -30,7 +31,7 @@ def asked(scene: Scene, event: DeskSaid | DeskShowed) -> list[AnyEffect]:
     if case is None or kind not in {"hers", "card", "alert"}:
         return []
     reply, old = replies.reply_of(event), case.matter.draft
-    if event.edited and (old is None or old.message != event.message):
+    if event.edited and old != event.message:
         return [_said(scene, "replies.edit_closed", case)]
     if scene.elsewhere:
         return [_said(scene, "replies.elsewhere", case, other=scene.elsewhere)]
@@ -38,9 +39,9 @@ def asked(scene: Scene, event: DeskSaid | DeskShowed) -> list[AnyEffect]:
         return [_said(scene, "replies.not_this", case)]
     if replies.is_too_long(reply):
         return [_said(scene, "replies.too_long", case)]
-    new = structs.replace(case, matter=structs.replace(case.matter, draft=reply))
+    new = structs.replace(case, matter=structs.replace(case.matter, draft=reply.message))
     text = scene.tell("replies.reopen", number=case.number)
-    return [Stamp(case=new), _shown(scene, new, text, "reopen", edit=event.edited)]
+    return [Stamp(case=new), replies.line(case, "draft", reply), _shown(scene, new, text, "reopen", edit=event.edited)]
 
 
 def tapped(scene: Scene, event: DeskTapped) -> list[AnyEffect]:
@@ -48,8 +49,8 @@ def tapped(scene: Scene, event: DeskTapped) -> list[AnyEffect]:
     case, (act, _, message) = scene.closed, event.act.partition(":")
     if case is None or case.number != event.case:
         return []
-    draft = case.matter.draft
-    if draft is None or str(draft.message) != message:
+    draft = replies.said_as(scene, case.matter.draft)
+    if draft is None or draft.voice != "draft" or str(draft.message) != message:
         return [_said(scene, "replies.draft_gone", case)]
     if act == "unsend":
         return [Stamp(case=_without_draft(case)), _shown(scene, case, scene.tell("replies.unsent", number=case.number))]
@@ -59,14 +60,11 @@ def tapped(scene: Scene, event: DeskTapped) -> list[AnyEffect]:
         what = draft.text or scene.tell(f"replies.what.{draft.file.partition(':')[0]}")
         text = scene.tell("replies.resend", number=case.number, words=what, arrives=replies.arrival(scene))
         return [_shown(scene, case, text, "resend")]
-    return _opened(scene, case, event.by)
+    return _opened(scene, case, event.by, draft)
 
 
-def _opened(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
+def _opened(scene: Scene, case: Case, by: Staff, draft: CaseLine) -> list[AnyEffect]:
     """The case is open again, in the hands of whoever tapped; the words go to her."""
-    draft = case.matter.draft
-    if draft is None:
-        return []
     if replies.out_of_reach(scene):
         return [_said(scene, "replies.not", case)]
     matter = structs.replace(_without_draft(case).matter, holder=by.id)
@@ -85,21 +83,25 @@ def _opened(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
         *first_week.looked(inside, new, by.id),
         *(mirrored(new, count, line.text, line.file) for count, line in enumerate(hers[-AGAIN:], start=first)),
         in_topic(new, scene.tell("desk.how_to_reply")),
-        *replies.sent(inside, new, structs.replace(draft, by=by.name, id=by.id)),
+        *replies.sent(
+            inside,
+            new,
+            Reply(text=draft.text, file=draft.file, message=draft.message, by=by.name, id=by.id),
+        ),
     ]
 
 
 def _without_draft(case: Case) -> Case:
-    return structs.replace(case, matter=structs.replace(case.matter, draft=None))
+    return structs.replace(case, matter=structs.replace(case.matter, draft=0))
 
 
 def _shown(scene: Scene, case: Case, text: str, act: str = "", *, edit: bool = True) -> Send:
     """The question, its preview or how it ended: one message, changed in place."""
     draft = case.matter.draft
     keys: tuple[Button, ...] = ()
-    if act and draft is not None:
+    if act and draft:
         yes, no = (button(scene, case, one) for one in (act, "unsend"))
-        keys = tuple(Button(one.label, f"{one.data}:{draft.message}") for one in (yes, no))
+        keys = tuple(Button(one.label, f"{one.data}:{draft}") for one in (yes, no))
     message = Message(text=text, buttons=(keys,) if keys else ())
     return Send(to=CASES, message=message, slot=f"reopen:{case.number}", edit=edit, silent=True)
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from flows import calendar
 from flows.cases import PAGE, alert, beside, in_topic, mirror_of, stand_for, told
 from flows.effects import AnyEffect, Cancel, Lane, Line, React, Record, Release, Schedule, Send, Stamp, topic_of
 from flows.events import Delivered, DeskSaid, DeskShowed
-from flows.model import Arrival, Case, CaseLine, Message, Reply, Scene
+from flows.model import Arrival, Case, CaseLine, Message, Scene
 
 RECEIPT, EDITED = "👍", "✍"
 SHOWN = frozenset({"voice", "photo"})
@@ -24,6 +24,19 @@ LONGEST, LONGEST_CAPTION = 3500, 800
 """In UTF-16 units, as Telegram counts: with the neutral line before it still one message, so that an edit meets it."""
 KNOCKED = timedelta(minutes=30)
 """For so long after a knock that she has not opened yet no other one follows: what is new waits behind it."""
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """Words of the desk for her, or a voice note or photo with its caption, and who wrote them (`by`, Telegram's `id`).
+
+    `message`: the number of the desk's message that carries them, 0 for a saved reply.
+    """
+
+    text: str
+    file: str = ""
+    message: int = 0
+    by: str = ""
+    id: int = 0
 
 
 def wrote(scene: Scene, event: DeskSaid | DeskShowed) -> list[AnyEffect]:
@@ -60,7 +73,7 @@ def answers_her(scene: Scene, case: Case, event: DeskSaid | DeskShowed) -> bool:
     """
     if scene.quoted:
         return scene.quoted.startswith(mirror_of(case)) or scene.quoted in stand_for(case)
-    hers = [line.text.strip() for line in scene.lines if line.voice == "hers" and line.text.strip()]
+    hers = [one.text.strip() for one in scene.lines if one.voice == "hers" and one.text.strip()]
     # A card begins as the alert does (the tests hold the texts to that).
     return event.quoted in hers or _heading(event.quoted) in {
         _heading(one.message.text) for one in (alert(scene, case), alert(scene, case, call=True))
@@ -79,12 +92,13 @@ def is_among_staff(scene: Scene, event: DeskSaid | DeskShowed) -> bool:
 
 def _kept(scene: Scene, case: Case, event: DeskSaid | DeskShowed) -> list[AnyEffect]:
     """A note stays at the desk, also when it is edited later."""
-    first = not any(line.voice == "note" for line in scene.lines)
+    first = not any(one.voice == "note" for one in scene.lines)
     hint = [in_topic(case, scene.tell("desk.stays_here"))] if first and not event.edited else []
-    return [_line(case, "note", reply_of(event)), *hint]
+    return [line(case, "note", reply_of(event)), *hint]
 
 
-def _line(case: Case, voice: str, reply: Reply) -> Line:
+def line(case: Case, voice: str, reply: Reply) -> Line:
+    """Written into the case."""
     return Line(case=case.number, voice=voice, text=reply.text, by=reply.by, file=reply.file, message=reply.message)
 
 
@@ -107,7 +121,7 @@ def sent(scene: Scene, case: Case, reply: Reply, act: str = "replied", receipt: 
     effects: list[AnyEffect] = [
         Stamp(case=new),
         Cancel(key=PAGE),
-        _line(case, "ours", reply),
+        line(case, "ours", reply),
         Record(act=act, case=case.number, actor=reply.id),
         Send(
             message=_worded(scene, reply),
@@ -127,8 +141,10 @@ def sent(scene: Scene, case: Case, reply: Reply, act: str = "replied", receipt: 
 
 
 def out_of_reach(scene: Scene) -> bool:
-    """She said stop and has not written since, or has blocked the bot."""
-    return asked_for_quiet(scene) or scene.person.state == "left"
+    """She said stop and has not written since, has blocked the bot, or asked to be forgotten and is not writing now."""
+    person = scene.person
+    going = person.profile.delete_at is not None and not calendar.conversation_open(person, scene.now)
+    return asked_for_quiet(scene) or person.state == "left" or going
 
 
 def is_too_long(reply: Reply) -> bool:
@@ -167,7 +183,7 @@ def _edited(scene: Scene, case: Case, event: DeskSaid | DeskShowed) -> list[AnyE
         return [in_topic(case, scene.tell(why))]
     return [
         Stamp(case=structs.replace(case, handled_at=scene.now)),
-        _line(case, "ours", new),
+        line(case, "ours", new),
         Record(act="edited", case=case.number, actor=new.id),
         Send(
             message=_worded(scene, new),
@@ -195,7 +211,7 @@ def _edit_stays(scene: Scene, old: CaseLine, new: Reply) -> str | None:
 
 def said_as(scene: Scene, message: int) -> CaseLine | None:
     """What the desk's message with this number said last, as far as it is in the case."""
-    return next((line for line in reversed(scene.lines) if message and line.message == message), None)
+    return next((one for one in reversed(scene.lines) if message and one.message == message), None)
 
 
 def delivered(scene: Scene, event: Delivered) -> list[AnyEffect]:
@@ -205,12 +221,20 @@ def delivered(scene: Scene, event: Delivered) -> list[AnyEffect]:
         return []
     waiting = tuple(one for one in case.matter.waiting if one != event.message)
     effects: list[AnyEffect] = []
+    if event.held:
+        return [] if event.message in case.matter.waiting else _held_back(scene, case, event.message)
     if waiting != case.matter.waiting and not event.edited:
         effects.append(Stamp(case=structs.replace(case, matter=structs.replace(case.matter, waiting=waiting))))
     if event.failed:
         return [*effects, in_topic(case, scene.tell("replies.edit_missed" if event.edited else "desk.failed"))]
     emoji = EDITED if event.edited else RECEIPT
     return [*effects, React(to=topic_of(case.number), message=event.message, emoji=emoji)]
+
+
+def _held_back(scene: Scene, case: Case, message: int) -> list[AnyEffect]:
+    """It could not be sent at once and is late by now: it knocks first, and the moderator who sees no mark hears why."""
+    matter = structs.replace(case.matter, waiting=(*case.matter.waiting, message))
+    return [Stamp(case=structs.replace(case, matter=matter)), in_topic(case, scene.tell("replies.held_back"))]
 
 
 # -- how it would arrive -----------------------------------------------------------------------------------------

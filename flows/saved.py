@@ -12,7 +12,8 @@ from flows import replies, support
 from flows.cases import button
 from flows.effects import AnyEffect, Send, Stamp, topic_of
 from flows.events import DeskTapped
-from flows.model import Button, Case, Message, Reply, Scene
+from flows.model import Button, Case, Message, Scene
+from flows.replies import Reply
 
 SAVED = {
     "first": ("hello", "alone", "more"),

@@ -12,6 +12,7 @@ from bot.phones import Message
 from tests.world import World, world
 
 DESPAIR = "I don't want to live any more"
+NOTE = "ring her aunt"
 VOICE = {"voice": {"file_id": "phone-file-9", "file_unique_id": "phone-9", "duration": 3, "mime_type": "audio/ogg"}}
 
 
@@ -63,13 +64,13 @@ async def test_an_edit_changes_her_message_in_place_and_what_waits(w: World) -> 
     assert not any("tomorow" in text for text in w.heard)
     # Her window is over: the next one waits, is edited while it waits, and she only ever gets the new words.
     await w.passes(minutes=40)
-    assert "С 16:" in at_desk(w, "Почему:").text
+    assert tell(w, "replies.knock", knock="16:00").partition("16:00")[2] in at_desk(w, "Почему:").text
     second = await replies(w, "At tne", at_desk(w, DESPAIR))
     await edits(w, second, "At ten")
     assert marks(w, second) == []
     assert not any("At t" in text for text in w.heard)
     assert tell(w, "replies.waiting", n=1) in at_desk(w, "Почему:").text
-    await w.passes(hours=8)
+    await w.passes(hours=10)
     await w.taps("Open")
     assert any("At ten" in text for text in w.heard)
     assert not any("At tne" in str(call.params) for call in w.cloud.called("sendMessage"))
@@ -77,8 +78,28 @@ async def test_an_edit_changes_her_message_in_place_and_what_waits(w: World) -> 
     assert tell(w, "replies.waiting", n=1) not in at_desk(w, "Почему:").text
 
 
+async def notes(w: World) -> None:
+    """A note wherever one can be written: in General, in every topic, and in answer to all that stands there."""
+    view = w.cloud.chat_view(w.desk)
+    hers = [one.id for one in view if DESPAIR in one.text or "voice" in one.wire or "Почему:" in one.text]
+    for thread in {one.thread_id for one in view}:
+        w.cloud.say_in_group(w.gulru, w.desk, NOTE, thread_id=thread or None)
+    for one in view:
+        if one.id not in hers:
+            said = w.cloud.say_in_group(w.gulru, w.desk, "ring her", thread_id=one.thread_id, reply_to=one.id)
+            w.cloud.edit(w.gulru, said.id, NOTE, w.desk)
+            w.cloud.send_body(w.gulru, VOICE | {"caption": NOTE}, w.desk, one.thread_id, one.id)
+    await w.settle()
+
+
 async def test_voices_go_both_ways_and_a_note_stays(w: World) -> None:
     hers = at_desk(w, DESPAIR)
+    await presses(w, tell(w, "desk.act.saved"))
+    await presses(w, tell(w, "saved.title.hello"))
+    await notes(w)
+    await w.says("Hello")
+    assert not any("ring her" in text for text in w.heard)
+    assert not any("ring her" in str(call.params) for call in w.cloud.calls if call.params.get("chat_id") == w.her.id)
     w.cloud.send_body(w.gulru, dict(VOICE), w.desk, hers.thread_id)
     await w.settle()
     assert not [one for one in w.screen if "voice" in one.wire], "a voice note to nobody is a note"

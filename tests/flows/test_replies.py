@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from flows import calendar, replies, saved
+from flows import calendar, reopening, replies, saved
 from flows.cases import alert
 from flows.desk import card
 from flows.effects import CASES, React, Send
+from flows.events import Delivered
 from flows.model import Arrival, Desk, Scene
 from tests.talk import GULRU, LIBRARY, Her
 
@@ -112,6 +113,35 @@ def test_what_would_not_fit_into_one_message_is_not_sent(her: Her) -> None:
     her.desk_shows("photo", "я" * (replies.LONGEST_CAPTION + 1), quoting=hers(her), **PHOTO).hears()
     her.desk_says("a" * replies.LONGEST, quoting=hers(her))
     assert len(her.unheard) == 1
+
+
+def test_a_reply_that_could_not_be_sent_in_time_is_told_to_knock_first(her: Her) -> None:
+    her.desk_says(HELLO, quoting=hers(her), message=501)
+    her._event(Delivered(message=501, held=True))
+    assert topic(her)[-1] == desk_text("replies.held_back")
+    assert waiting(her) == 1
+    her._event(Delivered(message=501, held=True))
+    assert waiting(her) == 1
+    her.delivered(501)
+    assert waiting(her) == 0
+
+
+def test_whoever_asked_to_be_forgotten_is_only_answered_while_she_writes(her: Her) -> None:
+    profile = structs.replace(her.person.profile, delete_at=her.now + timedelta(hours=24))
+    her.kept.person = structs.replace(her.person, profile=profile)
+    her.desk_says(HELLO, quoting=hers(her))
+    assert len(her.unheard) == 1
+    her.quietly().waits(minutes=31).desk_says(HELLO, quoting=hers(her)).hears()
+    assert topic(her)[-1] == desk_text("replies.not")
+    assert her.held == []
+
+
+@pytest.mark.parametrize("language", ["tg", "ru", "en"])
+def test_what_stands_on_a_button_fits_on_one(language: str) -> None:
+    texts = LIBRARY.texts[language]
+    acts = [*reopening.ACTS, *saved.ACTS, "saved_back"]
+    labels = [str(texts[f"desk.act.{act}"]) for act in acts] + [str(texts[f"saved.title.{id}"]) for id in saved.IDS]
+    assert [label for label in labels if len(label) > 22] == []
 
 
 # -- edits ---------------------------------------------------------------------------------------------------------
@@ -302,6 +332,26 @@ def test_what_she_asks_for_changes_the_card_at_once(her: Her) -> None:
     assert says(her).kind == "open"
     her.leaves()
     assert says(her).kind == "not"
+
+
+@pytest.mark.parametrize(("shared", "kind"), [(False, "open"), (True, "now")])
+def test_an_agreed_night_stands_on_the_card_until_her_morning(her: Her, kind: str, *, shared: bool) -> None:
+    her.now = her.now.replace(hour=18)  # 23:00 in Dushanbe
+    profile = structs.replace(her.person.profile, tonight=calendar.tonight_ends(her.person, her.now), shared=shared)
+    her.kept.person = structs.replace(her.person, profile=profile, heard_at=her.now - timedelta(hours=1))
+    her.desk_taps("keep")
+    assert says(her).kind == kind
+    assert says(her).until == profile.tonight
+    night = her.now
+    her.is_due("arrives")
+    assert says(her).kind == "knock"
+    assert her.now - night < timedelta(hours=9)
+    assert her.now.astimezone(her.person.tz).hour == 7
+
+
+def test_words_flagged_later_stand_on_the_card_when_it_changes(her: Her) -> None:
+    her.waits(hours=1).says("I want to cut my veins")
+    assert card_now(her).count("• ") >= 2
 
 
 def test_replies_that_wait_stand_on_the_card_until_she_has_opened_them(her: Her) -> None:

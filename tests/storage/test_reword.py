@@ -9,7 +9,7 @@ from msgspec import structs
 
 from flows.effects import CASES, Lane, Line, Release, Send, Stamp, topic_of
 from flows.events import DeskSaid, DeskShowed, DeskTapped, Staff
-from flows.model import Case, Matter, Message, Reply
+from flows.model import Case, Matter, Message
 from storage.scenes import OTHER
 from tests.storage.people import NOW, ZARINA, Store, texts
 
@@ -72,7 +72,7 @@ async def test_a_closed_case_is_there_for_words_about_it_and_can_be_stamped(stor
     await store.turn(ZARINA, Stamp(case=structs.replace(CASE, state="closed", closed_at=NOW)))
     await store.send(500)
     await store.desk(DeskSaid(by=PARVINA, text="one more word", reply_to=500))
-    draft = Matter(draft=Reply(text="one more word", message=502))
+    draft = Matter(draft=502)
     (scene,) = await store.turns(lambda scene: [Stamp(case=structs.replace(scene.closed or CASE, matter=draft))])
     assert (scene.case, scene.elsewhere, scene.quoted) == (None, 0, "alert:814")
     assert scene.closed is not None
