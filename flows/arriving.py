@@ -12,9 +12,10 @@ from datetime import timedelta
 
 from msgspec import structs
 
-from flows import desk, replies
+from flows import calendar, desk, replies
 from flows.cases import in_topic
-from flows.effects import AnyEffect, Become, Cancel, Forget, Hush, Line, Schedule, Send, Stamp
+from flows.effects import AnyEffect, Become, Cancel, Forget, Hush, Lapse, Line, Release, Schedule, Send, Stamp
+from flows.events import AnyEvent, Said, Showed
 from flows.model import Arrival, Case, CaseLine, Scene
 from flows.script import changed
 
@@ -24,8 +25,11 @@ AWAY = timedelta(minutes=5)
 """So much longer her window must have become for the card to be changed."""
 
 
-def kept_true(scene: Scene, effects: list[AnyEffect]) -> list[AnyEffect]:
-    """What follows from an event, with what the card of a taken case now has to say."""
+def kept_true(scene: Scene, event: AnyEvent, effects: list[AnyEffect]) -> list[AnyEffect]:
+    """What follows from an event, with what the card of a taken case now has to say.
+
+    Her own words open the conversation also to replies that wait for her tap.
+    """
     case = _case_after(scene, effects)
     if case is None or any(isinstance(effect, Forget) for effect in effects):
         return effects
@@ -37,6 +41,9 @@ def kept_true(scene: Scene, effects: list[AnyEffect]) -> list[AnyEffect]:
         more.append(in_topic(case, scene.tell("replies.withdrawn", n=len(case.matter.waiting))))
         case = structs.replace(case, matter=structs.replace(case.matter, waiting=()))
     after = _after(scene, case, effects)
+    if case.matter.waiting and _writes_now(event, after):
+        # As where a late answer comes: of what the programme held back no word is lost, it is put again.
+        more += [Lapse(), Release(), Cancel(key="late")]
     now = replies.arrives(after, len(case.matter.waiting))
     shown = any(isinstance(one, Send) and one.slot == f"card:{case.number}" for one in effects)
     if not shown and not _differs(case.matter.arrives, now):
@@ -48,6 +55,14 @@ def kept_true(scene: Scene, effects: list[AnyEffect]) -> list[AnyEffect]:
     at = replies.turns(after)
     more.append(Cancel(key=ARRIVES) if at is None else Schedule(key=ARRIVES, at=at))
     return [*effects, *more]
+
+
+def _writes_now(event: AnyEvent, after: Scene) -> bool:
+    """Whether she has just written, where nobody else sees it; not long ago while we were down, nor by an edit."""
+    if not isinstance(event, Said | Showed) or (isinstance(event, Said) and event.edited):
+        return False
+    late = event.at is not None and after.now - event.at > calendar.LATE
+    return not late and not replies.out_of_reach(after) and calendar.conversation_open(after.person, after.now)
 
 
 def _case_after(scene: Scene, effects: Sequence[AnyEffect]) -> Case | None:

@@ -362,6 +362,15 @@ def test_replies_that_wait_stand_on_the_card_until_she_has_opened_them(her: Her)
     assert desk_text("replies.waiting", n=1) not in card_now(her)
 
 
+def test_her_own_words_open_the_replies_that_wait(her: Her) -> None:
+    late(her).desk_says(HELLO, quoting=hers(her), message=501).is_due("late").hears("push.answer")
+    her.shows("voice", **VOICE)
+    assert [text for text in her.unheard if text.endswith(HELLO)]
+    assert her.held == []
+    her.quietly().delivered(501).says("thank you")
+    assert not [text for text in her.unheard if text.endswith(HELLO)]
+
+
 @pytest.mark.parametrize("ends", ["stop", "/hide"])
 def test_replies_she_can_no_longer_open_are_told_to_the_desk(her: Her, ends: str) -> None:
     late(her).desk_says(HELLO, quoting=hers(her), message=501).says(ends)
