@@ -296,9 +296,23 @@ def says(her: Her) -> Arrival:
 
 
 def test_the_card_says_until_when_and_what_comes_after(her: Her) -> None:
-    # Monday 10:00 in Dushanbe; her evening is 16 to 20, and her minute in it is the programme's.
-    knock = calendar.next_knock(her.person, her.now + timedelta(minutes=31)).astimezone(calendar.zone_of(her.desk_set))
-    assert desk_text("replies.open", until="10:30", knock=f"{knock:%H:%M}") in card_now(her)
+    # Monday 10:00 in Dushanbe; her evening is 16 to 20.
+    assert desk_text("replies.open", until="10:30", knock="16:00") in card_now(her)
+    late(her)
+    assert desk_text("replies.knock", knock="16:00") in card_now(her)
+
+
+def test_a_reply_knocks_as_her_hours_begin_and_no_sooner(her: Her) -> None:
+    late(her).desk_says(HELLO, quoting=hers(her), message=501).is_due("late").hears("push.answer")
+    local = her.now.astimezone(her.person.tz)
+    assert (local.hour, local.minute) == (16, 0)
+
+
+def test_after_hiding_no_reply_knocks_before_a_day_is_over(her: Her) -> None:
+    late(her).says("/hide").waits(minutes=40).desk_says(HELLO, quoting=hers(her), message=501)
+    assert her.kept.due["late"][0] >= her.now + timedelta(hours=23)
+    her.is_due("late")
+    assert calendar.is_safe(her.person, her.now)
 
 
 def test_the_card_changes_by_itself_as_the_day_goes_on(her: Her) -> None:
