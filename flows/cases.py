@@ -256,7 +256,7 @@ def _with_paged(matter: Matter, reached: list[str]) -> Matter:
 
 def answered(scene: Scene, case: Case) -> list[AnyEffect]:
     """Whoever was called in private sees there who has the case now; the page can no longer be tapped."""
-    return [alert(scene, case, to, edit=True) for to in case.matter.paged]
+    return [structs.replace(alert(scene, case, to, edit=True), stands=True) for to in case.matter.paged]
 
 
 def steps_come(scene: Scene, case: Case) -> int:

@@ -12,6 +12,7 @@ LEADS: frozenset[Role] = frozenset({"lead", "director"})
 ANY: frozenset[Role] = WORKERS | {"facilitator"}
 ORDERS: dict[str, frozenset[Role]] = {
     "aims": ANY,
+    "beside": ANY,
     "capacity": WORKERS,
     "duty": ANY,
     "flags": LEADS,

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import aims, capacity, duty, flags
+from bot.desk import aims, beside, capacity, duty, flags
 from bot.desk.work import Asked, Tools, Work
 from flows import rights
 from flows.effects import GENERAL, Send
@@ -28,6 +28,7 @@ CARRY: dict[str, Carry] = {
     "duty": duty.order,
     "flags": flags.order,
     "sample": flags.judge,
+    "beside": beside.answered,
 }
 
 
