@@ -171,6 +171,17 @@ def test_once_it_is_taken_every_private_page_says_so_and_no_more_come() -> None:
     assert "page" not in one.kept.due
 
 
+def test_red_words_in_a_taken_case_call_whoever_has_it_first() -> None:
+    one = her(DAYS).says(PILLS).desk_taps("take", by=Staff(id=94, name="Zebo"))
+    assert one.case is not None
+    one.kept.case = structs.replace(one.case, matter=structs.replace(one.case.matter, holder=94))
+    one.waits(hours=2).says("I want to kill myself today")
+    assert [send.to for send in one.effects if isinstance(send, Send) and send.to.startswith("staff:")] == [
+        f"staff:{OTHER}",
+        f"staff:{FIRST}",
+    ]
+
+
 def test_there_is_no_snooze_red_pages_come_without_end() -> None:
     one = until(her(DAYS).says(PILLS), hours=5)
     assert one.case is not None
