@@ -142,10 +142,11 @@ class Post:
 
     async def _is_over(self, row: Row) -> bool:
         """Whether a page still waits here though a person has the case by now."""
-        if row.parcel.edit or not row.parcel.slot.startswith(PAGES):
+        number = row.parcel.slot.removeprefix(PAGES)
+        if row.parcel.edit or number == row.parcel.slot or not number.isdecimal():
             return False
         async with self._db.read() as conn:
-            return not await waits(conn, int(row.parcel.slot.removeprefix(PAGES)))
+            return not await waits(conn, int(number))
 
     async def _carried(self, row: Row, bot: Bot) -> list[int]:
         chat = self._chat(row)
