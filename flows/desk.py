@@ -179,7 +179,7 @@ def card(scene: Scene, case: Case, *, first: bool = False, view: str = "") -> Se
         begins=begins,
         ends=ends,
         zone=scene.person.zone,
-        arrives=replies.arrival(scene),
+        arrives=replies.arrival(scene, len(case.matter.waiting)),
     )
     question, keys = _asks(scene, case, view)
     waits = [scene.tell("desk.pages_wait")] if red(case.level) and scene.person.state == "active" else []
@@ -221,7 +221,7 @@ def _main(scene: Scene, case: Case) -> tuple[str, Buttons]:
         return text, closing.agreement(scene, case)
     acts = ["pass", "hand", "level", "history", *(["contact"] if contact.is_there(scene) else [])]
     keys = [Button(scene.tell(f"cases.act.{act}"), f"case:{case.number}:{act}") for act in acts]
-    keys.append(button(scene, case, "close"))
+    keys += [button(scene, case, act) for act in ("saved", "close")]
     rows = tuple(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2))
     return "", (*(called(scene, case) if is_call(case) else ()), *rows)
 

@@ -29,6 +29,9 @@ OUTCOMES = ("reached", "clinic", "no_answer", "worse")
 
 def begun(scene: Scene, case: Case) -> tuple[Case, list[AnyEffect]]:
     """A case that somebody has and that is red, or was, is followed up from now on."""
+    if case.state == "taken" and case.matter.outcome:  # opened again: all begins anew
+        fresh = structs.replace(case.matter, outcome="", follow_from=None, follows=0, follow_due=False, stage="")
+        case = structs.replace(case, matter=fresh)
     highest = max((case.level, case.matter.peak or case.level), key=LEVELS.index)
     if case.state != "taken" or case.matter.follow_from is not None or not red(highest):
         return case, []

@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import structs
 
 from flows import history
-from flows.cases import PAGE, alert, page_plan
+from flows.cases import PAGE, alert, waits_again
 from flows.concern import LEVELS, red
 from flows.effects import AnyEffect, Cancel, Record, Stamp
 from flows.events import Staff
@@ -49,8 +49,11 @@ def raised(scene: Scene, case: Case, level: str, by: Staff) -> tuple[Case, list[
     new = structs.replace(case, level=level, alarm_at=alarm)
     if there:
         new = structs.replace(new, handled_at=scene.now)
-    effects: list[AnyEffect] = [Stamp(case=new), Record(act=f"raised:{level}", case=case.number, actor=by.id)]
-    return new, [*effects, *([alert(scene, new, edit=True)] if there else [alert(scene, new), *page_plan(scene, new)])]
+    acted = Record(act=f"raised:{level}", case=case.number, actor=by.id)
+    if there:
+        return new, [Stamp(case=new), acted, alert(scene, new, edit=True)]
+    new, effects = waits_again(scene, new)
+    return new, [*effects, acted]
 
 
 def is_lower(case: Case, level: str) -> bool:

@@ -18,7 +18,10 @@ WORKERS: frozenset[Role] = frozenset({"moderator", "lead", "director"})
 LEADS: frozenset[Role] = frozenset({"lead", "director"})
 ANY: frozenset[Role] = WORKERS | {"facilitator"}
 ORDERS: dict[str, frozenset[Role]] = {
+    "aims": ANY,
+    "beside": ANY,
     "capacity": WORKERS,
+    "duty": ANY,
     "flags": LEADS,
     "sample": LEADS,
     "people": LEADS,
@@ -63,6 +66,13 @@ ACTS: dict[str, frozenset[Relation]] = {
     "followed": EVERYBODY,
     "history": EVERYBODY,
     "contact": frozenset({"finder", "lead"}),
+    "saved": EVERYBODY,
+    "saved_send": EVERYBODY,
+    "saved_off": EVERYBODY,
+    "saved_back": EVERYBODY,
+    "reopen": EVERYBODY,
+    "resend": EVERYBODY,
+    "unsend": EVERYBODY,
     "right": EVERYBODY,
     "wrong": EVERYBODY,
     "none": EVERYBODY,
@@ -89,7 +99,7 @@ def may(scene: Scene, event: DeskTapped | DeskSaid | DeskShowed) -> bool:
     if member is None or member.role not in WORKERS:
         return False
     act = name_of(event)
-    if has_passed(scene.case, member.id):
+    if has_passed(scene.case or scene.closed, member.id):
         return act in TO_THE_PASSED
     return not act or bool(relations(scene, scene.case, member) & ACTS.get(act, KEEPERS))
 

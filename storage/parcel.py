@@ -19,8 +19,9 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     They are `message` to send (with `edit`, into the message last sent to `slot`), `emoji` to put on message number
     `react_to`, `remove`, the desk topic with all that is in it, `commands` to show in Telegram's own menu of her
     chat (none: the bot's own list), `vanish`, what is to be deleted of her chat (asked for `at`), or `hand`, the file
-    of what is kept of her. Or `retract`: the message last sent to `slot` is deleted. `topic` is the desk topic, "" in a private chat. `receipt`: the desk message that this
-    carries to her. `spoiled`: the row does not open any more, and can only be dropped.
+    of what is kept of her; or `retract`: the message last sent to `slot` is deleted. `topic` is the desk topic, "" in
+    a private chat. `receipt`: the desk message that this carries to her. `stands`: an edit that is never sent anew.
+    `pin`: it is pinned once it is sent. `spoiled`: the row does not open any more, and can only be dropped.
     """
 
     message: Message | None = None
@@ -39,6 +40,8 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     receipt: int = 0
     spoiled: bool = False
     retract: bool = False
+    stands: bool = False
+    pin: bool = False
 
 
 _decoder = msgspec.json.Decoder(Parcel)
@@ -92,6 +95,8 @@ def parcel(effect: Promise) -> Parcel:
                 silent=effect.silent,
                 push=effect.push,
                 receipt=effect.receipt,
+                stands=effect.stands,
+                pin=effect.pin,
             )
         case React():
             return Parcel(topic=topic, react_to=effect.message, emoji=effect.emoji)

@@ -75,6 +75,15 @@ TABLE: dict[str, tuple[str, str, str, str, str, str]] = {
     "contact": (NOBODY, NOBODY, "lead director", KEEPERS, KEEPERS, NOBODY),
     "contact:emergency": (NOBODY, NOBODY, "lead director", KEEPERS, KEEPERS, NOBODY),
     "contact:because": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+    "saved": (NOBODY, NOBODY, WORKERS, WORKERS, WORKERS, NOBODY),
+    "saved:hello": (NOBODY, NOBODY, WORKERS, WORKERS, WORKERS, NOBODY),
+    "saved:because": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+    "saved_off": (NOBODY, NOBODY, WORKERS, WORKERS, WORKERS, NOBODY),
+    "saved_back": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+    "saved_send:hello": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),  # nothing was previewed
+    "reopen:7": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),  # nobody wrote to a closed case
+    "resend:7": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+    "unsend:7": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
     "right:0badf00d": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
     # Of a closed case nothing is known but its flags, not even who passed it.
     "right:cafecafe": (WORKERS, WORKERS, WORKERS, WORKERS, WORKERS, f"{WORKERS} passed"),
@@ -129,7 +138,7 @@ def is_refused(effects: list[AnyEffect]) -> bool:
 
 
 def scene_of_refusal(effects: list[AnyEffect]) -> bool:
-    bare = {"history": (), "strangers": ()}
+    bare = {"history": (), "strangers": (), "arrives": None}
     stamped = [
         structs.replace(one.case, matter=structs.replace(one.case.matter, **bare))
         for one in effects
