@@ -11,6 +11,7 @@ twice in one case: red words days after somebody took it page again.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from msgspec import structs
 
@@ -72,7 +73,7 @@ def _opened(scene: Scene, flag: Flag) -> list[AnyEffect]:
         *_lines(case, flag),
         *feedback.raised(case, flag),
         alert(scene, case),
-        *_page_plan(scene, case),
+        *page_plan(scene, case),
         Record(act=f"opened:{case.level}", case=case.number),
     ]
 
@@ -100,7 +101,7 @@ def _joined(scene: Scene, case: Case, flag: Flag) -> list[AnyEffect]:
     if case.state == "taken":
         effects += _shown(scene, new, flag)
     if again:
-        effects += [alert(scene, new, call=call), *_page_plan(scene, new)]
+        effects += [alert(scene, new, call=call), *page_plan(scene, new)]
         effects.append(Record(act=f"raised:{new.level}", case=new.number))
     return effects
 
@@ -184,7 +185,7 @@ def beside(case: Case, text: str, *, silent: bool = False) -> Send:
 
 def is_call(case: Case) -> bool:
     """Whether this is a call-back after a danger sign rather than a case to be talked through."""
-    return case.category in CALLS
+    return case.category in CALLS and not case.matter.turned
 
 
 def alert(scene: Scene, case: Case, to: str = "", *, call: bool = False, edit: bool = False) -> Send:
@@ -196,14 +197,39 @@ def alert(scene: Scene, case: Case, to: str = "", *, call: bool = False, edit: b
     waits = waited(scene, scene.now - (case.alarm_at or case.opened_at))
     what = "desk.alert_call" if call or is_call(case) else "desk.alert"
     text = scene.tell(what, number=case.number, level=level_name(scene, case), language=case.language, waits=waits)
-    keys = [button(scene, case, "take")] + ([button(scene, case, "done")] if is_call(case) else [])
+    rows = _offered(scene, case)
     if edit:
-        text, keys = f"{text}\n{scene.tell(f'desk.now_{case.state}', name=case.taken_by)}", []
-    message = Message(text=text, buttons=(tuple(keys),) if keys else ())
+        text, rows = f"{text}\n{scene.tell(f'desk.now_{case.state}', name=case.taken_by)}", ()
+    message = Message(text=text, buttons=rows)
     return Send(to=to, message=message, lane=Lane.SAFETY, slot=f"alert:{case.number}", edit=edit)
 
 
-def waited(scene: Scene, how_long: timedelta) -> str:
+CALLED = ("reached", "clinic", "no_answer", "case")
+"""What may come of a call-back: over in one tap, or a case."""
+
+
+def called(scene: Scene, case: Case) -> tuple[tuple[Button, ...], ...]:
+    """What came of a call-back, in one tap."""
+    keys = [Button(scene.tell(f"cases.done.{one}"), f"case:{case.number}:done:{one}") for one in CALLED]
+    return (tuple(keys[:2]), tuple(keys[2:]))
+
+
+def _offered(scene: Scene, case: Case) -> tuple[tuple[Button, ...], ...]:
+    """The buttons under an alert."""
+    passing = Button(scene.tell("cases.act.pass"), f"case:{case.number}:pass")
+    take = (button(scene, case, "take"), passing)
+    return (take, *called(scene, case)) if is_call(case) else (take,)
+
+
+class Tells(Protocol):
+    """Whatever speaks the desk's language: a scene, a piece of work."""
+
+    def tell(self, key: str, /, **variables: object) -> str:
+        """The text `key`."""
+        ...
+
+
+def waited(scene: Tells, how_long: timedelta) -> str:
     """How long somebody has been waiting, in the desk's words: minutes, then hours, then days with their hours."""
     days, hours = how_long.days, how_long.seconds // 3600
     if days:
@@ -224,7 +250,8 @@ def level_name(scene: Scene, case: Case) -> str:
     return scene.tell(f"desk.level.{case.level}")
 
 
-def _page_plan(scene: Scene, case: Case) -> list[AnyEffect]:
+def page_plan(scene: Scene, case: Case) -> list[AnyEffect]:
+    """The next page of this case is planned."""
     at = scene.now + _next_page(scene, case)
     return [Schedule(key=PAGE, at=at, about=str(case.number), safety=True)]
 
@@ -253,7 +280,7 @@ def paged(scene: Scene) -> list[AnyEffect]:
     effects: list[AnyEffect] = [Stamp(case=new), alert(scene, new)]
     effects += [alert(scene, new, lead(index)) for index in range(reached)]
     effects.append(Record(act=f"paged:{new.pages}:{reached}", case=case.number))
-    return effects if is_call(case) else [*effects, *_page_plan(scene, new)]
+    return effects if is_call(case) else [*effects, *page_plan(scene, new)]
 
 
 def leads_paged(scene: Scene, case: Case) -> int:

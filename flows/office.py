@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
 
 Role = Literal["moderator", "facilitator", "lead", "director"]
 
-ORDERS = ("capacity", "flags")
+ORDERS = ("capacity", "flags", "people", "calls", "debriefs")
 """The orders there are, without their slash."""
 
 
@@ -21,5 +22,26 @@ class Member(Struct, frozen=True, kw_only=True):
     role: Role = "moderator"
 
 
+class Invite(Struct, frozen=True):
+    """A link that lets one person in, once. `mark` is what its code hashes to, `by` the Telegram number of who gave it."""
+
+    mark: str
+    role: Role
+    until: datetime
+    by: int
+
+
+class Debrief(Struct, frozen=True):
+    """What somebody answered after a red case, by the questions' order. `who` is our number of her."""
+
+    case: int
+    who: int
+    at: datetime
+    answers: tuple[str, ...] = ()
+
+
 class Book(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the desk keeps of itself: kept as one sealed value, so that a field more needs no migration."""
+
+    invites: tuple[Invite, ...] = ()
+    debriefs: tuple[Debrief, ...] = ()
