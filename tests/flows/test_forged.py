@@ -88,7 +88,8 @@ def core(case: Case | None) -> Any:
     """What a refusal must not change."""
     if case is None:
         return None
-    return structs.replace(case, matter=structs.replace(case.matter, history=(), strangers=()))
+    bare = {"history": (), "strangers": (), "arrives": None, "preview": ""}
+    return structs.replace(case, matter=structs.replace(case.matter, **bare))
 
 
 def test_no_made_up_or_replayed_button_does_more_than_its_presser_may() -> None:
@@ -128,12 +129,14 @@ def _for(now: Scene, event: DeskTapped) -> Scene:
 def judged(now: Scene, event: DeskTapped, actor: str, effects: list[AnyEffect]) -> bool:
     """Hold one tap to the table. Whether it changed anything."""
     story = f"{actor} {event.act!r} of {event.case}, {kind_of(now.case)}"
-    assert not any(isinstance(one, Send) and one.to == HER for one in effects), f"something went to her: {story}"
-    assert not any(isinstance(one, Line) for one in effects), f"something was written into the case: {story}"
+    preview = now.case.matter.preview if now.case is not None else ""
+    if not preview or event.act != f"saved_send:{preview}":  # what is shown may be sent, and nothing else
+        assert not any(isinstance(one, Send) and one.to == HER for one in effects), f"something went to her: {story}"
+        assert not any(isinstance(one, Line) for one in effects), f"something was written into the case: {story}"
     before = core(_for(now, event).case)
     stamped = [core(one.case) for one in effects if isinstance(one, Stamp)]
     changes = any(one != before for one in stamped) or any(
-        isinstance(one, Mark | Schedule | Retract) for one in effects
+        isinstance(one, Mark | Schedule | Retract) and getattr(one, "key", "") != "arrives" for one in effects
     )
     acted = [one for one in effects if isinstance(one, Record) and not one.act.startswith("refused:")]
     assert not changes or acted or event.act.startswith("last_"), f"a change without a record: {story}"
