@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from flows import feedback, follows, history, holding, levels, sketch
-from flows.cases import PAGE, alert
+from flows.cases import PAGE, alert, answered
 from flows.effects import CASES, AnyEffect, Become, Cancel, Record, Remove, Send, Stamp, staff, topic_of
 from flows.events import Staff
 from flows.model import Button, Case, Closing, Message, Scene
@@ -80,6 +80,7 @@ def closed(scene: Scene, case: Case, outcome: str, by: Staff) -> tuple[Case, lis
         *([Become(changes={"tonight": None})] if scene.person.profile.tonight is not None else []),
         Record(act=f"closed:{outcome}", case=case.number, actor=by.id),
         alert(scene, new, edit=True),
+        *(answered(scene, new) if case.state == "open" else []),
         *([Remove(to=topic_of(case.number))] if topic else feedback.asked(scene, new, CASES)),
         *sketch.closed(scene, history.level(case), outcome),
         *_debrief(scene, case),

@@ -10,7 +10,7 @@ from datetime import timedelta
 from msgspec import structs
 
 from flows import feedback, rights
-from flows.cases import PAGE, alert, in_topic, level_name, mirrored, page_plan, waited
+from flows.cases import PAGE, alert, answered, in_topic, level_name, mirrored, page_plan, waited
 from flows.effects import AnyEffect, Cancel, Lane, Record, Schedule, Send, Stamp, staff
 from flows.events import Staff
 from flows.model import Button, Case, Message, Scene
@@ -28,7 +28,7 @@ def taken(scene: Scene, case: Case, by: Staff) -> tuple[Case, list[AnyEffect]]:
     first = case.taken_at is None
     new = _held(scene, case, by)
     effects: list[AnyEffect] = [Stamp(case=new), Cancel(key=PAGE), Record(act="taken", case=case.number, actor=by.id)]
-    effects.append(alert(scene, new, edit=True))
+    effects += [alert(scene, new, edit=True), *answered(scene, new)]
     return new, effects if first else [*effects, *_told_others(scene, case, by)]
 
 
@@ -46,7 +46,7 @@ def in_hand(scene: Scene, case: Case, by: Staff) -> tuple[Case, list[AnyEffect]]
     new = _held(scene, case, by)
     effects: list[AnyEffect] = [Stamp(case=new), Cancel(key=PAGE)]
     effects.append(Record(act="answered", case=case.number, actor=by.id))
-    return new, [*effects, alert(scene, new, edit=True), *_told_others(scene, case, by)]
+    return new, [*effects, alert(scene, new, edit=True), *answered(scene, new), *_told_others(scene, case, by)]
 
 
 def already(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
@@ -63,7 +63,7 @@ def took_over(scene: Scene, case: Case, by: Staff) -> tuple[Case, list[AnyEffect
     new = _held(scene, case, by)
     effects: list[AnyEffect] = [Stamp(case=new), Cancel(key=PAGE), Cancel(key=OFFER)]
     effects += [Record(act="took_over", case=case.number, actor=by.id), alert(scene, new, edit=True)]
-    return new, [*effects, *_told_others(scene, case, by)]
+    return new, [*effects, *answered(scene, new), *_told_others(scene, case, by)]
 
 
 def passed(scene: Scene, case: Case, by: Staff) -> tuple[Case, list[AnyEffect]]:

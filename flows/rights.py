@@ -18,14 +18,16 @@ WORKERS: frozenset[Role] = frozenset({"moderator", "lead", "director"})
 LEADS: frozenset[Role] = frozenset({"lead", "director"})
 ANY: frozenset[Role] = WORKERS | {"facilitator"}
 ORDERS: dict[str, frozenset[Role]] = {
-    "capacity": WORKERS,
-    "flags": LEADS,
-    "sample": LEADS,
-    "people": LEADS,
+    "aims": ANY,
+    "beside": ANY,
     "calls": WORKERS,
+    "capacity": WORKERS,
     "debrief": WORKERS,
     "debriefs": LEADS,
-    "beside": ANY,
+    "duty": ANY,
+    "flags": LEADS,
+    "people": LEADS,
+    "sample": LEADS,
 }
 """Who may give which order."""
 OPEN_ORDERS = frozenset({"join"})

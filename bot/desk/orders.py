@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import beside, calls, capacity, debrief, flags, people
+from bot.desk import aims, beside, calls, capacity, debrief, duty, flags, people
 from bot.desk.work import Asked, Tools, Work
 from flows import rights
 from flows.effects import GENERAL, Send
@@ -24,7 +24,9 @@ from storage.facts import keep_moment, moment
 Carry = Callable[[Asked], Awaitable[list[Send]]]
 
 CARRY: dict[str, Carry] = {
+    "aims": aims.order,
     "capacity": capacity.order,
+    "duty": duty.order,
     "flags": flags.order,
     "sample": flags.judge,
     "beside": beside.answered,
