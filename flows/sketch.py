@@ -11,6 +11,7 @@ from flows import calendar
 from flows.effects import HER, AnyEffect, Become, Line, Send
 from flows.model import Case, Past, Scene
 
+ANSWERED = "\n\n✓ "
 MOST_PAST = 20
 SHOWN_PAST = 3
 TOLD_SHOWN = 300
@@ -34,8 +35,8 @@ def heard(case: Case, effects: list[AnyEffect]) -> Case:
 
 
 def _is_other(send: Send) -> bool:
-    """Words of a person at the desk, a screen changed in place, or what has not reached her yet."""
-    return bool(send.receipt) or send.edit or send.held
+    """Words of a person at the desk, a question that only shows its answer now, or what has not reached her yet."""
+    return bool(send.receipt) or send.held or (send.edit and ANSWERED in send.message.text)
 
 
 def closed(scene: Scene, level: str, outcome: str) -> list[AnyEffect]:
