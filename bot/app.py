@@ -21,13 +21,15 @@ from typing import Protocol
 from msgspec import structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import Update
+from telegram.error import TelegramError
 
 from bot.clock import Clock, RealClock, Tick, Ticks
 from bot.desk import rounds
 from bot.desk.orders import Orders
-from bot.desk.work import Tools
+from bot.desk.work import Tools, Work
 from bot.door import Door
 from bot.ear import Ear
+from bot.elsewhere import Elsewhere
 from bot.guard import Guard, Hook
 from bot.introduction import Introduction
 from bot.log import fields
@@ -47,7 +49,7 @@ from bot.webhook import Webhook
 from content.library import Library, load
 from flows import concern
 from flows.effects import TECH, Lane, Send, lead
-from flows.events import DeskOrdered
+from flows.events import DeskOrdered, Staff
 from flows.model import Desk, Message
 from flows.office import Role
 from storage.capacity import admit
@@ -110,7 +112,8 @@ class App:
         house = self._house = House(desk_chat_id=settings.desk_chat_id, lead_ids=settings.lead_ids)
         self._office = Office(db, self._desk, house.know)
         self._founders = founders(settings)
-        self._tools = Tools(db, library, self._office, self._samples)
+        self._username = ""
+        self._tools = Tools(db, library, self._office, self._samples, lambda: self._username)
         self._orders = Orders(self._tools)
         db.boundary = boundary
         self.bot = telegram_bot(settings.token, settings.telegram_api_url, AiohttpRequest())
@@ -118,6 +121,7 @@ class App:
         # A pool of its own for listening, so that no send can hold it up.
         self._requests = [self.bot.request, urgent.request, AiohttpRequest(1)]
         pace = Pace(clock.monotonic, every=settings.pace_all, bulk=settings.pace_bulk, desk=settings.pace_desk)
+        self._elsewhere = Elsewhere(self.bot, house)
         self.door = Door(
             self.bot,
             db,
@@ -127,8 +131,10 @@ class App:
             on_parked=self._parked,
             on_ahead=self._ahead,
             on_order=self._order,
+            on_staff=self._staff_acts,
             on_worry=pace.give_way,
             room=Room(db, house),
+            elsewhere=self._elsewhere,
         )
         self.receiver = self._webhook(settings) if settings.webhook_url else self._polling(settings)
         self.introduction = Introduction(self.bot, library)
@@ -188,6 +194,26 @@ class App:
         async with self.db.write() as conn:
             for send in await rounds.walked(self._tools, conn, self.clock.now()):
                 await self._promise(conn, send)
+        await self._know_oneself()
+        for chat in await self._elsewhere.leave():
+            async with self.db.write() as conn:
+                desk = await self._office.desk(conn)
+                work = Work(tools=self._tools, conn=conn, desk=desk, now=self.clock.now())
+                await work.put_on_record("left:elsewhere")
+                await self._tell_lead(conn, "people.elsewhere", chat=chat)
+
+    async def _staff_acts(self, conn: AsyncConnection, by: Staff) -> None:
+        """Names at the desk are those of Telegram."""
+        desk = await self._office.desk(conn)
+        member = desk.member(by.id)
+        if member is not None and by.name and member.name != by.name:
+            await self._office.enrol(conn, by, member.role, self.clock.now())
+
+    async def _know_oneself(self) -> None:
+        """Links to the desk need the bot's own name."""
+        if not self._username:
+            with contextlib.suppress(TelegramError):
+                self._username = (await self.bot.get_me()).username or ""
 
     async def quiet(self) -> bool:
         """Whether nothing is left to do at this moment."""
@@ -265,9 +291,9 @@ class App:
     async def _tell_tech(self, conn: AsyncConnection, key: str, **variables: object) -> None:
         await self._promise(conn, Send(to=TECH, message=self._words(key, **variables), silent=True))
 
-    async def _tell_lead(self, conn: AsyncConnection, key: str) -> None:
+    async def _tell_lead(self, conn: AsyncConnection, key: str, **variables: object) -> None:
         if self._desk.leads:
-            await self._promise(conn, Send(to=lead(0), message=self._words(key), lane=Lane.SAFETY))
+            await self._promise(conn, Send(to=lead(0), message=self._words(key, **variables), lane=Lane.SAFETY))
 
     def _words(self, key: str, **variables: object) -> Message:
         return Message(text=self.library.text(self._desk.language, key, **variables))

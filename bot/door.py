@@ -19,9 +19,10 @@ from telegram import Bot, Update
 from bot import faults
 from bot.ages import Ages
 from bot.clock import Clock
+from bot.elsewhere import Elsewhere
 from bot.log import fields
 from bot.room import Room
-from flows.events import AnyEvent, DeskOrdered
+from flows.events import AnyEvent, DeskOrdered, DeskSaid, DeskShowed, DeskTapped, Staff
 from storage.database import Database
 from storage.inbox import Arrival, Inbox, rank
 from storage.schema import CALM
@@ -31,6 +32,7 @@ logger = logging.getLogger("bot.door")
 ACKNOWLEDGING: Final = 16
 LARGEST: Final = 2**63 - 1
 
+OF_STAFF = DeskTapped | DeskSaid | DeskShowed | DeskOrdered
 UNREAD: Final = "an update that cannot be read"
 
 Raw = dict[str, Any]
@@ -42,6 +44,9 @@ OnAhead = Callable[[AsyncConnection], Awaitable[None]]
 """Tells the desk, within the same commit, that this machine's clock runs ahead."""
 OnOrder = Callable[[AsyncConnection, DeskOrdered], Awaitable[None]]
 """Carries out an order of the desk, within the same commit."""
+
+OnStaff = Callable[[AsyncConnection, Staff], Awaitable[None]]
+"""Is told, within the same commit, who acted at the desk."""
 
 
 class Door:
@@ -61,8 +66,10 @@ class Door:
         on_parked: OnParked | None = None,
         on_ahead: OnAhead | None = None,
         on_order: OnOrder | None = None,
+        on_staff: OnStaff | None = None,
         on_worry: Callable[[], None] = lambda: None,
         room: Room | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._bot = bot
         self._db = db
@@ -73,8 +80,10 @@ class Door:
         self._on_parked = on_parked
         self._on_ahead = on_ahead
         self._on_order = on_order
+        self._on_staff = on_staff
         self._on_worry = on_worry
         self._room = room
+        self._elsewhere = elsewhere
         self.ages = Ages(db, clock)
         self._tasks: set[asyncio.Task[None]] = set()
         self._acknowledging = asyncio.Semaphore(ACKNOWLEDGING)
@@ -108,6 +117,7 @@ class Door:
         async with self._db.write() as conn:
             orders = await self._inbox.fresh(conn, [one for one in arrivals if isinstance(one.event, DeskOrdered)])
             await self._inbox.put(conn, arrivals, now)
+            await self._named(conn, arrivals)
             for order in orders:
                 await self._carry_out(conn, order.event)
             await self._park(conn, unread, now)
@@ -117,10 +127,18 @@ class Door:
         self._bell.set()
         for one in raw:
             self._acknowledge(one)
+            if self._elsewhere is not None:
+                self._elsewhere.notice(one)
 
     async def _carry_out(self, conn: AsyncConnection, order: AnyEvent) -> None:
         if self._on_order is not None and isinstance(order, DeskOrdered):
             await told(self._on_order(conn, order))
+
+    async def _named(self, conn: AsyncConnection, arrivals: list[Arrival]) -> None:
+        if self._on_staff is None:
+            return
+        for by in {one.event.by for one in arrivals if isinstance(one.event, OF_STAFF) and one.event.by is not None}:
+            await told(self._on_staff(conn, by))
 
     async def _park(self, conn: AsyncConnection, unread: list[Unread], now: datetime) -> None:
         parked = [await self._inbox.park(conn, one, number, UNREAD, now) for number, one in unread]

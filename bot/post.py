@@ -157,6 +157,8 @@ class Post:
             return await self._remove(row, way)
         if row.parcel.emoji:
             return await self._react(row, way)
+        if row.parcel.retract:
+            return await self._retract(row, way)
         if row.parcel.commands is not None:
             return await self._commands(row.parcel.commands, way)
         if row.parcel.hand:
@@ -339,6 +341,12 @@ class Post:
                 if sort(error, "deleteForumTopic").kind not in {Kind.DONE, Kind.THREAD, Kind.NO_FORUM}:
                     raise
             await self._forget(row.parcel.topic)
+        return []
+
+    async def _retract(self, row: Row, way: Way) -> list[int]:
+        """Take a message back. What Telegram says cannot go any more is as good as gone."""
+        if row.replaces is not None:
+            await self._deleted(way.bot.delete_message(way.chat, row.replaces))
         return []
 
     async def _commands(self, commands: tuple[tuple[str, str], ...], way: Way) -> list[int]:

@@ -52,6 +52,7 @@ _TAPPED_ORDER = re.compile(r"desk:([a-z_]{1,20}):([A-Za-z0-9_.:-]{0,50})")
 _ORDER = re.compile(rf"/({'|'.join(ORDERS)})(?:@\w+)?(?:\s+(.{{1,3000}}))?", re.IGNORECASE | re.DOTALL)
 _OF_A_CASE = re.compile(r"^[^\d\n]{1,40}([1-9][0-9]{4})\b")
 """How what the bot says of a case begins: a word or two, and its number."""
+_JOIN = re.compile(r"/start desk-([A-Za-z0-9_-]{1,59})")
 _DIRT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -170,15 +171,21 @@ def _desks(update_id: int, message: Message, *, edited: bool) -> Arrival | None:
 def _order(message: Message, house: House) -> DeskOrdered | None:
     """An order about the desk as a whole, wherever in its group, or by one of its people in private; else None."""
     private = message.chat.type == ChatType.PRIVATE
+    joins = _JOIN.fullmatch(clean(message.text or "").strip()) if private and _from_a_person(message) else None
+    if joins is not None and message.from_user is not None:
+        by = _staff(message.from_user)
+        return DeskOrdered(
+            message=message.message_id, at=message.date, by=by, name="join", about=joins[1], private=True
+        )
     ours = house.works_here(message.chat.id) if private else message.chat.id == house.desk_chat_id
     order = _ORDER.fullmatch(clean(message.text or "").strip()) if ours else None
     if order is None:
         return None
-    by = _staff(message.from_user) if message.from_user is not None and _from_a_person(message) else None
+    known = message.from_user is not None and _from_a_person(message)
     return DeskOrdered(
         message=message.message_id,
         at=message.date,
-        by=by,
+        by=_staff(message.from_user) if message.from_user is not None and known else None,
         name=order[1].lower(),
         about=order[2] or "",
         private=private,

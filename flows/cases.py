@@ -11,6 +11,7 @@ twice in one case: red words days after somebody took it page again.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Protocol
 
 from msgspec import structs
 
@@ -56,15 +57,15 @@ def _opened(scene: Scene, flag: Flag) -> list[AnyEffect]:
         alarm_at=scene.now,
         lines=1 if flag.words or flag.file else 0,
     )
-    called = _called(scene, case)
-    case = structs.replace(case, matter=_with_paged(case.matter, called))
+    called_now = _called(scene, case)
+    case = structs.replace(case, matter=_with_paged(case.matter, called_now))
     return [
         Stamp(case=case),
         *_lines(case, flag),
         *feedback.raised(case, flag),
         alert(scene, case),
-        *(alert(scene, case, to) for to in called),
-        *_page_plan(scene, case),
+        *(alert(scene, case, to) for to in called_now),
+        *page_plan(scene, case),
         Record(act=f"opened:{case.level}", case=case.number),
     ]
 
@@ -86,15 +87,15 @@ def _joined(scene: Scene, case: Case, flag: Flag) -> list[AnyEffect]:
         lines=case.lines + (1 if flag.words or flag.file else 0),
     )
     again = flag.again or raised or turned or (red(flag.level) and (call != was_call or _nobody_there(scene, case)))
-    called = _called(scene, new) if again else []
+    called_now = _called(scene, new) if again else []
     if again:
-        new = structs.replace(new, alarm_at=new.alarm_at or scene.now, matter=_with_paged(new.matter, called))
+        new = structs.replace(new, alarm_at=new.alarm_at or scene.now, matter=_with_paged(new.matter, called_now))
     effects: list[AnyEffect] = [Stamp(case=new), *_lines(new, flag), *feedback.raised(new, flag)]
     if case.state == "taken":
         effects += _shown(scene, new, flag)
     if again:
-        effects += [alert(scene, new, call=call), *(alert(scene, new, to, call=call) for to in called)]
-        effects += _page_plan(scene, new)
+        effects += [alert(scene, new, call=call), *(alert(scene, new, to, call=call) for to in called_now)]
+        effects += page_plan(scene, new)
         effects.append(Record(act=f"raised:{new.level}", case=new.number))
     return effects
 
@@ -178,7 +179,7 @@ def beside(case: Case, text: str, *, silent: bool = False) -> Send:
 
 def is_call(case: Case) -> bool:
     """Whether this is a call-back after a danger sign rather than a case to be talked through."""
-    return case.category in CALLS
+    return case.category in CALLS and not case.matter.turned
 
 
 def alert(scene: Scene, case: Case, to: str = "", *, call: bool = False, edit: bool = False) -> Send:
@@ -190,14 +191,39 @@ def alert(scene: Scene, case: Case, to: str = "", *, call: bool = False, edit: b
     waits = waited(scene, scene.now - (case.alarm_at or case.opened_at))
     what = "desk.alert_call" if call or is_call(case) else "desk.alert"
     text = scene.tell(what, number=case.number, level=level_name(scene, case), language=case.language, waits=waits)
-    keys = [button(scene, case, "take")] + ([button(scene, case, "done")] if is_call(case) else [])
+    rows = _offered(scene, case)
     if edit:
-        text, keys = f"{text}\n{scene.tell(f'desk.now_{case.state}', name=case.taken_by)}", []
-    message = Message(text=text, buttons=(tuple(keys),) if keys else ())
+        text, rows = f"{text}\n{scene.tell(f'desk.now_{case.state}', name=case.taken_by)}", ()
+    message = Message(text=text, buttons=rows)
     return Send(to=to, message=message, lane=Lane.SAFETY, slot=f"alert:{case.number}", edit=edit)
 
 
-def waited(scene: Scene, how_long: timedelta) -> str:
+CALLED = ("reached", "clinic", "no_answer", "case")
+"""What may come of a call-back: over in one tap, or a case."""
+
+
+def called(scene: Scene, case: Case) -> tuple[tuple[Button, ...], ...]:
+    """What came of a call-back, in one tap."""
+    keys = [Button(scene.tell(f"cases.done.{one}"), f"case:{case.number}:done:{one}") for one in CALLED]
+    return (tuple(keys[:2]), tuple(keys[2:]))
+
+
+def _offered(scene: Scene, case: Case) -> tuple[tuple[Button, ...], ...]:
+    """The buttons under an alert."""
+    passing = Button(scene.tell("cases.act.pass"), f"case:{case.number}:pass")
+    take = (button(scene, case, "take"), passing)
+    return (take, *called(scene, case)) if is_call(case) else (take,)
+
+
+class Tells(Protocol):
+    """Whatever speaks the desk's language: a scene, a piece of work."""
+
+    def tell(self, key: str, /, **variables: object) -> str:
+        """The text `key`."""
+        ...
+
+
+def waited(scene: Tells, how_long: timedelta) -> str:
     """How long somebody has been waiting, in the desk's words: minutes, then hours, then days with their hours."""
     days, hours = how_long.days, how_long.seconds // 3600
     if days:
@@ -218,7 +244,8 @@ def level_name(scene: Scene, case: Case) -> str:
     return scene.tell(f"desk.level.{case.level}")
 
 
-def _page_plan(scene: Scene, case: Case) -> list[AnyEffect]:
+def page_plan(scene: Scene, case: Case) -> list[AnyEffect]:
+    """The next page of this case is planned."""
     at = scene.now + _next_page(scene, case)
     return [Schedule(key=PAGE, at=at, about=str(case.number), safety=True)]
 
@@ -243,7 +270,7 @@ def paged(scene: Scene) -> list[AnyEffect]:
     effects += [alert(scene, new, to) for to in reached]
     effects.append(Record(act=f"paged:{new.pages}:{len(reached)}", case=case.number))
     effects += late
-    return effects if is_call(case) else [*effects, *_page_plan(scene, new)]
+    return effects if is_call(case) else [*effects, *page_plan(scene, new)]
 
 
 def _called(scene: Scene, case: Case) -> list[str]:

@@ -1,39 +1,56 @@
-"""The desk: what a moderator's tap or word does. How cases come to be is in `cases.py`."""
+"""The desk: what a moderator's tap does. How cases come to be is in `cases.py`; who may do what in `rights.py`.
+
+Every tap names its act; whether it fits the case as it stands is asked here, so that a button pressed twice, late or
+made up does nothing. What an act changes stands in the file of its noun; the card follows from the case.
+"""
 
 from __future__ import annotations
 
 from msgspec import structs
 
-from flows import calendar, feedback, first_week, replies
-from flows.cases import PAGE, alert, answered, button, in_topic, is_call, level_name, mirrored
+from flows import calendar, closing, contact, feedback, follows, history, holding, levels, replies, rights, sketch
+from flows.cases import CALLED, alert, button, called, in_topic, is_call, level_name
 from flows.concern import red
-from flows.effects import (
-    CASES,
-    GENERAL,
-    AnyEffect,
-    Become,
-    Cancel,
-    Record,
-    Remove,
-    Send,
-    Stamp,
-    topic_of,
-)
+from flows.effects import GENERAL, AnyEffect, Record, Send, Stamp, staff, topic_of
 from flows.events import DeskSaid, DeskShowed, DeskTapped, Staff
-from flows.model import Case, Message, Scene
+from flows.model import Button, Case, Message, Scene
+from flows.office import Member
 
-SILENCE = "silence"
+SILENCE = closing.SILENCE
+Buttons = tuple[tuple[Button, ...], ...]
 
 
 def refused(scene: Scene, event: DeskTapped | DeskSaid | DeskShowed) -> list[AnyEffect]:
-    """Whoever is not registered does nothing here: it goes on the record, and who did it is told so."""
+    """Whoever may not do that does nothing: it goes on the record, and who did it is told so; a stranger once a case."""
     act = event.act if isinstance(event, DeskTapped) else "words"
-    number = scene.case.number if scene.case is not None else 0
-    text = scene.tell("desk.lead_only" if scene.desk.member(event.by.id) is not None else "desk.stranger")
-    return [
-        Record(act=f"refused:{act}", case=number, actor=event.by.id),
-        Send(to=GENERAL, message=Message(text=text), silent=True),
-    ]
+    case, member = scene.case, scene.desk.member(event.by.id)
+    number = case.number if case is not None else 0
+    effects: list[AnyEffect] = [Record(act=f"refused:{act}"[:LONGEST_ACT], case=number, actor=event.by.id)]
+    if member is not None and member.role in rights.WORKERS and case is not None:
+        return [*effects, _told_why(scene, case, member)]
+    if case is None or event.by.id in case.matter.strangers:
+        return effects
+    strangers = (*case.matter.strangers, event.by.id)[-MOST_STRANGERS:]
+    effects.append(Stamp(case=structs.replace(case, matter=structs.replace(case.matter, strangers=strangers))))
+    text = scene.tell("desk.lead_only" if member is not None else "desk.stranger")
+    return [*effects, Send(to=GENERAL, message=Message(text=text), silent=True)]
+
+
+LONGEST_ACT = 60
+MOST_STRANGERS = 50
+
+
+def _told_why(scene: Scene, case: Case, member: Member) -> Send:
+    """Why not, and what she can do instead, in her own chat: the desk need not read it."""
+    if rights.has_passed(case, member.id):
+        key = ("take_all_the_same",) if case.state == "open" else ()
+        text = scene.tell("cases.you_passed", number=case.number)
+    else:
+        key = ("over",) if rights.relations(scene, case, member) & rights.ACTS["over"] else ()
+        text = scene.tell("cases.not_yours" if case.state == "taken" else "cases.not_now", number=case.number)
+        text = text if case.state != "taken" else f"{text} {scene.tell('desk.now_taken', name=case.taken_by)}"
+    row = tuple(Button(scene.tell(f"cases.act.{one}"), f"case:{case.number}:{one}") for one in key)
+    return Send(to=staff(member.row), message=Message(text=text, buttons=(row,) if row else ()))
 
 
 def tapped(scene: Scene, event: DeskTapped) -> list[AnyEffect]:
@@ -43,74 +60,119 @@ def tapped(scene: Scene, event: DeskTapped) -> list[AnyEffect]:
         return _marked(scene, event)
     if case is None or case.number != event.case:
         return []
-    match event.act:
-        case "take" if case.state == "open":
-            return _taken(scene, case, event.by)
-        case "take" if case.alarm_at is not None:
-            return _in_hand(scene, case, event.by)
-        case "take":
-            return [in_topic(case, scene.tell("desk.already", name=case.taken_by))]
-        case "done" if is_call(case) and case.state == "open":
-            return _closed(scene, case, event.by)
-        case "close" if case.state == "taken":
-            return [card(scene, case, confirm=True)]
-        case "keep" if case.state == "taken":
-            return [card(scene, case)]
-        case "closed" if case.state == "taken":
-            return _closed(scene, case, event.by)
+    act, _, about = event.act.partition(":")
+    if case.state == "open":
+        return _in_open(scene, case, act, about, event.by)
+    return _in_taken(scene, case, act, about, event.by)
+
+
+def _in_open(scene: Scene, case: Case, act: str, about: str, by: Staff) -> list[AnyEffect]:
+    match act:
+        case "take" | "take_all_the_same":
+            new, effects = holding.taken(scene, case, by)
+            return [*effects, card(scene, new, first=True), *holding.opened(scene, new)]
+        case "pass" if by.id not in case.matter.passed:
+            return holding.passed(scene, case, by)[1]
+        case "raise":
+            done = levels.raised(scene, case, about, by)
+            return done[1] if done is not None else []
+        case "done" if is_call(case):
+            return _rang(scene, case, about, by)
     return []
+
+
+def _in_taken(scene: Scene, case: Case, act: str, about: str, by: Staff) -> list[AnyEffect]:
+    if act in VIEWS and not about:
+        return [card(scene, case, view=act)]
+    match act:
+        case "take" if case.alarm_at is not None:
+            new, effects = holding.in_hand(scene, case, by)
+            return [*effects, card(scene, new)]
+        case "take":
+            return holding.already(scene, case, by)
+        case "over" if case.matter.holder != by.id:
+            new, effects = holding.took_over(scene, case, by)
+            return [*effects, card(scene, new, first=True)]
+        case "pass" if rights.is_holder(case, by.id):
+            new, effects = holding.passed(scene, case, by)
+            return [*effects, card(scene, new)]
+        case "keep":
+            return [card(scene, case)]
+        case "history":
+            return [in_topic(case, history.told(scene, case))]
+        case "done" if is_call(case):
+            return _rang(scene, case, about, by)
+        case "lower" if levels.is_lower(case, about):
+            return [card(scene, case, view=f"lower:{about}")]
+    return _acted(scene, case, act, about, by)
+
+
+def _acted(scene: Scene, case: Case, act: str, about: str, by: Staff) -> list[AnyEffect]:
+    """What changes a taken case and its card."""
+    done: tuple[Case, list[AnyEffect]] | None = None
+    match act:
+        case "hand" if about.isdecimal():
+            done = holding.handed(scene, case, int(about), by)
+        case "raise":
+            done = levels.raised(scene, case, about, by)
+        case "lower":
+            done = levels.lowered(scene, case, about, by)
+        case "closed" if about in closing.OUTCOMES and case.matter.closing is None:
+            done = closing.asked(scene, case, about, by)
+        case "agree" if case.matter.closing is not None:
+            done = closing.agreed(scene, case, by)
+        case "not_yet" if case.matter.closing is not None:
+            done = closing.refused(scene, case, by)
+        case "contact":
+            done = contact.looked(scene, case, about, by)
+        case "followed" if case.matter.follow_due and about in follows.OUTCOMES:
+            done = follows.followed(scene, case, about, by)
+    if done is None:
+        return []
+    new, effects = done
+    view = "level" if (act, about) == ("followed", "worse") else ""
+    return effects if new.state == "closed" else [*effects, Stamp(case=new), card(scene, new, view=view)]
+
+
+def _rang(scene: Scene, case: Case, about: str, by: Staff) -> list[AnyEffect]:
+    """A call-back is done, or is made a case."""
+    outcome = about or CALLED[0]
+    if outcome not in CALLED:
+        return []
+    if outcome != "case":
+        return closing.rang(scene, case, outcome, by)[1]
+    turned = closing.turned(scene, case)
+    acted = Record(act="turned", case=case.number, actor=by.id)
+    if case.state == "taken":
+        return [Stamp(case=turned), acted, alert(scene, turned, edit=True), card(scene, turned)]
+    new, effects = holding.taken(scene, turned, by)
+    return [acted, *effects, card(scene, new, first=True), *holding.opened(scene, new)]
 
 
 def _marked(scene: Scene, event: DeskTapped) -> list[AnyEffect]:
     """A flag is judged; where that was asked beside the closing, that question is shown again without it."""
     effects, case = feedback.marked(scene, event), scene.case
     if effects and case is not None and case.state == "taken" and feedback.from_closing(event):
-        effects.append(card(feedback.with_mark(scene, event), case, confirm=True))
+        effects.append(card(feedback.with_mark(scene, event), case, view="close"))
     return effects
 
 
-def _taken(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
-    new = structs.replace(
-        case, state="taken", taken_at=scene.now, taken_by=by.name, alarm_at=None, handled_at=scene.now
-    )
-    effects: list[AnyEffect] = [
-        Stamp(case=new),
-        Cancel(key=PAGE),
-        Record(act="taken", case=case.number, actor=by.id),
-        alert(scene, new, edit=True),
-        *answered(scene, new),
-        card(scene, new, first=True),
-        *first_week.looked(scene, new, by.id),
-    ]
-    hers = [line for line in scene.lines if line.voice == "hers"]
-    effects += [mirrored(new, count, line.text, line.file) for count, line in enumerate(hers, start=1)]
-    effects.append(in_topic(new, scene.tell("desk.how_to_reply")))
-    return [*effects, *feedback.asked(scene, new)]
+# -- the card ------------------------------------------------------------------------------------------------------
+
+VIEWS = frozenset({"hand", "level", "close", "closed", "contact"})
+"""What the card can ask instead of showing what may be done."""
 
 
-def _in_hand(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
-    """A page about a case that somebody had taken is answered: it ends, and this person has the case now."""
-    new = structs.replace(case, taken_by=by.name, alarm_at=None, handled_at=scene.now)
-    return [
-        Stamp(case=new),
-        Cancel(key=PAGE),
-        Record(act="answered", case=case.number, actor=by.id),
-        alert(scene, new, edit=True),
-        *answered(scene, new),
-        card(scene, new),
-        *first_week.looked(scene, new, by.id),
-    ]
-
-
-def card(scene: Scene, case: Case, *, first: bool = False, confirm: bool = False) -> Send:
-    """The card: why, who, when she may be written to, and how a reply would arrive now."""
+def card(scene: Scene, case: Case, *, first: bool = False, view: str = "") -> Send:
+    """The card: how it stands, why, when she may be written to, how a reply would arrive now, and what may be done."""
     begins, ends = calendar.safe_hours(scene.person)
     why = "\n".join(f"• {line.text}" for line in scene.lines if line.voice == "flag")
     text = scene.tell(
         "desk.card",
         number=case.number,
         level=level_name(scene, case),
-        name=case.taken_by,
+        name=case.taken_by or scene.tell("desk.now_open"),
+        summary=history.summary(scene, case),
         why=why,
         language=case.language,
         state=scene.tell(f"desk.state.{scene.person.state}"),
@@ -119,24 +181,66 @@ def card(scene: Scene, case: Case, *, first: bool = False, confirm: bool = False
         zone=scene.person.zone,
         arrives=replies.arrival(scene, len(case.matter.waiting)),
     )
-    acts = ("closed", "keep") if confirm else ("saved", "close")
-    row = tuple(button(scene, case, act) for act in acts)
-    question, marks = feedback.at_closing(scene, case) if confirm else ("", ())
+    question, keys = _asks(scene, case, view)
     waits = [scene.tell("desk.pages_wait")] if red(case.level) and scene.person.state == "active" else []
-    parts = [text, *waits, *first_week.for_desk(scene, case), *([question] if question else [])]
-    message = Message(text="\n\n".join(parts), buttons=(row, *marks))
+    told = contact.for_card(scene, case)
+    parts = [text, sketch.for_card(scene, case), *waits, *told, question]
+    message = Message(text="\n\n".join(part for part in parts if part), buttons=keys)
     return Send(to=topic_of(case.number), message=message, slot=f"card:{case.number}", edit=not first)
 
 
-def _closed(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
-    new = structs.replace(case, state="closed", closed_at=scene.now, alarm_at=None, taken_by=case.taken_by or by.name)
-    return [
-        Stamp(case=new),
-        Cancel(key=PAGE),
-        Cancel(key=SILENCE),
-        *([Become(changes={"tonight": None})] if scene.person.profile.tonight is not None else []),
-        Record(act="closed", case=case.number, actor=by.id),
-        alert(scene, new, edit=True),
-        *(answered(scene, new) if case.state == "open" else []),
-        *([Remove(to=topic_of(case.number))] if case.state == "taken" else feedback.asked(scene, new, CASES)),
-    ]
+def _asks(scene: Scene, case: Case, view: str) -> tuple[str, Buttons]:
+    """What the card asks, and its buttons."""
+    back: Buttons = ((Button(scene.tell("cases.act.back"), f"case:{case.number}:keep"),),)
+    level = view.partition(":")[2]
+    if level:
+        return scene.tell("cases.ask.reason"), (*levels.reasons(scene, case, level), *back)
+    match view:
+        case "hand":
+            names = holding.names(scene, case)
+            return scene.tell("cases.ask.hand" if names else "cases.ask.nobody"), (*names, *back)
+        case "level":
+            return scene.tell("cases.ask.level"), (*levels.keys(scene, case), *back)
+        case "contact":
+            return scene.tell("cases.ask.look"), (*contact.keys(scene, case), *back)
+        case "close" | "closed":
+            question, marks = feedback.at_closing(scene, case)
+            left = scene.tell("cases.ask.left", n=follows.left(case)) if follows.left(case) else ""
+            asked = [scene.tell("cases.ask.close"), left, question]
+            return "\n\n".join(part for part in asked if part), (*closing.keys(scene, case), *marks)
+    return _main(scene, case)
+
+
+def _main(scene: Scene, case: Case) -> tuple[str, Buttons]:
+    """What may be done with it, two in a row."""
+    if case.state == "open":
+        return "", ((button(scene, case, "take"),),)
+    if case.matter.closing is not None:
+        by, outcome = case.matter.closing.name, scene.tell(f"cases.outcome.{case.matter.closing.outcome}")
+        text = scene.tell("cases.second", number=case.number, name=by, outcome=outcome)
+        return text, closing.agreement(scene, case)
+    acts = ["pass", "hand", "level", "history", *(["contact"] if contact.is_there(scene) else [])]
+    given = [Button(scene.tell(f"cases.act.{act}"), f"case:{case.number}:{act}") for act in acts]
+    keys = [button(scene, case, "saved"), *given, button(scene, case, "close")]
+    rows = tuple(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2))
+    return "", (*(called(scene, case) if is_call(case) else ()), *rows)
+
+
+# -- what comes due in a case --------------------------------------------------------------------------------------
+
+
+def came_due(scene: Scene, key: str, about: str) -> list[AnyEffect]:
+    """A row planned in a case, by the first word of its key."""
+    match key:
+        case follows.KEY:
+            return follows.came_due(scene)
+        case holding.OFFER:
+            return holding.unanswered(scene)
+        case holding.ORPHAN:
+            return holding.orphaned(scene)
+        case contact.KEY:
+            return contact.unshown(about)
+    return []
+
+
+DUE = (follows.KEY, holding.OFFER, holding.ORPHAN, contact.KEY)

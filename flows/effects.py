@@ -89,6 +89,14 @@ class Remove(Effect, frozen=True, kw_only=True):
     to: str
 
 
+class Retract(Effect, frozen=True, kw_only=True):
+    """Take back the message last sent to `slot` of the private chat `to` of somebody at the desk."""
+
+    to: str
+    slot: str
+    lane: Lane = Lane.SAFETY
+
+
 class Commands(Effect, frozen=True, kw_only=True):
     """Show these commands, (name, description) pairs, in Telegram's own menu of her chat. None: the bot's own list."""
 
@@ -275,6 +283,7 @@ AnyEffect = (
     Send
     | React
     | Remove
+    | Retract
     | Commands
     | Vanish
     | Hand

@@ -1,14 +1,13 @@
 """What she may tell in her first week, for the desk alone: how to reach her, who must never know, where to send help.
 
 Offered at the end of a page she has opened herself, never by a push of its own, and open to her at any time later
-(the wish `contact`). Each question can be skipped. Her words are sealed in her profile and are shown to nobody but
-whoever has taken a case of hers: a safe way to reach her always, where an ambulance would come only at level `now`.
+(the wish `contact`). Each question can be skipped. Her words are sealed in her profile; who may see them at the desk,
+and how, stands in `contact.py`.
 """
 
 from __future__ import annotations
 
-from flows.effects import AnyEffect, Record
-from flows.model import Case, Scene
+from flows.model import Scene
 from flows.script import Choice, Flow, Script, Words, ask, become, given, speak
 
 FIELDS = ("contact", "never_know", "ambulance")
@@ -64,33 +63,6 @@ def _asked(scene: Scene, field: str) -> Script[bool]:
 
 def _contact(scene: Scene, _about: str) -> Script[None]:
     yield from _told(scene)
-
-
-# -- at the desk -------------------------------------------------------------------------------------------------
-
-
-def for_desk(scene: Scene, case: Case) -> list[str]:
-    """Paragraphs for the card of a taken case. Who must never know belongs to every way of reaching her."""
-    if case.state != "taken":
-        return []
-    told, lines = scene.person.profile, []
-    if told.contact:
-        lines.append(scene.tell("desk.contact.way", words=told.contact))
-    if told.never_know:
-        lines.append(scene.tell("desk.contact.never_know", words=told.never_know))
-    if case.level == "now":
-        if told.ambulance:
-            lines.append(scene.tell("desk.contact.ambulance", words=told.ambulance))
-        if not told.contact:
-            lines.append(scene.tell("desk.contact.none"))
-    return ["\n".join(lines)] if lines else []
-
-
-def looked(scene: Scene, case: Case, by: int) -> list[AnyEffect]:
-    """That somebody was shown it stands on the record."""
-    told = scene.person.profile
-    shown = bool(told.contact or told.never_know or (case.level == "now" and told.ambulance))
-    return [Record(act="saw:contact", case=case.number, actor=by)] if shown else []
 
 
 FLOW = Flow(name="contact", version=1, play=_contact)

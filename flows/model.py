@@ -33,6 +33,14 @@ class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
     file: str = ""
 
 
+class Past(Struct, frozen=True):
+    """A case of hers that was closed: when, the highest level it had, and how it ended."""
+
+    at: datetime
+    level: str
+    outcome: str
+
+
 class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What she told us and no query needs. Sealed whole with her key.
 
@@ -57,7 +65,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `tonight`: until then a person may write to her at any hour. `overlooked_until`: until then others may see the
     screen, and replies knock. `quiet_at`: since then nothing comes, until she writes.
     `delete_at`: she asked us to forget her, then. `left_behind`: messages stand in her chat that we could not remove,
-    and she does not know yet.
+    and she does not know yet. `past`: her earlier cases, the latest few.
     """
 
     adult: bool | None = None
@@ -105,6 +113,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tonight: datetime | None = None
     overlooked_until: datetime | None = None
     quiet_at: datetime | None = None
+    past: tuple[Past, ...] = ()
 
     @property
     def joined(self) -> bool:
@@ -194,10 +203,33 @@ class Arrival(Struct, frozen=True, kw_only=True, omit_defaults=True):
     waiting: int = 0
 
 
+class Deed(Struct, frozen=True):
+    """Something done in a case, as its history has it: the act as on the record, and the name of who did it."""
+
+    at: datetime
+    act: str
+    name: str = ""
+
+
+class Closing(Struct, frozen=True):
+    """Somebody (Telegram number `by`) asks that the case be closed with this outcome: a second person has to agree."""
+
+    outcome: str
+    by: int
+    name: str
+
+
 class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the desk keeps of a case and no query needs. Sealed whole with her key.
 
-    `holder` is the Telegram number of whoever has the case.
+    People of the desk are Telegram numbers here. `holder` is whoever has the case; `passed` know her and let others
+    do it; `offered`, to whom the holder hands it over, until that person takes it; `strangers` were refused and told.
+    `stage` of a taken case: "" (in work), `waiting` (for her), `followed` (she was asked after at least once).
+    `peak` is the level it was lowered from, the highest; `closing` waits for a second person; `outcome` is how it
+    ended. `history`: what was done, oldest first. `follow_from`: since when she is to be asked after, `follows` how
+    often that was done, `follow_due` whether it is time again. `turned`: a call-back that a person made a case.
+    `shown`: when her contact was last shown, by our number of who looked. `told`: what the bot told her last at once.
+    `mirrored`: how many of her words stood in the topic when somebody let go of the case.
     `waiting` are the desk's messages whose words wait for her tap; `arrives` what the card says of a reply; `preview`
     the saved reply that is shown and not sent yet; `draft` the desk's message with words for her after the closing,
     until somebody says that the case is opened again for them (the words are a line of the case).
@@ -205,6 +237,21 @@ class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     holder: int = 0
+    passed: tuple[int, ...] = ()
+    offered: int = 0
+    strangers: tuple[int, ...] = ()
+    stage: str = ""
+    peak: str = ""
+    closing: Closing | None = None
+    outcome: str = ""
+    history: tuple[Deed, ...] = ()
+    follow_from: datetime | None = None
+    follows: int = 0
+    follow_due: bool = False
+    turned: bool = False
+    shown: tuple[tuple[int, datetime], ...] = ()
+    told: str = ""
+    mirrored: int = 0
     waiting: tuple[int, ...] = ()
     arrives: Arrival | None = None
     preview: str = ""

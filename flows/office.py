@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -12,7 +13,7 @@ from flows.rota import Rota
 
 Role = Literal["moderator", "facilitator", "lead", "director"]
 
-ORDERS = ("capacity", "flags", "duty", "aims")
+ORDERS = ("capacity", "flags", "duty", "aims", "people", "calls", "debriefs")
 """The orders there are, without their slash."""
 
 
@@ -25,12 +26,32 @@ class Member(Struct, frozen=True, kw_only=True):
     role: Role = "moderator"
 
 
+class Invite(Struct, frozen=True):
+    """A link that lets one person in, once. `mark` is what its code hashes to, `by` the Telegram number of who gave it."""
+
+    mark: str
+    role: Role
+    until: datetime
+    by: int
+
+
+class Debrief(Struct, frozen=True):
+    """What somebody answered after a red case, by the questions' order. `who` is our number of her."""
+
+    case: int
+    who: int
+    at: datetime
+    answers: tuple[str, ...] = ()
+
+
 class Book(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the desk keeps of itself: kept as one sealed value, so that a field more needs no migration.
 
     `rota_before` is the rota as it was before its last change, for whoever takes that back.
     """
 
+    invites: tuple[Invite, ...] = ()
+    debriefs: tuple[Debrief, ...] = ()
     rota: Rota = Rota()
     rota_before: Rota | None = None
     aims: Aims = Aims()

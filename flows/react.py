@@ -21,6 +21,7 @@ from flows import (
     desk,
     first_week,
     harm,
+    history,
     joining,
     media,
     menu,
@@ -94,7 +95,7 @@ OFFERED_WHEN_NOT = "tg"
 
 def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     """Everything that follows from `event` in `scene`. Pure; an exception means a fault of ours, never of hers."""
-    return arriving.kept_true(scene, event, _follows(scene, event))
+    return arriving.kept_true(scene, event, history.kept(scene, event, _follows(scene, event)))
 
 
 def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from flows import desk, first_week, replies
+from flows import desk, replies
 from flows.cases import alert, button, in_topic, mirrored
 from flows.effects import CASES, AnyEffect, Record, Send, Stamp
 from flows.events import DeskSaid, DeskShowed, DeskTapped, Staff
@@ -76,7 +76,9 @@ def _opened(scene: Scene, case: Case, by: Staff, draft: CaseLine) -> list[AnyEff
     """The case is open again, in the hands of whoever tapped; the words go to her."""
     if replies.out_of_reach(scene):
         return [_said(scene, "replies.not", case)]
-    matter = structs.replace(_without_draft(case).matter, holder=by.id)
+    passed = tuple(one for one in case.matter.passed if one != by.id)
+    kept = _without_draft(case).matter
+    matter = structs.replace(kept, holder=by.id, passed=passed, closing=None, outcome="", stage="")
     new = structs.replace(
         case, state="taken", closed_at=None, taken_by=by.name, taken_at=scene.now, handled_at=scene.now, matter=matter
     )
@@ -89,7 +91,6 @@ def _opened(scene: Scene, case: Case, by: Staff, draft: CaseLine) -> list[AnyEff
         _shown(scene, case, scene.tell("replies.reopened", number=case.number, name=by.name)),
         alert(scene, new, edit=True),
         desk.card(inside, new, first=True),
-        *first_week.looked(inside, new, by.id),
         *(mirrored(new, count, line.text, line.file) for count, line in enumerate(hers[-AGAIN:], start=first)),
         in_topic(new, scene.tell("desk.how_to_reply")),
         *replies.sent(

@@ -11,6 +11,7 @@ from flows import (
     cases,
     concern,
     consent,
+    desk,
     harm,
     joining,
     pages,
@@ -57,6 +58,8 @@ def came_due(step: Step, event: Due) -> None:
             _wait_over(step, int(talk), event)
         case ["arrives"]:
             pass  # the card is brought up to date after every event (`flows/arriving.py`)
+        case [key, *_] if key in desk.DUE:
+            step.add(*desk.came_due(step.scene, key, event.about))
         case [capacity.ADMIT]:
             step.add(*capacity.admitted(step.scene, event.about))
 

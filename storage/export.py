@@ -25,7 +25,7 @@ from storage.vanish import WITNESS
 TOLD = ("hers", "ours")
 """The voices of a case's lines that she has read or written herself."""
 UNTOLD = frozenset(
-    {"taken_by", "by", "level", "category", "about", "replied", "watched"}
+    {"taken_by", "by", "level", "category", "about", "replied", "watched", "matter", "past"}
     | {"lookup", "subject", "attempts", "lane", "depth", "rank"}
     | {"file", "draw", "shown"}
 )

@@ -146,8 +146,8 @@ NO_TOPIC, NEW_TOPIC = delete(topics).where(topics.c.name == bindparam("topic")),
 class Row(Struct, frozen=True, kw_only=True):
     """A row to be sent now. `address`: her Telegram chat id, "desk" or "lead:<i>".
 
-    `thread` is the topic's thread id, where the topic has one; `replaces` the message to edit, where the parcel
-    edits a slot that was sent before.
+    `thread` is the topic's thread id, where the topic has one; `replaces` the message to edit or to take back, where
+    the parcel does that to a slot that was sent before.
     """
 
     id: int
@@ -186,7 +186,7 @@ class Outbox:
         parcels = {row.id: self._parcel(row) for row in found}
         addresses = await self._addresses(conn, [row.person_id for row in found if to_her(row.chat)])
         threads = await _threads(conn, {parcel.topic for parcel in parcels.values() if parcel.topic})
-        slots = await _slots(conn, [(row.chat, parcels[row.id].slot) for row in found if parcels[row.id].edit])
+        slots = await _slots(conn, [(row.chat, parcels[row.id].slot) for row in found if _looks_back(parcels[row.id])])
         return [self._row(row, parcels[row.id], addresses, threads, slots) for row in found]
 
     async def put(self, conn: AsyncConnection, person: int | None, effects: Iterable[Promise], now: datetime) -> None:
@@ -269,7 +269,7 @@ class Outbox:
             attempts=row.attempts,
             parcel=SPOILED if address is None else parcel,
             thread=threads.get(parcel.topic),
-            replaces=slots.get((row.chat, parcel.slot)) if parcel.edit else None,
+            replaces=slots.get((row.chat, parcel.slot)) if _looks_back(parcel) else None,
         )
 
     async def _addresses(self, conn: AsyncConnection, persons: Sequence[int]) -> dict[int, int]:
@@ -326,6 +326,11 @@ async def waiting(conn: AsyncConnection) -> dict[Lane, int]:
     """How many rows wait in each lane, held ones included."""
     counts: dict[int, int] = dict((await conn.execute(WAITING)).all())
     return {lane: counts.get(int(lane), 0) for lane in Lane}
+
+
+def _looks_back(parcel: Parcel) -> bool:
+    """Whether it is about a message sent before."""
+    return parcel.edit or parcel.retract
 
 
 def _sent(result: Sent) -> dict[str, Any]:

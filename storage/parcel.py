@@ -7,21 +7,21 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from flows.effects import HER, Commands, Hand, React, Remove, Send, Vanish
+from flows.effects import HER, Commands, Hand, React, Remove, Retract, Send, Vanish
 from flows.model import Message
 
 DESK_CHAT = "desk"
 
 
 class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One thing to do in one chat. Exactly one of six is asked for.
+    """One thing to do in one chat. Exactly one of seven is asked for.
 
     They are `message` to send (with `edit`, into the message last sent to `slot`), `emoji` to put on message number
     `react_to`, `remove`, the desk topic with all that is in it, `commands` to show in Telegram's own menu of her
     chat (none: the bot's own list), `vanish`, what is to be deleted of her chat (asked for `at`), or `hand`, the file
-    of what is kept of her. `topic` is the desk topic, "" in a private chat. `receipt`: the desk message that this
-    carries to her. `stands`: an edit that is never sent anew. `pin`: it is pinned once it is sent. `spoiled`: the row
-    does not open any more, and can only be dropped.
+    of what is kept of her. Or `retract`: the message last sent to `slot` is deleted. `topic` is the desk topic, "" in
+    a private chat. `receipt`: the desk message that this carries to her. `stands`: an edit that is never sent anew.
+    `pin`: it is pinned once it is sent. `spoiled`: the row does not open any more, and can only be dropped.
     """
 
     message: Message | None = None
@@ -40,12 +40,13 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     receipt: int = 0
     spoiled: bool = False
     stands: bool = False
+    retract: bool = False
     pin: bool = False
 
 
 _decoder = msgspec.json.Decoder(Parcel)
 SPOILED = Parcel(spoiled=True)
-Promise = Send | React | Remove | Commands | Vanish | Hand
+Promise = Send | React | Remove | Retract | Commands | Vanish | Hand
 """The effects that become a row of the outbox."""
 
 
@@ -101,6 +102,8 @@ def parcel(effect: Promise) -> Parcel:
             return Parcel(topic=topic, react_to=effect.message, emoji=effect.emoji)
         case Remove():
             return Parcel(topic=topic, remove=True)
+        case Retract():
+            return Parcel(slot=effect.slot, retract=True)
         case Commands():
             return Parcel(commands=effect.commands)
         case Vanish():

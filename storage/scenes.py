@@ -118,15 +118,16 @@ class Scenes:
         found.places = _grouped((row.person_id, place) for row, place in found.opened(rows, self._place))
         for row, case in found.opened(await conn.execute(CASES, {"people": known}), self._case):
             found.cases.setdefault(row.person_id, []).append(case)
-        numbers = [claim.case for claim in claims if claim.case is not None]
-        taken = [case.number for some in found.cases.values() for case in some if case.state == "taken"]
-        if numbers or taken:
-            rows = await conn.execute(LINES, {"numbers": [*{*numbers, *taken}]})
+        numbers = {claim.case for claim in claims if claim.case is not None}
+        known_cases = numbers | {case.number for some in found.cases.values() for case in some}
+        if known_cases:
+            rows = await conn.execute(LINES, {"numbers": list(known_cases)})
             found.lines = _grouped((row.case_number, line) for row, line in self._opened_lines(found, rows, numbers))
         if numbers:
-            rows = await conn.execute(CLOSED, {"numbers": numbers})
+            rows = await conn.execute(CLOSED, {"numbers": list(numbers)})
             found.closed = {row.number: case for row, case in found.opened(rows, self._case)}
-            rows = await conn.execute(marks.OF_CASES, {"numbers": numbers})
+        if known_cases:
+            rows = await conn.execute(marks.OF_CASES, {"numbers": list(known_cases)})
             found.flags = _grouped((row.case_number, _judged(row)) for row in rows)
         if messages := [message for claim in claims if (message := _quoted(claim)) is not None]:
             rows = await conn.execute(SLOTS, {"messages": messages})
@@ -139,9 +140,9 @@ class Scenes:
         all_open = open_cases = found.cases.get(person.id, [])
         if isinstance(claim.event, DESK):
             open_cases = [case for case in open_cases if case.number == claim.case]
+        message = _quoted(claim)
         case = open_cases[-1] if open_cases else None
         number = claim.case if claim.case is not None else case.number if case is not None else 0
-        message = _quoted(claim)
         return Scene(
             now=now,
             person=person,
@@ -150,7 +151,7 @@ class Scenes:
             places=found.places.get(person.id, ()),
             case=case,
             lines=found.lines.get(number, ()),
-            flags=found.flags.get(claim.case, ()) if claim.case is not None else (),
+            flags=found.flags.get(number, ()),
             quoted=found.slots.get(message, "") if message is not None else "",
             chance=self._chance(),
             known=known,

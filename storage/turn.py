@@ -31,6 +31,7 @@ from flows.effects import (
     Record,
     Release,
     Remove,
+    Retract,
     Sample,
     Schedule,
     Send,
@@ -71,7 +72,7 @@ class Turn:
     def take(self, effect: AnyEffect) -> None:
         """What one effect changes. Later ones win over earlier ones."""
         match effect:
-            case Send() | React() | Remove() | Commands() | Vanish() | Hand():
+            case Send() | React() | Remove() | Retract() | Commands() | Vanish() | Hand():
                 self.promises.append(effect)
                 self.emptied |= isinstance(effect, Vanish) and effect.how != "day"
             case Release():

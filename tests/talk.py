@@ -38,6 +38,7 @@ from flows.effects import (
     Record,
     Release,
     Remove,
+    Retract,
     Sample,
     Schedule,
     Send,
@@ -70,6 +71,7 @@ MORNING = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)  # a Monday, 10:00 in Dushanbe
 SHORTEST = ("2", "1", "1", "1", "1", "1", "7", "1")
 """What a mother types from her role to her days: of age, agrees, her own phone, January of this year, no place."""
 GULRU = Staff(id=900001, name="Gulru")
+ZARINA = Staff(id=900002, name="Zarina")
 STAFF = (Member(row=1, id=GULRU.id, name=GULRU.name, role="lead"),)
 
 
@@ -165,6 +167,17 @@ class Her:
         self.transcript.append(f" desk: [{act}]")
         return self._event(DeskTapped(by=by, act=act, case=number, message=message))
 
+    def desk_closes(self, outcome: str = "supported") -> Her:
+        """The case is closed; one that needs two people by Gulru and Zarina."""
+        self.desk_taps("close").desk_taps(f"closed:{outcome}")
+        if self.kept.case is not None:
+            alone = self.desk_set
+            zarina = Member(row=2, id=ZARINA.id, name=ZARINA.name)
+            self.desk_set = msgspec.structs.replace(alone, staff=(*alone.staff, zarina))
+            self.desk_taps("agree", ZARINA)
+            self.desk_set = alone
+        return self
+
     def desk_says(self, text: str, *, quoting: str = "", message: int = 77, case: int = 0, **more: Any) -> Her:
         self.transcript.append(f" desk: {text}")
         self.quoted, self.about = quoting, case
@@ -255,7 +268,7 @@ class Her:
                 self._heard(effect)
             case Commands():
                 self.commands = effect.commands
-            case Send() | React() | Remove():
+            case Send() | React() | Remove() | Retract():
                 if isinstance(effect, Send):
                     self.at_desk.append(effect)
             case Become(changes=changes):

@@ -55,7 +55,7 @@ async def test_a_flag_is_marked_in_its_topic_and_the_mark_stays_when_the_topic_g
     assert "Верно (Gulru)" in asked(w)[0].text
     await presses(w, "Закрыть")
     assert len(asked(w)) == 1, "marked already: nothing more is asked"
-    await presses(w, "Да, закрыть")
+    await presses(w, "Поговорили, спокойно")
     (tally,) = (await found(w)).flags
     assert (tally.category, tally.language, tally.right, tally.none, tally.unmarked) == ("self_harm", "en", 1, 0, 0)
     async with w.app.db.read() as conn:
@@ -68,7 +68,7 @@ async def test_a_flag_is_marked_in_its_topic_and_the_mark_stays_when_the_topic_g
 async def test_not_marked_it_closes_all_the_same_and_counts_as_unmarked(w: World) -> None:
     await w.joins()
     await w.says(DESPAIR)
-    for label in ("Взять", "Закрыть", "Да, закрыть"):
+    for label in ("Взять", "Закрыть", "Поговорили, спокойно"):
         await presses(w, label)
     assert (await found(w)).total.unmarked == 1
 
@@ -97,7 +97,7 @@ async def test_the_lead_sees_them_and_nobody_else_does(w: World) -> None:
     w.cloud.chats[w.desk].members[other.id] = "member"
     w.cloud.say_in_group(other, w.desk, "/flags")
     await w.settle()
-    assert w.cloud.chat_view(w.desk)[-1].text == tell("desk.lead_only")
+    assert w.cloud.chat_view(w.desk)[-1].text == tell("desk.stranger")
 
 
 def test_a_share_is_told_only_of_enough() -> None:

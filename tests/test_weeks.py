@@ -157,7 +157,7 @@ async def a_hard_evening(w: World, perhaps: Callable[[], Awaitable[None]]) -> No
     w.cloud.say(w.her, DESPAIR)
     await perhaps()
     await w.settle()
-    for label in ("Взять", "Закрыть", "Да, закрыть"):
+    for label in ("Взять", "Закрыть", "Поговорили, спокойно"):
         w.cloud.tap(w.gulru, w.desk, None, label)
         await perhaps()
         await w.settle()

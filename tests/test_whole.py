@@ -54,6 +54,6 @@ async def test_the_whole_loop(w: World) -> None:
 
     w.cloud.tap(w.gulru, w.desk, None, "Закрыть")
     await w.settle()
-    w.cloud.tap(w.gulru, w.desk, None, "Да, закрыть")
+    w.cloud.tap(w.gulru, w.desk, None, "Поговорили, спокойно")
     await w.settle()
     assert thread not in w.cloud.chats[w.desk].topics

@@ -9,16 +9,17 @@ person.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import aims, beside, capacity, duty, flags
+from bot.desk import aims, beside, calls, capacity, debrief, duty, flags, people
 from bot.desk.work import Asked, Tools, Work
 from flows import rights
 from flows.effects import GENERAL, Send
 from flows.events import DeskOrdered
 from flows.model import Message
+from storage.facts import keep_moment, moment
 
 Carry = Callable[[Asked], Awaitable[list[Send]]]
 
@@ -29,7 +30,23 @@ CARRY: dict[str, Carry] = {
     "flags": flags.order,
     "sample": flags.judge,
     "beside": beside.answered,
+    "people": people.order,
+    "calls": calls.order,
+    "debrief": debrief.answered,
+    "debriefs": debrief.order,
 }
+
+
+TOLD, TOLD_EVERY = "refusal told", timedelta(minutes=1)
+"""How often the desk's room hears of a refusal: whoever presses a button a thousand times must not fill it."""
+
+
+async def _is_told(work: Work) -> bool:
+    told = await moment(work.conn, TOLD)
+    if told is not None and abs(work.now - told) < TOLD_EVERY:
+        return False
+    await keep_moment(work.conn, TOLD, work.now)
+    return True
 
 
 class Orders:
@@ -44,6 +61,8 @@ class Orders:
         work = Work(tools=self._tools, conn=conn, desk=desk, now=now)
         if order.by is None:
             return [Send(to=GENERAL, message=Message(text=work.tell("desk.nobody")))]
+        if order.name in rights.OPEN_ORDERS:
+            return await people.join(work, order.by, order.about)
         member = desk.member(order.by.id)
         if member is None or not rights.may_order(member, order.name):
             return await self._refused(work, order)
@@ -53,7 +72,7 @@ class Orders:
     async def _refused(self, work: Work, order: DeskOrdered) -> list[Send]:
         by = order.by.id if order.by is not None else 0
         await work.put_on_record(f"refused:{order.name}", by=by)
-        if order.private:
+        if order.private or not await _is_told(work):
             return []
         known = by in {one.id for one in work.desk.staff}
         text = work.tell("desk.lead_only" if known else "desk.stranger")

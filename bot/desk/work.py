@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from msgspec import Struct
@@ -26,6 +27,8 @@ class Tools(Struct, frozen=True):
     library: Library
     office: Office
     samples: Samples
+    username: Callable[[], str] = lambda: ""
+    """The bot's own name in Telegram; "" until Telegram has said it."""
 
 
 class Work(Struct, frozen=True, kw_only=True):

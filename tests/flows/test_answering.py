@@ -121,7 +121,7 @@ def test_what_she_taps_or_shows_later_can_be_answered_where_it_is_told() -> None
 def test_words_for_a_closed_case_are_told_not_to_have_gone() -> None:
     her = company().desk_taps("take")
     number = number_of(her)
-    her.desk_taps("close").desk_taps("closed")
+    her.desk_closes()
     her.desk_says(ANSWER, quoting=f"card:{number}").hears()
     assert her.desk_sees(CASES)[-1] == desk_text(her, "replies.reopen", number=number)
     her.desk_says("she was well", quoting=f"alert:{number}", thread=12).hears()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from flows.closing import OUTCOMES
 from flows.effects import CASES, Mark, Send, topic_of
 from flows.feedback import key_of
 from flows.model import Button
@@ -62,9 +63,9 @@ def test_a_mark_is_written_down_with_who_gave_it_and_the_last_one_counts(her: He
 def test_closing_asks_beside_the_question_and_does_not_wait(her: Her) -> None:
     her.says(DESPAIR).desk_taps("take").desk_taps("close")
     acts = [button.data.split(":", 2)[2] for button in buttons(her.at_desk[-1])]
-    assert acts[:2] == ["closed", "keep"]
-    assert acts[2:] == [f"last_{mark}:{key(her)}" for mark in ("right", "wrong", "none")]
-    her.desk_taps("closed")
+    assert acts[: len(OUTCOMES) + 1] == [*(f"closed:{one}" for one in OUTCOMES), "keep"]
+    assert acts[len(OUTCOMES) + 1 :] == [f"last_{mark}:{key(her)}" for mark in ("right", "wrong", "none")]
+    her.desk_taps("closed:supported")
     assert her.case is None
     assert her.kept.flags[key(her)].mark == ""
 
@@ -74,9 +75,9 @@ def test_marked_beside_the_closing_only_the_question_whether_to_close_is_left(he
     assert her.kept.flags[key(her)].mark == "wrong"
     card = her.at_desk[-1]
     assert card.slot.startswith("card:")
-    assert [button.data.split(":", 2)[2] for button in buttons(card)] == ["closed", "keep"]
+    assert len(buttons(card)) == len(OUTCOMES) + 1
     her.desk_taps("keep").desk_taps("close")
-    assert len(buttons(her.at_desk[-1])) == 2
+    assert len(buttons(her.at_desk[-1])) == len(OUTCOMES) + 1
 
 
 def test_a_call_back_closed_from_its_alert_is_asked_about_beside_it(her: Her) -> None:
@@ -104,4 +105,4 @@ def test_a_case_opened_by_asking_has_no_mark(her: Her) -> None:
     assert her.kept.flags == {}
     assert questions(her) == []
     her.desk_taps("close")
-    assert len(buttons(her.at_desk[-1])) == 2
+    assert len(buttons(her.at_desk[-1])) == len(OUTCOMES) + 1

@@ -176,53 +176,6 @@ def test_in_the_third_week_it_is_not_offered_any_more(her: Her) -> None:
     assert her.unheard[-1] != LIBRARY.text("en", "contact.offer")
 
 
-# -- what the desk sees of it --------------------------------------------------------------------------------------
-
-
-def a_case(her: Her, words: str) -> str:
-    """Her case is taken; the card."""
-    her.says(words).quietly()
-    assert her.case is not None
-    topic = f"desk:case:{her.case.number}"
-    before = "\n".join(send.message.text for send in her.at_desk)
-    assert WAY not in before
-    assert WHERE not in before
-    her.desk_taps("take")
-    return her.desk_sees(topic)[0]
-
-
-def test_on_a_case_of_level_now_the_taker_sees_the_safe_contact_and_where_an_ambulance_would_come(her: Her) -> None:
-    with_profile(her, contact=WAY, never_know=WHO, ambulance=WHERE)
-    card = a_case(her, "I took all the pills")
-    assert her.case is not None
-    assert her.case.level == "now"
-    for words in (WAY, WHO, WHERE):
-        assert words in card
-    assert "saw:contact" in her.records
-
-
-def test_below_that_her_safe_contact_alone(her: Her) -> None:
-    with_profile(her, contact=WAY, never_know=WHO, ambulance=WHERE)
-    card = a_case(her, "I don't want to live any more")
-    assert WAY in card
-    assert WHO in card
-    assert WHERE not in card
-
-
-def test_on_a_case_of_level_now_it_is_said_that_no_safe_way_is_known(her: Her) -> None:
-    none = her.library.text("ru", "desk.contact.none")
-    assert none in a_case(her, "I took all the pills")
-    assert "saw:contact" not in her.records
-
-
-def test_a_taken_case_that_is_raised_to_now_shows_the_place_to_whoever_answers_the_page(her: Her) -> None:
-    with_profile(her, ambulance=WHERE)
-    a_case(her, "I don't want to live any more")
-    her.says("I took all the pills").desk_taps("take")
-    assert her.case is not None
-    assert WHERE in her.desk_sees(f"desk:case:{her.case.number}")[-1]
-
-
 # -- research ------------------------------------------------------------------------------------------------------
 
 

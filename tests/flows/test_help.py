@@ -86,9 +86,9 @@ def test_the_whole_way_to_a_person_and_back(her: Her) -> None:
     her.taps("No")
     her.says("nobody is here")
     assert her.desk_sees(topic)[-1] == "nobody is here"
-    her.desk_taps("close").desk_taps("closed")
+    her.desk_closes()
     assert her.case is None
-    assert her.records[-1] == "closed"
+    assert her.records[-1] == "closed:supported"
 
 
 def test_each_answer_to_the_question_has_its_way(her: Her) -> None:

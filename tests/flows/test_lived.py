@@ -160,7 +160,7 @@ def test_no_page_comes_while_a_red_case_is_open_and_none_is_lost_or_doubled() ->
         days.add(her.now.date())
     assert len(days) == 3
     assert (her.person.profile.week, her.person.profile.push) == (before.week, before.push)
-    her.desk_taps("take").desk_taps("close").desk_taps("closed").is_due("session").hears("push.page")
+    her.desk_taps("take").desk_closes().is_due("session").hears("push.page")
     assert len(her.person.profile.pushed) == 1
 
 
@@ -170,7 +170,7 @@ def test_a_page_for_later_waits_for_the_end_of_a_red_case_too() -> None:
     her.says(DESPAIR).taps("Yes").quietly()
     her.is_due(key).hears()
     assert key in her.kept.due
-    her.desk_taps("take").desk_taps("close").desk_taps("closed").quietly()
+    her.desk_taps("take").desk_closes().quietly()
     her.is_due(key).hears("push.page_waits")
 
 

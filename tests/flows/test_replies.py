@@ -413,7 +413,7 @@ def test_a_second_reply_waits_behind_the_knock_that_stands_there(her: Her) -> No
 
 def test_after_closing_no_row_is_left_that_would_change_a_card(her: Her) -> None:
     assert "arrives" in her.kept.due
-    her.desk_taps("close").desk_taps("closed")
+    her.desk_closes()
     assert "arrives" not in her.kept.due
 
 
@@ -492,7 +492,7 @@ def test_where_nobody_has_the_case_there_are_no_saved_replies(state: str) -> Non
     her = Her().joins().says(DESPAIR).quietly()
     case = number(her)
     if state == "closed":
-        her.desk_taps("take").desk_taps("close").desk_taps("closed").quietly()
+        her.desk_taps("take").desk_closes().quietly()
     before = len(her.at_desk)
     for act in ("saved", "saved:hello", "saved_send:hello", "saved_off"):
         her.desk_taps(act, case=case).hears()
@@ -505,7 +505,7 @@ def test_where_nobody_has_the_case_there_are_no_saved_replies(state: str) -> Non
 @pytest.fixture
 def closed(her: Her) -> Her:
     her.case_was = number(her)  # type: ignore[attr-defined]
-    return her.desk_taps("close").desk_taps("closed").quietly()
+    return her.desk_closes().quietly()
 
 
 def was(her: Her) -> int:

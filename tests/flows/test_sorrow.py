@@ -20,7 +20,7 @@ def silent_for(days: int) -> Walker:
     her = older()
     her.kept.due["session"] = (her.now + timedelta(hours=7), "")
     told = finds(her, "loss", "concern").quietly().now
-    her.desk_taps("take").desk_taps("close").desk_taps("closed")
+    her.desk_taps("take").desk_closes()
     while her.kept.due["session"][0] - told < timedelta(days=days):
         her.is_due("session")
     return her

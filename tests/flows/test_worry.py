@@ -201,7 +201,7 @@ def test_who_asked_for_quiet_is_not_asked_again_but_the_desk_is_called(word: str
 
 
 def test_a_case_closed_within_ten_minutes_asks_nothing_more() -> None:
-    her = finds(older(), "child_harm", "now").desk_taps("take").desk_taps("close").desk_taps("closed").quietly()
+    her = finds(older(), "child_harm", "now").desk_taps("take").desk_closes().quietly()
     her.is_due("reask").hears()
     assert her.case is None
 
@@ -475,7 +475,7 @@ def test_a_yes_opens_this_conversation_until_her_morning() -> None:
 def test_the_yes_ends_with_the_case() -> None:
     her = red_answer().taps("Yes").taps("Yes")
     assert her.person.profile.tonight is not None
-    her.desk_taps("close").desk_taps("closed")
+    her.desk_closes()
     assert her.person.profile.tonight is None
 
 

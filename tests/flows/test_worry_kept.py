@@ -35,7 +35,7 @@ def her_words(her: Walker) -> list[str]:
 
 def closed(her: Walker) -> Walker:
     """Somebody at the desk has taken and closed her case."""
-    return her.desk_taps("take").desk_taps("close").desk_taps("closed").quietly()
+    return her.desk_taps("take").desk_closes().quietly()
 
 
 def with_rule(her: Walker, rule: str) -> Walker:

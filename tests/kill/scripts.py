@@ -108,7 +108,7 @@ JOINING = Script(
     joined=False,
 )
 WEEK = Script("week", (time_comes(), taps("Later"), time_comes(), taps("Open"), taps("Show the game"), says("My week")))
-CLOSING = (gulru("close"), gulru("closed"))
+CLOSING = (gulru("close"), gulru("closed:supported"))
 PULSE = Script("pulse", (says("How I feel"), taps("🙁 Heavy"), taps("Yes"), gulru("take"), *CLOSING))
 LOWEST = Script("lowest", (says("How I feel"), taps("😞 Very heavy"), taps("Yes"), gulru("take"), *CLOSING))
 CRISIS = Script(

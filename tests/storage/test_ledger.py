@@ -235,13 +235,14 @@ async def test_a_case_lives_through_its_states(store: Store) -> None:
     assert (await store.look()).case == case(815)
 
 
-async def test_the_lines_of_a_case_come_only_to_the_desk(store: Store) -> None:
+async def test_the_lines_of_a_case_come_with_it_whoever_acts(store: Store) -> None:
     hers = Line(case=814, voice="hers", text="marigold")
     await store.turn(ZARINA, Stamp(case=case()), hers, Line(case=814, voice="note", text="rang her", by="Parvina"))
-    assert (await store.look()).lines == ()
+    told = (await store.look()).lines
     await store.desk(DeskTapped(by=PARVINA, act="take", case=814))
     (scene,) = await store.turns()
     assert (scene.case, scene.known) == (case(), True)
+    assert scene.lines == told
     assert scene.lines == (
         CaseLine(at=NOW, voice="hers", text="marigold"),
         CaseLine(at=NOW, voice="note", text="rang her", by="Parvina"),
