@@ -41,6 +41,7 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     spoiled: bool = False
     retract: bool = False
     stands: bool = False
+    retract: bool = False
     pin: bool = False
 
 
