@@ -57,8 +57,8 @@ def _opened(scene: Scene, flag: Flag) -> list[AnyEffect]:
         alarm_at=scene.now,
         lines=1 if flag.words or flag.file else 0,
     )
-    called_now = _called(scene, case)
-    case = structs.replace(case, matter=_with_paged(case.matter, called_now))
+    called = _called(scene, case)
+    case = structs.replace(case, matter=_with_paged(case.matter, called))
     return [
         Stamp(case=case),
         *_lines(case, flag),
@@ -87,9 +87,9 @@ def _joined(scene: Scene, case: Case, flag: Flag) -> list[AnyEffect]:
         lines=case.lines + (1 if flag.words or flag.file else 0),
     )
     again = flag.again or raised or turned or (red(flag.level) and (call != was_call or _nobody_there(scene, case)))
-    called_now = _called(scene, new) if again else []
+    called = _called(scene, new) if again else []
     if again:
-        new = structs.replace(new, alarm_at=new.alarm_at or scene.now, matter=_with_paged(new.matter, called_now))
+        new = structs.replace(new, alarm_at=new.alarm_at or scene.now, matter=_with_paged(new.matter, called))
     effects: list[AnyEffect] = [Stamp(case=new), *_lines(new, flag), *feedback.raised(new, flag)]
     if case.state == "taken":
         effects += _shown(scene, new, flag)

@@ -63,7 +63,8 @@ def took_over(scene: Scene, case: Case, by: Staff) -> tuple[Case, list[AnyEffect
     new = _held(scene, case, by)
     effects: list[AnyEffect] = [Stamp(case=new), Cancel(key=PAGE), Cancel(key=OFFER)]
     effects += [Record(act="took_over", case=case.number, actor=by.id), alert(scene, new, edit=True)]
-    return new, [*effects, *answered(scene, new), *_told_others(scene, case, by)]
+    effects += answered(scene, new)
+    return new, [*effects, *_told_others(scene, case, by)]
 
 
 def passed(scene: Scene, case: Case, by: Staff) -> tuple[Case, list[AnyEffect]]:

@@ -50,8 +50,6 @@ class Book(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `rota_before` is the rota as it was before its last change, for whoever takes that back.
     """
 
-    invites: tuple[Invite, ...] = ()
-    debriefs: tuple[Debrief, ...] = ()
     rota: Rota = Rota()
     rota_before: Rota | None = None
     aims: Aims = Aims()

@@ -76,9 +76,7 @@ def _opened(scene: Scene, case: Case, by: Staff, draft: CaseLine) -> list[AnyEff
     """The case is open again, in the hands of whoever tapped; the words go to her."""
     if replies.out_of_reach(scene):
         return [_said(scene, "replies.not", case)]
-    passed = tuple(one for one in case.matter.passed if one != by.id)
-    kept = _without_draft(case).matter
-    matter = structs.replace(kept, holder=by.id, passed=passed, closing=None, outcome="", stage="")
+    matter = structs.replace(_without_draft(case).matter, holder=by.id)
     new = structs.replace(
         case, state="taken", closed_at=None, taken_by=by.name, taken_at=scene.now, handled_at=scene.now, matter=matter
     )

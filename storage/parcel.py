@@ -41,7 +41,6 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     spoiled: bool = False
     retract: bool = False
     stands: bool = False
-    retract: bool = False
     pin: bool = False
 
 

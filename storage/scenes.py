@@ -124,7 +124,7 @@ class Scenes:
             rows = await conn.execute(LINES, {"numbers": [*{*numbers, *unclosed}]})
             found.lines = _grouped((row.case_number, line) for row, line in self._opened_lines(found, rows, numbers))
         if numbers:
-            rows = await conn.execute(CLOSED, {"numbers": list(numbers)})
+            rows = await conn.execute(CLOSED, {"numbers": numbers})
             found.closed = {row.number: case for row, case in found.opened(rows, self._case)}
             rows = await conn.execute(marks.OF_CASES, {"numbers": numbers})
             found.flags = _grouped((row.case_number, _judged(row)) for row in rows)
@@ -139,6 +139,8 @@ class Scenes:
         all_open = open_cases = found.cases.get(person.id, [])
         if isinstance(claim.event, DESK):
             open_cases = [case for case in open_cases if case.number == claim.case]
+        case = open_cases[-1] if open_cases else None
+        number = claim.case if claim.case is not None else case.number if case is not None else 0
         message = _quoted(claim)
         return Scene(
             now=now,

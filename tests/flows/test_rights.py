@@ -88,15 +88,6 @@ TABLE: dict[str, tuple[str, str, str, str, str, str]] = {
     # Of a closed case nothing is known but its flags, not even who passed it.
     "right:cafecafe": (WORKERS, WORKERS, WORKERS, WORKERS, WORKERS, f"{WORKERS} passed"),
     "last_none:cafecafe": (WORKERS, WORKERS, WORKERS, WORKERS, WORKERS, f"{WORKERS} passed"),
-    # Nothing but what is shown can be sent, and only words to a closed case open it: `test_replies.py`.
-    "saved": (NOBODY, NOBODY, WORKERS, WORKERS, WORKERS, NOBODY),
-    "saved:hello": (NOBODY, NOBODY, WORKERS, WORKERS, WORKERS, NOBODY),
-    "saved:because": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
-    "saved_send:hello": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
-    "saved_off": (NOBODY, NOBODY, WORKERS, WORKERS, WORKERS, NOBODY),
-    "reopen:5": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
-    "resend:5": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
-    "unsend:5": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
     "nonsense": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
     "": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
 }
