@@ -138,7 +138,7 @@ async def test_a_saved_reply_is_seen_sent_and_its_arrival_shown(w: World) -> Non
 async def test_words_to_a_closed_case_open_it_again_after_two_taps(w: World, *, topics: bool) -> None:
     w.cloud.chats[w.desk].is_forum = topics
     await presses(w, tell(w, "desk.act.close"))
-    await presses(w, tell(w, "desk.act.closed"))
+    await presses(w, tell(w, "cases.outcome.supported"))
     alert = next(one for one in w.cloud.chat_view(w.desk) if "закрыт: Gulru" in one.text)
     late = await replies(w, "I thought of you", alert)
     assert not any("thought of you" in text for text in w.heard)

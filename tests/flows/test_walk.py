@@ -46,8 +46,20 @@ STOPS = ("stop", "/stop", "бас", "хватит")
 JOINING = ("/start", "English", "Mother", "Yes", "1", "1", "Skip", "7", "1", "3")
 FORGED = ("yes", "", "99", BACK, SKIP, "True", "~later", "a:b:c")
 ACTS = (
-    *("take", "close", "closed:supported", "agree", "keep", "done", "pass", "hand:1", "level", "raise:now"),
-    *("nonsense", "saved", "saved:hello", "saved_send:hello"),
+    "take",
+    "close",
+    "closed:supported",
+    "agree",
+    "keep",
+    "done",
+    "pass",
+    "hand:1",
+    "level",
+    "raise:now",
+    "saved",
+    "saved:hello",
+    "saved_send:hello",
+    "nonsense",
 )
 HERS = {
     "says",
