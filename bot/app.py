@@ -294,7 +294,7 @@ async def assembled(
     """
     library = library or load()
     agree(settings, library)
-    master = _master(settings)
+    master = master_of(settings)
     async with AsyncExitStack() as stack:
         db = await Database.open(settings.database_url or None, master, settings.data_dir)
         stack.push_async_callback(db.close)
@@ -306,7 +306,8 @@ async def assembled(
         yield app
 
 
-def _master(settings: Settings) -> Master:
+def master_of(settings: Settings) -> Master:
+    """The master key that the settings name. StorageError where there is none and data that needs it."""
     file = address(settings.database_url or None, settings.data_dir)
     beside = Path(file.database) if file.drivername.startswith("sqlite") and file.database else None
     try:
