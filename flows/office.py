@@ -6,10 +6,14 @@ from typing import Literal
 
 from msgspec import Struct
 
+from flows.announcement import Announcement
+
 Role = Literal["moderator", "facilitator", "lead", "director"]
 
-ORDERS = ("capacity", "flags")
+ORDERS = ("capacity", "flags", "announce")
 """The orders there are, without their slash."""
+QUOTING = frozenset({"announce"})
+"""Those whose words may also stand in the message they answer."""
 
 
 class Member(Struct, frozen=True, kw_only=True):
@@ -23,3 +27,5 @@ class Member(Struct, frozen=True, kw_only=True):
 
 class Book(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the desk keeps of itself: kept as one sealed value, so that a field more needs no migration."""
+
+    announcements: tuple[Announcement, ...] = ()

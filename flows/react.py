@@ -24,6 +24,7 @@ from flows import (
     media,
     menu,
     myweek,
+    notice,
     privacy,
     reach,
     research,
@@ -80,6 +81,7 @@ FLOWS: dict[str, Flow] = {
         baby.SAD,
         *settings.FLOWS,
         privacy.DELETE,
+        notice.FLOW,
     )
 }
 DOUBLE_TAP = timedelta(seconds=10)

@@ -14,6 +14,7 @@ from flows import (
     desk,
     harm,
     joining,
+    notice,
     pages,
     privacy,
     sorrow,
@@ -55,6 +56,8 @@ def came_due(step: Step, event: Due) -> None:
             privacy.forget(step)
         case ["wait", talk]:
             _wait_over(step, int(talk), event)
+        case [notice.KEY, number]:
+            notice.came_due(step, number)
         case [capacity.ADMIT]:
             step.add(*capacity.admitted(step.scene, event.about))
 
