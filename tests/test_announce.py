@@ -53,7 +53,7 @@ async def test_it_goes_out_when_a_second_person_agrees(w: World) -> None:
     assert KNOCK not in w.heard, "nothing goes out on one person's word"
     await presses(w, AGREE, two)
     await goes_out(w)
-    await w.passes(days=1)
+    await w.passes(days=2)  # a page takes the first evening
     assert w.heard.count(KNOCK) == 1
     assert not any(WORDS in text for text in w.heard)
     await w.taps("Open")
@@ -73,6 +73,6 @@ async def test_stopped_it_reaches_nobody_any_more(w: World) -> None:
     await presses(w, AGREE, two)
     await goes_out(w)
     await presses(w, STOP)
-    await w.passes(days=1)
+    await w.passes(days=2)
     assert KNOCK not in w.heard
     assert (await acts(w, "announce:%"))[-1] == "announce:1:stopped"
