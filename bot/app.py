@@ -53,6 +53,7 @@ from flows.office import Role
 from storage.capacity import admit
 from storage.database import Database, address
 from storage.desk import settled
+from storage.drill import is_drill
 from storage.facts import keep_moment, moment
 from storage.faults import StorageError
 from storage.inbox import Arrival, Inbox
@@ -219,7 +220,8 @@ class App:
             return say(language, f"desk.topic.{kind}")
         async with self.db.read() as conn:
             level = await level_of(conn, int(number))
-        return say(language, "desk.topic.case", number=number, level=say(language, f"desk.level.{level}"))
+            mark = say(language, "drill.mark") + " " if await is_drill(conn, int(number)) else ""
+        return mark + say(language, "desk.topic.case", number=number, level=say(language, f"desk.level.{level}"))
 
     async def _parked(self, conn: AsyncConnection, count: int) -> None:
         await self._tell_tech(conn, "desk.tech.parked", n=count)

@@ -57,7 +57,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `tonight`: until then a person may write to her at any hour. `overlooked_until`: until then others may see the
     screen, and replies knock. `quiet_at`: since then nothing comes, until she writes.
     `delete_at`: she asked us to forget her, then. `left_behind`: messages stand in her chat that we could not remove,
-    and she does not know yet.
+    and she does not know yet. `drill`: she is made up (`flows/drill.py`).
     """
 
     adult: bool | None = None
@@ -105,6 +105,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tonight: datetime | None = None
     overlooked_until: datetime | None = None
     quiet_at: datetime | None = None
+    drill: str = ""
 
     @property
     def joined(self) -> bool:
@@ -180,10 +181,13 @@ class Judged(Struct, frozen=True, kw_only=True):
 class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the desk keeps of a case and no query needs. Sealed whole with her key.
 
-    `holder` is the Telegram number of whoever has the case.
+    `holder` is the Telegram number of whoever has the case. `drill`: the case is made up, of this scenario;
+    `drill_heard_at`: when the first words of a person reached her in it.
     """
 
     holder: int = 0
+    drill: str = ""
+    drill_heard_at: datetime | None = None
 
 
 class Case(Struct, frozen=True, kw_only=True):

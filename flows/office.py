@@ -10,7 +10,7 @@ from flows.announcement import Announcement
 
 Role = Literal["moderator", "facilitator", "lead", "director"]
 
-ORDERS = ("capacity", "flags", "announce")
+ORDERS = ("capacity", "flags", "announce", "drill")
 """The orders there are, without their slash."""
 QUOTING = frozenset({"announce"})
 """Those whose words may also stand in the message they answer."""

@@ -18,6 +18,7 @@ from flows import (
     commands,
     consent,
     desk,
+    drill,
     first_week,
     harm,
     joining,
@@ -92,6 +93,10 @@ OFFERED_WHEN_NOT = "tg"
 
 def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     """Everything that follows from `event` in `scene`. Pure; an exception means a fault of ours, never of hers."""
+    return drill.react(scene, event, _reacted) if drill.is_one(scene) else _reacted(scene, event)
+
+
+def _reacted(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     match event:
         case DeskTapped() | DeskSaid() | DeskShowed() if not rights.may(scene, event):
             return desk.refused(scene, event)

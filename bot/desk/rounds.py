@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import announce
+from bot.desk import announce, drills
 from bot.desk.work import Tools, Work
 from flows.effects import Send
 
@@ -20,7 +20,7 @@ EVERY = 60.0
 
 Round = Callable[[Work], Awaitable[list[Send]]]
 
-ROUNDS: tuple[Round, ...] = (announce.spread,)
+ROUNDS: tuple[Round, ...] = (announce.spread, drills.clear)
 
 
 async def walked(tools: Tools, conn: AsyncConnection, now: datetime) -> list[Send]:
