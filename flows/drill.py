@@ -51,7 +51,7 @@ def is_one(scene: Scene) -> bool:
 def react(scene: Scene, event: AnyEvent, play: Play) -> list[AnyEffect]:
     """What follows for somebody made up: what would for anybody (`play`), marked, and her next line."""
     effects = _played(scene, event, play)
-    effects += _heard(scene, event)
+    effects += _heard(scene, event, _case(scene, effects))
     opens = any(isinstance(effect, Stand) and effect.place.flow == "late" for effect in effects)
     effects += [Schedule(key=OPEN, at=scene.now + OPENS_AFTER)] if opens else []
     return [*_marked(scene, effects), *_over(scene, effects)]
@@ -86,18 +86,23 @@ def _says(scene: Scene, number: int, play: Play) -> list[AnyEffect]:
     return [*play(scene, said), *more]
 
 
-def _heard(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
+def _heard(scene: Scene, event: AnyEvent, case: Case | None) -> list[AnyEffect]:
     """Words of a person reached her: the time is noted once, and she will answer."""
-    if not isinstance(event, Delivered) or event.failed or scene.case is None:
+    if not isinstance(event, Delivered) or event.failed or case is None:
         return []
     effects: list[AnyEffect] = []
-    if scene.case.matter.drill_heard_at is None:
-        matter = structs.replace(scene.case.matter, drill_heard_at=scene.now)
-        effects.append(Stamp(case=structs.replace(scene.case, matter=matter)))
+    if case.matter.drill_heard_at is None:
+        matter = structs.replace(case.matter, drill_heard_at=scene.now)
+        effects.append(Stamp(case=structs.replace(case, matter=matter)))
     lines, number = scenario(scene).lines, int(scene.person.profile.drill.partition(":")[2])
     if number < len(lines) and lines[number].to == "person":
         effects.append(_plan(scene, lines[number], number))
     return effects
+
+
+def _case(scene: Scene, effects: list[AnyEffect]) -> Case | None:
+    """The case as these effects leave it."""
+    return next((effect.case for effect in reversed(effects) if isinstance(effect, Stamp)), scene.case)
 
 
 def _plan(scene: Scene, line: DrillLine, number: int) -> Schedule:

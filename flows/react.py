@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from msgspec import structs
 
 from flows import (
+    arriving,
     baby,
     calendar,
     cases,
@@ -28,10 +29,13 @@ from flows import (
     notice,
     privacy,
     reach,
+    reopening,
+    replies,
     research,
     rhythm,
     rights,
     sample,
+    saved,
     session,
     settings,
     sorrow,
@@ -93,21 +97,29 @@ OFFERED_WHEN_NOT = "tg"
 
 def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     """Everything that follows from `event` in `scene`. Pure; an exception means a fault of ours, never of hers."""
-    return drill.react(scene, event, _reacted) if drill.is_one(scene) else _reacted(scene, event)
+    return drill.react(scene, event, _kept_true) if drill.is_one(scene) else _kept_true(scene, event)
 
 
-def _reacted(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
+def _kept_true(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
+    return arriving.kept_true(scene, event, _follows(scene, event))
+
+
+def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     match event:
         case DeskTapped() | DeskSaid() | DeskShowed() if not rights.may(scene, event):
             return desk.refused(scene, event)
+        case DeskTapped() if saved.is_about(event):
+            return saved.tapped(scene, event)
+        case DeskTapped() if reopening.is_about(event):
+            return reopening.tapped(scene, event)
+        case DeskSaid() | DeskShowed() if scene.case is None:
+            return reopening.asked(scene, event)
         case DeskTapped():
             return desk.tapped(scene, event)
-        case DeskSaid():
-            return desk.wrote(scene, event)
-        case DeskShowed():
-            return desk.showed(scene)
+        case DeskSaid() | DeskShowed():
+            return replies.wrote(scene, event)
         case Delivered():
-            return desk.delivered(scene, event)
+            return replies.delivered(scene, event)
         case DeskOrdered():
             return []  # carried out as it is stored (`bot/desk/orders.py`): it is about nobody
         case Due():

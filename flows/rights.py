@@ -16,6 +16,7 @@ ORDERS: dict[str, frozenset[Role]] = {
     "sample": LEADS,
     "announce": LEADS,
     "drill": WORKERS,
+    "beside": ANY,
 }
 """Who may give which order."""
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import announce, capacity, drills, flags
+from bot.desk import announce, beside, capacity, drills, flags
 from bot.desk.work import Asked, Tools, Work
 from flows import rights
 from flows.effects import GENERAL, Send
@@ -28,6 +28,7 @@ CARRY: dict[str, Carry] = {
     "sample": flags.judge,
     "announce": announce.order,
     "drill": drills.order,
+    "beside": beside.answered,
 }
 
 
