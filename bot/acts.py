@@ -21,7 +21,8 @@ from sqlalchemy import select
 
 from bot.app import master_of
 from bot.settings import Settings
-from storage.database import Database
+from storage.database import Database, address
+from storage.faults import StorageError
 from storage.office import Who, sealed_at
 from storage.record import Entry, entries
 from storage.retention import YEAR
@@ -46,6 +47,9 @@ class Found(Struct):
 
 def write(settings: Settings, out: IO[str], now: datetime, *, as_json: bool = False, noted: str = "") -> Found:
     """Read the record to its end, write it to `out`, and say how it stands. StorageError if it cannot be read."""
+    where = address(settings.database_url or None, settings.data_dir)
+    if where.drivername.startswith("sqlite") and not Path(where.database or "").exists():
+        raise StorageError(f"There is no database at {where.database}: run this where the bot runs.")
     return asyncio.run(_written(settings, out, now, as_json=as_json, noted=noted))
 
 

@@ -54,7 +54,7 @@ def react(scene: Scene, event: AnyEvent, play: Play) -> list[AnyEffect]:
     effects += _heard(scene, event, _case(scene, effects))
     opens = any(isinstance(effect, Stand) and effect.place.flow == "late" for effect in effects)
     effects += [Schedule(key=OPEN, at=scene.now + OPENS_AFTER)] if opens else []
-    return [*_marked(scene, effects), *_over(scene, effects)]
+    return [*marked(scene, effects), *_over(scene, effects)]
 
 
 def _played(scene: Scene, event: AnyEvent, play: Play) -> list[AnyEffect]:
@@ -149,7 +149,10 @@ def scenario(scene: Scene) -> Drill:
 # -- marked everywhere, counted nowhere ----------------------------------------------------------------------------
 
 
-def _marked(scene: Scene, effects: list[AnyEffect]) -> list[AnyEffect]:
+def marked(scene: Scene, effects: list[AnyEffect]) -> list[AnyEffect]:
+    """What follows for somebody made up, so that nobody takes it for real and nothing counts it; else as it is."""
+    if not is_one(scene):
+        return effects
     kept = [effect for effect in effects if not isinstance(effect, Raised | Mark | Sample)]
     return [_with_mark(scene, effect) for effect in kept]
 
@@ -162,7 +165,7 @@ def _with_mark(scene: Scene, effect: AnyEffect) -> AnyEffect:
         case Record(act=act):
             return structs.replace(effect, act=f"{STATE}:{act}")
         case Stamp(case=case):
-            matter = structs.replace(case.matter, drill=scenario(scene).id)
+            matter = structs.replace(case.matter, drill=scene.person.profile.drill.partition(":")[0])
             return structs.replace(effect, case=structs.replace(case, matter=matter))
         case Become(changes=changes) if "state" in changes:
             return Become(changes={name: value for name, value in changes.items() if name != "state"})

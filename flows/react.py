@@ -393,6 +393,10 @@ def apologise(scene: Scene, event: AnyEvent, what: str) -> list[AnyEffect]:
     Worrying words keep their level and reach the desk whole; the numbers are given at once. `what` names the
     fault and holds no words of hers.
     """
+    return drill.marked(scene, _sorry(scene, event, what))
+
+
+def _sorry(scene: Scene, event: AnyEvent, what: str) -> list[AnyEffect]:
     step = Step(scene, {}, pushed=isinstance(event, Due))
     tech = Message(text=scene.tell("desk.tech.turn", what=what))
     step.add(Send(to=TECH, message=tech, silent=True))
