@@ -33,11 +33,13 @@ from storage.database import Database
 from storage.drill import is_nobodys
 from storage.outbox import Row, forget_topic, save_topic
 from storage.parcel import DESK_CHAT, to_her
+from storage.workload import waits
 
 logger = logging.getLogger("bot.post")
 
 T = TypeVar("T")
 CASE_TOPIC: Final = "desk:case:"
+PAGES: Final = "alert:"
 FIRST_PAUSE, LONGEST_PAUSE, DESK_PAUSE = 1.0, 30.0, 60.0
 NO_FORUM_FOR: Final = 60.0
 TRIES: Final = 5
@@ -117,6 +119,8 @@ class Post:
         try:
             if row.parcel.vanish:
                 return await self._vanish(row, bot)
+            if await self._is_over(row):
+                return Outcome(row, What.SENT)
             messages = await self._carried(row, bot)
         except Unsendable:
             return Outcome(row, What.LOST, why="unsendable")
@@ -138,6 +142,16 @@ class Post:
             return self._judged(row, fault)
         # What a receipt points to stayed behind; its number may be another message here.
         return Outcome(row, What.SENT if row.parcel.emoji else What.LATER)
+
+    async def _is_over(self, row: Row) -> bool:
+        """Whether a page still waits here though a person has the case; or the news of that, for who was not paged."""
+        slot, chat = row.parcel.slot, row.chat
+        if not slot.startswith(PAGES):
+            return False
+        if row.parcel.edit:
+            return row.replaces is None and chat != DESK_CHAT
+        async with self._db.read() as conn:
+            return not await waits(conn, int(slot.removeprefix(PAGES)))
 
     async def _carried(self, row: Row, bot: Bot) -> list[int]:
         chat = self._chat(row)
@@ -181,7 +195,16 @@ class Post:
         for part in parts[1:]:
             self._pace.take(row.lane, desk=row.chat == DESK_CHAT)
             sent.append(await self._follow(row, way, part))
+        if row.parcel.pin:
+            await self._pin(way, sent[0])
         return sent
+
+    async def _pin(self, way: Way, number: int) -> None:
+        """Pin a message that was just sent. Where that is refused it stands there unpinned: it is sent already."""
+        try:
+            await self._call(way.bot.pin_chat_message(way.chat, number, disable_notification=True))
+        except TelegramError as error:
+            logger.warning("not pinned", extra=fields(error=error))
 
     async def _follow(self, row: Row, way: Way, part: Part) -> int:
         """Send a further part, with patience: giving up here would send its beginning twice."""

@@ -11,12 +11,14 @@ WORKERS: frozenset[Role] = frozenset({"moderator", "lead", "director"})
 LEADS: frozenset[Role] = frozenset({"lead", "director"})
 ANY: frozenset[Role] = WORKERS | {"facilitator"}
 ORDERS: dict[str, frozenset[Role]] = {
+    "aims": ANY,
+    "announce": LEADS,
+    "beside": ANY,
     "capacity": WORKERS,
+    "drill": WORKERS,
+    "duty": ANY,
     "flags": LEADS,
     "sample": LEADS,
-    "announce": LEADS,
-    "drill": WORKERS,
-    "beside": ANY,
 }
 """Who may give which order."""
 

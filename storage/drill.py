@@ -23,7 +23,9 @@ KEPT = timedelta(days=1)
 LONGEST = timedelta(days=7)
 
 MADE_UP = select(people.c.id).where(people.c.state == STATE)
-"""The people made up. Whatever counts cases leaves theirs out: `cases.c.person_id.not_in(MADE_UP)`."""
+"""The people made up."""
+NOT_A_DRILL = cases.c.person_id.is_(None) | cases.c.person_id.not_in(MADE_UP)
+"""What everything that counts or lists cases of all people asks for."""
 _of_her = cases.c.person_id == people.c.id
 RUNNING = (
     select(people.c.id)

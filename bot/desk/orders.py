@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import announce, beside, capacity, drills, flags
+from bot.desk import aims, announce, beside, capacity, drills, duty, flags
 from bot.desk.work import Asked, Tools, Work
 from flows import rights
 from flows.effects import GENERAL, Send
@@ -23,7 +23,9 @@ from flows.model import Message
 Carry = Callable[[Asked], Awaitable[list[Send]]]
 
 CARRY: dict[str, Carry] = {
+    "aims": aims.order,
     "capacity": capacity.order,
+    "duty": duty.order,
     "flags": flags.order,
     "sample": flags.judge,
     "announce": announce.order,

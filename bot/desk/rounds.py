@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import announce, drills
+from bot.desk import announce, digest, drills, gaps
 from bot.desk.work import Tools, Work
 from flows.effects import Send
 
@@ -20,7 +20,14 @@ EVERY = 60.0
 
 Round = Callable[[Work], Awaitable[list[Send]]]
 
-ROUNDS: tuple[Round, ...] = (announce.spread, drills.clear)
+ROUNDS: tuple[Round, ...] = (
+    gaps.announced,
+    digest.daily,
+    digest.overview,
+    digest.much,
+    announce.spread,
+    drills.clear,
+)
 
 
 async def walked(tools: Tools, conn: AsyncConnection, now: datetime) -> list[Send]:
