@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, insert, select, text, update
@@ -165,3 +166,11 @@ async def test_the_export_names_staff_and_hides_strangers(store: Store) -> None:
     assert [row["who"].partition("-")[0] for row in rows] == ["=Gulru", "stranger", "bot"]
     assert "'=Gulru" in out.getvalue()
     assert (await exported(store.db, io.StringIO(), NOW, noted="2:0000000000000000")).missed
+
+
+def test_there_is_one_way_onto_the_record() -> None:
+    """Whoever wrote beside the chain would break it."""
+    root = Path(retention.__file__).parents[1]
+    files = [file for package in ("bot", "storage") for file in (root / package).rglob("*.py")]
+    beside = [file.name for file in files if "insert(record)" in file.read_text(encoding="utf-8")]
+    assert beside == ["record.py"]
