@@ -23,8 +23,7 @@ Round = Callable[[Work], Awaitable[list[Send]]]
 ROUNDS: tuple[Round, ...] = (
     gaps.announced,
     digest.daily,
-    digest.overview,
-    digest.much,
+    digest.by_the_minute,
     announce.spread,
     drills.clear,
 )
