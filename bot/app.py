@@ -55,6 +55,7 @@ from flows.office import Role
 from storage.capacity import admit
 from storage.database import Database, address
 from storage.desk import settled
+from storage.drill import is_drill
 from storage.facts import keep_moment, moment
 from storage.faults import StorageError
 from storage.inbox import Arrival, Inbox
@@ -245,7 +246,8 @@ class App:
             return say(language, f"desk.topic.{kind}")
         async with self.db.read() as conn:
             level = await level_of(conn, int(number))
-        return say(language, "desk.topic.case", number=number, level=say(language, f"desk.level.{level}"))
+            mark = say(language, "drill.mark") + " " if await is_drill(conn, int(number)) else ""
+        return mark + say(language, "desk.topic.case", number=number, level=say(language, f"desk.level.{level}"))
 
     async def _parked(self, conn: AsyncConnection, count: int) -> None:
         await self._tell_tech(conn, "desk.tech.parked", n=count)
@@ -329,7 +331,7 @@ async def assembled(
     """
     library = library or load()
     agree(settings, library)
-    master = _master(settings)
+    master = master_of(settings)
     async with AsyncExitStack() as stack:
         db = await Database.open(settings.database_url or None, master, settings.data_dir)
         stack.push_async_callback(db.close)
@@ -341,7 +343,8 @@ async def assembled(
         yield app
 
 
-def _master(settings: Settings) -> Master:
+def master_of(settings: Settings) -> Master:
+    """The master key that the settings name. StorageError where there is none and data that needs it."""
     file = address(settings.database_url or None, settings.data_dir)
     beside = Path(file.database) if file.drivername.startswith("sqlite") and file.database else None
     try:

@@ -6,6 +6,7 @@ Faults are sentences on stderr and an exit code; nobody is shown a traceback, fo
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -137,6 +138,39 @@ def poster(arguments: argparse.Namespace) -> Callable[[Settings], int]:
     return write
 
 
+def record(arguments: argparse.Namespace) -> Callable[[Settings], int]:
+    """Check that the record of acts is whole, and write it out: one line an act, CSV or (--json) JSON lines.
+
+    It can be read while the bot runs. At the end the newest link is shown: noted on paper, it proves later (--noted)
+    that nothing before it was taken away with an older copy of the database.
+    """
+
+    def write(settings: Settings) -> int:
+        from bot import acts  # loading everything takes a second
+        from bot.clock import RealClock
+
+        if arguments.noted and acts.NOTED.fullmatch(arguments.noted) is None:
+            return _complain(["--noted: write it as it was shown, a number, a colon and 16 digits."], MISUSED)
+        how = {"as_json": arguments.json, "noted": arguments.noted}
+        try:
+            out = acts.to(arguments.out)
+            with contextlib.nullcontext() if out is sys.stdout else out:
+                found = acts.write(settings, out, RealClock().now(), **how)
+        except BrokenPipeError:
+            raise SystemExit(FAILED) from None
+        except OSError as error:
+            return _complain([f"--out: nothing can be written to {arguments.out} ({error.strerror})."], FAILED)
+        said = f"{found.acts} acts, {found.erased} erased after their time. Newest link: {found.last or 'none yet'}"
+        print(said, file=sys.stderr)
+        wrong = (
+            [f"The record is not whole: {found.faults} faults, named in the column 'fault'."] if found.faults else []
+        )
+        gone = [f"The noted link {arguments.noted} is not on the record: what followed it is missing, or was cut off."]
+        return _complain(wrong + (gone if found.missed else []), FAILED) if found.faults or found.missed else OK
+
+    return write
+
+
 def _user_name(settings: Settings) -> str:
     """The bot's own name, asked of Telegram; "" without a token, or where Telegram does not say."""
     if not settings.token:
@@ -169,7 +203,17 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser(name, help=about + note, description=about).set_defaults(command=command)
     _add_poster(commands.add_parser)
     _add_screen(commands.add_parser)
+    _add_record(commands.add_parser)
     return parser
+
+
+def _add_record(add: Callable[..., argparse.ArgumentParser]) -> None:
+    about = " ".join((record.__doc__ or "").split())
+    parser = add("record", help=about.partition(": ")[0] + ".", description=about)
+    parser.add_argument("--out", metavar="FILE", default="-", help="default: -, what is shown or piped on")
+    parser.add_argument("--json", action="store_true", help="JSON lines instead of CSV")
+    parser.add_argument("--noted", metavar="LINK", default="", help="a link noted earlier: is it still there?")
+    parser.set_defaults(prepare=record)
 
 
 def _add_screen(add: Callable[..., argparse.ArgumentParser]) -> None:

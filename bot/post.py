@@ -30,6 +30,7 @@ from flows.effects import NOW
 from flows.model import Message
 from storage import vanish
 from storage.database import Database
+from storage.drill import is_nobodys
 from storage.outbox import Row, forget_topic, save_topic
 from storage.parcel import DESK_CHAT, to_her
 from storage.workload import waits
@@ -112,7 +113,9 @@ class Post:
         self._no_forum_until = float("-inf")
 
     async def deliver(self, row: Row, bot: Bot) -> Outcome:
-        """Carry `row` out through `bot`. Never raises but when cancelled."""
+        """Carry `row` out through `bot`. Never raises but when cancelled. To somebody made up nothing is sent."""
+        if is_nobodys(row.address):
+            return Outcome(row, What.SENT)
         try:
             if row.parcel.vanish:
                 return await self._vanish(row, bot)

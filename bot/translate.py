@@ -31,7 +31,7 @@ from flows.events import (
     Staff,
     Tapped,
 )
-from flows.office import ORDERS, Member
+from flows.office import ORDERS, QUOTING, Member
 from storage.inbox import Arrival
 
 Reader = Callable[[str, int, datetime], Finding | None]
@@ -40,6 +40,7 @@ Reader = Callable[[str, int, datetime], Finding | None]
 ANONYMOUS: Final = 1087968824
 LONGEST: Final = 4096
 LONGEST_NAME: Final = 64
+LONGEST_ORDER: Final = 3000
 LONGEST_FILE: Final = 300
 SHOWN: Final = (
     *("photo", "voice", "video", "video_note", "audio", "animation", "sticker", "document", "location", "venue"),
@@ -187,7 +188,7 @@ def _order(message: Message, house: House) -> DeskOrdered | None:
         at=message.date,
         by=_staff(message.from_user) if message.from_user is not None and known else None,
         name=order[1].lower(),
-        about=order[2] or "",
+        about=order[2] or (_answered_words(message) if order[1].lower() in QUOTING else ""),
         private=private,
         reply_to=_answered(message),
     )
@@ -257,6 +258,13 @@ def _answered(message: Message) -> int:
     if message.is_topic_message and answered.message_id == message.message_thread_id:
         return 0
     return answered.message_id
+
+
+def _answered_words(message: Message) -> str:
+    """The words of a person that an order without words of its own answers: they may stand for its own."""
+    answered = message.reply_to_message
+    spoken = answered is not None and _from_a_person(answered) and _answered(message) != 0
+    return clean(answered.text or "", LONGEST_ORDER).strip() if spoken and answered is not None else ""
 
 
 def _quoted(message: Message) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from content.drills import Drill, read_drills
 from content.rulebook import read_rules
 from content.schema import (
     BANDS,
@@ -91,6 +92,7 @@ class Library(msgspec.Struct, frozen=True, eq=False):
     cities: tuple[City, ...]
     rules: RuleBook
     plurals: dict[str, Callable[[int], str]]
+    drills: tuple[Drill, ...] = ()
 
     def text(self, language: str, key: str, /, **variables: object) -> str:
         """Say `key` in `language`, its variables filled in and its plural chosen by `n`.
@@ -114,6 +116,7 @@ class Library(msgspec.Struct, frozen=True, eq=False):
 def load(folder: Path | None = None) -> Library:
     """Read a content tree, our own by default. ContentError names every fault of its structure at once."""
     tree = read(folder or HERE)
+    drills = read_drills(tree)
     if tree.faults:
         raise ContentError(tuple(sorted(set(tree.faults))))
     spoken = tuple(language for language in tree.languages if language.offered or language.source)
@@ -128,6 +131,7 @@ def load(folder: Path | None = None) -> Library:
         cities=tree.cities,
         rules=tree.rules,
         plurals={language.code: plural_rule(language.code) for language in tree.languages},
+        drills=drills,
     )
 
 

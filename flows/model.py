@@ -65,7 +65,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `tonight`: until then a person may write to her at any hour. `overlooked_until`: until then others may see the
     screen, and replies knock. `quiet_at`: since then nothing comes, until she writes.
     `delete_at`: she asked us to forget her, then. `left_behind`: messages stand in her chat that we could not remove,
-    and she does not know yet. `past`: her earlier cases, the latest few.
+    and she does not know yet. `past`: her earlier cases, the latest few. `drill`: she is made up (`flows/drill.py`).
     """
 
     adult: bool | None = None
@@ -114,6 +114,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     overlooked_until: datetime | None = None
     quiet_at: datetime | None = None
     past: tuple[Past, ...] = ()
+    drill: str = ""
 
     @property
     def joined(self) -> bool:
@@ -234,6 +235,7 @@ class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     the saved reply that is shown and not sent yet; `draft` the desk's message with words for her after the closing,
     until somebody says that the case is opened again for them (the words are a line of the case).
     `paged`: the private chats called about it so far; `late_told`: when she was last told that nobody has come yet.
+    `drill`: the case is made up, of this scenario; `drill_heard_at`: when the first words of a person reached her.
     """
 
     holder: int = 0
@@ -258,6 +260,8 @@ class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     shown: tuple[tuple[int, datetime], ...] = ()
     told: str = ""
     mirrored: int = 0
+    drill: str = ""
+    drill_heard_at: datetime | None = None
 
 
 class Case(Struct, frozen=True, kw_only=True):

@@ -8,13 +8,16 @@ from typing import Literal
 from msgspec import Struct
 
 from flows.aims import Aims
+from flows.announcement import Announcement
 from flows.load import Measures
 from flows.rota import Rota
 
 Role = Literal["moderator", "facilitator", "lead", "director"]
 
-ORDERS = ("capacity", "flags", "duty", "aims", "people", "calls", "debriefs")
+ORDERS = ("capacity", "flags", "duty", "aims", "people", "calls", "debriefs", "announce", "drill")
 """The orders there are, without their slash."""
+QUOTING = frozenset({"announce"})
+"""Those whose words may also stand in the message they answer."""
 
 
 class Member(Struct, frozen=True, kw_only=True):
@@ -56,3 +59,4 @@ class Book(Struct, frozen=True, kw_only=True, omit_defaults=True):
     measures: Measures = Measures()
     invites: tuple[Invite, ...] = ()
     debriefs: tuple[Debrief, ...] = ()
+    announcements: tuple[Announcement, ...] = ()

@@ -19,6 +19,7 @@ from flows import (
     commands,
     consent,
     desk,
+    drill,
     first_week,
     harm,
     history,
@@ -26,6 +27,7 @@ from flows import (
     media,
     menu,
     myweek,
+    notice,
     privacy,
     reach,
     reopening,
@@ -85,6 +87,7 @@ FLOWS: dict[str, Flow] = {
         baby.SAD,
         *settings.FLOWS,
         privacy.DELETE,
+        notice.FLOW,
     )
 }
 DOUBLE_TAP = timedelta(seconds=10)
@@ -95,6 +98,10 @@ OFFERED_WHEN_NOT = "tg"
 
 def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     """Everything that follows from `event` in `scene`. Pure; an exception means a fault of ours, never of hers."""
+    return drill.react(scene, event, _kept_true) if drill.is_one(scene) else _kept_true(scene, event)
+
+
+def _kept_true(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     return arriving.kept_true(scene, event, history.kept(scene, event, _follows(scene, event)))
 
 
@@ -388,6 +395,10 @@ def apologise(scene: Scene, event: AnyEvent, what: str) -> list[AnyEffect]:
     Worrying words keep their level and reach the desk whole; the numbers are given at once. `what` names the
     fault and holds no words of hers.
     """
+    return drill.marked(scene, _sorry(scene, event, what))
+
+
+def _sorry(scene: Scene, event: AnyEvent, what: str) -> list[AnyEffect]:
     step = Step(scene, {}, pushed=isinstance(event, Due))
     tech = Message(text=scene.tell("desk.tech.turn", what=what))
     step.add(Send(to=TECH, message=tech, silent=True))

@@ -14,6 +14,7 @@ from flows import (
     desk,
     harm,
     joining,
+    notice,
     pages,
     privacy,
     replies,
@@ -58,6 +59,8 @@ def came_due(step: Step, event: Due) -> None:
             _wait_over(step, int(talk), event)
         case [key, *_] if key in desk.DUE:
             step.add(*desk.came_due(step.scene, key, event.about))
+        case [notice.KEY, number]:
+            notice.came_due(step, number)
         case ["arrives"]:
             pass  # the card is brought up to date after every event (`flows/arriving.py`)
         case [capacity.ADMIT]:

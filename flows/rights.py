@@ -19,8 +19,10 @@ LEADS: frozenset[Role] = frozenset({"lead", "director"})
 ANY: frozenset[Role] = WORKERS | {"facilitator"}
 ORDERS: dict[str, frozenset[Role]] = {
     "aims": ANY,
+    "announce": LEADS,
     "beside": ANY,
     "capacity": WORKERS,
+    "drill": WORKERS,
     "duty": ANY,
     "flags": LEADS,
     "sample": LEADS,

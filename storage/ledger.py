@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content.library import Library
 from flows.effects import AnyEffect
 from flows.model import Scene
-from storage import claims, forget, samples
+from storage import claims, forget, record, samples
 from storage.claims import Claim
 from storage.database import Database
 from storage.faults import SealError, StorageError
@@ -94,6 +94,7 @@ class Ledger:
         for statement, rows in sheet.rows.items():
             if rows:
                 await conn.execute(statement, rows)
+        await record.write(self._db, conn, sheet.acts, now)
         if sheet.rows[samples.DRAWN]:
             await conn.execute(samples.TRIM)
         for person in sheet.reworded:

@@ -83,7 +83,7 @@ class Office:
         lookup = self._db.master.lookup(who.id)
         row = (await conn.execute(OF, {"who_is": lookup})).scalar()
         number = int(row) if row is not None else self._db.ids.next(now)
-        named = self._db.keys[INTAKE].seal(_at(number), msgspec.json.encode(Who(who.id, who.name)))
+        named = self._db.keys[INTAKE].seal(sealed_at(number), msgspec.json.encode(Who(who.id, who.name)))
         if row is None:
             new = {"id": number, "lookup": lookup, "role": role, "since": now, "until": None, "who": named}
             await conn.execute(ADD, new)
@@ -95,7 +95,7 @@ class Office:
     async def dismiss(self, conn: AsyncConnection, member: Member, now: datetime) -> None:
         """From now on she may do nothing here. Her row stays, for the record names her by it."""
         await self._db.keys.load(conn, [INTAKE])
-        named = self._db.keys[INTAKE].seal(_at(member.row), msgspec.json.encode(Who(member.id, member.name)))
+        named = self._db.keys[INTAKE].seal(sealed_at(member.row), msgspec.json.encode(Who(member.id, member.name)))
         await conn.execute(CHANGE, {"row": member.row, "as_role": member.role, "ends": now, "named": named})
         await self._changed(conn)
 
@@ -112,12 +112,13 @@ class Office:
         return msgspec.json.decode(self._db.keys[INTAKE].open(AT, sealed), type=Book) if sealed else Book()
 
     def _member(self, row: Any) -> Member:
-        who = msgspec.json.decode(self._db.keys[INTAKE].open(_at(row.id), row.who), type=Who)
+        who = msgspec.json.decode(self._db.keys[INTAKE].open(sealed_at(row.id), row.who), type=Who)
         return Member(row=row.id, id=who.id, name=who.name, role=row.role)
 
     async def _changed(self, conn: AsyncConnection) -> None:
         await keep_fact(conn, MARK, secrets.token_bytes(MARK_BYTES))
 
 
-def _at(row: int) -> bytes:
+def sealed_at(row: int) -> bytes:
+    """What the sealed name in a row of `moderators` is bound to."""
     return place("moderators", "who", row, INTAKE)

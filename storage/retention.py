@@ -16,12 +16,12 @@ from sqlalchemy import bindparam, delete, exists, insert, literal, select, tuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.model import Place
-from storage import marks
+from storage import marks, record
 from storage.database import Database
 from storage.facts import keep_moment, moment
 from storage.faults import SealError
 from storage.parcel import DESK_CHAT
-from storage.schema import answers, cases, lines, parked, record, sent, talks
+from storage.schema import answers, cases, lines, parked, sent, talks
 from storage.seal import place
 
 FACT = "retained"
@@ -53,11 +53,6 @@ OLD_ANSWERS = delete(answers).where(
     ~answers.c.question.startswith(PULSE, autoescape=True),
     ~answers.c.question.startswith(MONTHLY, autoescape=True),
 )
-_case_stays = exists().where(
-    cases.c.number == record.c.case_number,
-    (cases.c.closed_at.is_(None)) | (cases.c.closed_at >= bindparam("closed", type_=cases.c.closed_at.type)),
-)
-OLD_RECORD = delete(record).where(record.c.at < _before, ~_case_stays)
 OLD_LINES = delete(lines).where(
     lines.c.case_number.in_(select(cases.c.number).where(cases.c.state == "closed", cases.c.closed_at < _before))
 )
@@ -105,12 +100,12 @@ async def sweep(db: Database, now: datetime, *, pulses: int = 2000) -> bool:
         pass
     await _drop_words(db, now)
     async with db.write() as conn:
-        await _drop_old(conn, now)
+        await _drop_old(db, conn, now)
         await keep_moment(conn, FACT, now)
     return True
 
 
-async def _drop_old(conn: AsyncConnection, now: datetime) -> None:
+async def _drop_old(db: Database, conn: AsyncConnection, now: datetime) -> None:
     for statement, span in (
         (OLD_ANSWERS, YEAR),
         (OLD_LINES, CASE),
@@ -123,7 +118,7 @@ async def _drop_old(conn: AsyncConnection, now: datetime) -> None:
         (marks.OLD_READ, CASE),
     ):
         await conn.execute(statement, {"before": now - span})
-    await conn.execute(OLD_RECORD, {"before": now - YEAR, "closed": now - CASE})
+    await record.erase(db, conn, before=now - YEAR, closed=now - CASE)
 
 
 # -- the pulse: a number a month -----------------------------------------------------------------------------------

@@ -296,7 +296,7 @@ topics = Table(
 )
 
 # Who did what when, without words; only ever added to. `actor` is the look-up of a moderator's Telegram id, empty
-# for the bot.
+# for the bot. `seq`, `salt`, `digest` and `link` tie a row to the one before it (`record.py`).
 record = Table(
     "record",
     metadata,
@@ -305,6 +305,11 @@ record = Table(
     Column("act", String, nullable=False),
     Column("case_number", Id, index=True),
     Column("actor", LargeBinary),
+    Column("seq", Id),
+    Column("salt", LargeBinary),
+    Column("digest", LargeBinary),
+    Column("link", LargeBinary),
+    Index("uq_record_seq", "seq", unique=True),
 )
 
 # What a rule raised in a case, once for each rule and level, and how staff judged it: `right`, `wrong` (its level) or

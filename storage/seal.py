@@ -81,6 +81,7 @@ class Master:
             raise ValueError(f"a master key has {KEY_BYTES} bytes")
         self._wrapping = Key(_derived(secret, b"wrapping"))
         self._pepper = _derived(secret, b"pepper")
+        self._marking = _derived(secret, b"record")
 
     def wrap(self, secret: bytes, owner: int) -> bytes:
         """A person's key, sealed for the database."""
@@ -93,6 +94,11 @@ class Master:
     def lookup(self, telegram_id: int) -> bytes:
         """What a Telegram id is found by: 16 bytes, meaningless without the master key."""
         return hmac.digest(self._pepper, str(telegram_id).encode(), "sha256")[:16]
+
+    def mark(self, *parts: bytes) -> bytes:
+        """32 bytes that only this master key makes of these parts: what ties the record together."""
+        whole = b"".join(len(part).to_bytes(_LENGTH, "big") + part for part in parts)
+        return hmac.digest(self._marking, whole, "sha256")
 
     def proof(self) -> bytes:
         """A sealed constant, kept in the database so that a wrong master key is noticed at once."""

@@ -15,8 +15,9 @@ from storage import due, marks, outbox, samples, vanish
 from storage.database import Database
 from storage.faults import StorageError
 from storage.parcel import chat_of
+from storage.record import Act
 from storage.scenes import Words
-from storage.schema import accounts, answers, cases, keys, lines, people, record, talks, tombstones
+from storage.schema import accounts, answers, cases, keys, lines, people, talks, tombstones
 from storage.seal import place
 from storage.turn import Turn
 
@@ -45,7 +46,7 @@ ENDED = delete(talks).where(_talk)
 MOVED = update(talks).where(_talk).values(depth=bindparam("deep"), place=bindparam("stands"))
 RAISED = update(cases).where(_case).values({name: bindparam(f"new_{name}") for name in _stamped})
 ACCOUNT, KEY, PERSON, TALK = insert(accounts), insert(keys), insert(people), insert(talks)
-CASE, LINE, ANSWER, ACT = insert(cases), insert(lines), insert(answers), insert(record)
+CASE, LINE, ANSWER = insert(cases), insert(lines), insert(answers)
 
 _stone = select(tombstones.c.at).where(tombstones.c.lookup == bindparam("stone")).scalar_subquery()
 ANEW = update(people).where(_person, people.c.created_at < _stone).values(created_at=_stone)
@@ -55,7 +56,7 @@ ORDER = (
     outbox.HUSH, outbox.HUSH_ALL, outbox.LAPSE, outbox.RELEASE, due.FORGET_ALL, due.FORGET, ENDED,
     ACCOUNT, KEY, PERSON, ANEW, CHANGED, MOVED, TALK, RAISED, CASE, LINE, ANSWER,
     marks.FLAGGED, marks.MARKED, samples.DRAWN, due.PLAN, vanish.SOONER, vanish.PLAN,
-    vanish.HEARD, outbox.PUT, ACT,
+    vanish.HEARD, outbox.PUT,
 )  # fmt: skip
 """Every statement of a batch: what is taken away first, and what others point to before what points to it."""
 
@@ -68,6 +69,7 @@ class Sheet:
         self._db = db
         self._now = now
         self.rows: dict[Any, list[dict[str, Any]]] = {statement: [] for statement in ORDER}
+        self.acts: list[Act] = []
         self.forgotten: list[int] = []
         self.emptied: list[int] = []
         self.reworded: list[int] = []
@@ -97,7 +99,7 @@ class Sheet:
             self.rows[samples.DRAWN].append(samples.row(self._db, her, language, turn.sample, self._now))
         for act in turn.acts:
             actor = self._db.master.lookup(act.actor) if act.actor else None
-            self._add(ACT, id=self._id(), at=self._now, act=act.act, case_number=act.case or None, actor=actor)
+            self.acts.append(Act(act=act.act, case=act.case or None, actor=actor))
 
     def _meet(self, turn: Turn) -> None:
         """The first turn of somebody: account, key and person."""

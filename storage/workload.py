@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.model import Case, Matter
 from storage.database import Database
+from storage.drill import NOT_A_DRILL
 from storage.faults import SealError
 from storage.schema import cases
 from storage.seal import place
 
-OPEN = select(cases).where(cases.c.state != "closed").order_by(cases.c.opened_at, cases.c.number)
+OPEN = select(cases).where(cases.c.state != "closed", NOT_A_DRILL).order_by(cases.c.opened_at, cases.c.number)
 
 ALARM = select(cases.c.alarm_at, cases.c.state).where(cases.c.number == bindparam("case"))
 
@@ -22,7 +23,7 @@ _matters = msgspec.json.Decoder(Matter)
 
 
 async def open_cases(db: Database, conn: AsyncConnection) -> list[Case]:
-    """Every case that is not closed, the oldest first.
+    """Every case that is not closed, the oldest first; not those made up for a drill.
 
     Of somebody forgotten, or whose key does not open any more, it is known only that there is one.
     """

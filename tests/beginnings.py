@@ -11,6 +11,7 @@ from msgspec import structs
 
 from content.library import Library
 from flows import calendar
+from flows.announcement import Announcement
 from flows.concern import Finding
 from flows.consent import CONSENT
 from flows.effects import Send
@@ -378,6 +379,21 @@ def _privacy(language: str, library: Library) -> Iterator[Beginning]:
     yield "some was too old to vanish, and she writes", lambda: _vanished(language, library, "day", left=True)
 
 
+def _notice(language: str, library: Library) -> Iterator[Beginning]:
+    for state, what in (("agreed", "an announcement knocks"), ("stopped", "it was stopped before she opened it")):
+        yield what, partial(_announced, language, library, state)
+
+
+def _announced(language: str, library: Library, state: Any) -> Walker:
+    """What is announced is made up; it is the same in every language, so that prose shows where it stands."""
+    her = member(language, library, hours=(0, 23))
+    one = Announcement(number=1, texts={language: "(…)"}, by=1, made_at=MORNING, state="agreed")
+    her.desk_set = structs.replace(her.desk_set, book=Book(announcements=(one,)))
+    her._event(Due(key="announce:1"))
+    her.desk_set = structs.replace(her.desk_set, book=Book(announcements=(structs.replace(one, state=state),)))
+    return her
+
+
 def _vanished(language: str, library: Library, how: str, *, left: bool) -> Walker:
     her = member(language, library, delete_at=MORNING if how == "delete" else None)
     her._event(Vanished(at=MORNING, how=how, left=left))
@@ -408,4 +424,5 @@ BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "choose": _choose,
     "delete": _delete,
     "privacy": _privacy,
+    "notice": _notice,
 }

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import aims, beside, calls, capacity, debrief, duty, flags, people
+from bot.desk import aims, announce, beside, calls, capacity, debrief, drills, duty, flags, people
 from bot.desk.work import Asked, Tools, Work
 from flows import rights
 from flows.effects import GENERAL, Send
@@ -33,6 +33,8 @@ CARRY: dict[str, Carry] = {
     "calls": calls.order,
     "debrief": debrief.answered,
     "debriefs": debrief.order,
+    "announce": announce.order,
+    "drill": drills.order,
     "beside": beside.answered,
 }
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import digest, gaps
+from bot.desk import announce, digest, drills, gaps
 from bot.desk.work import Tools, Work
 from flows.effects import Send
 
@@ -20,7 +20,13 @@ EVERY = 60.0
 
 Round = Callable[[Work], Awaitable[list[Send]]]
 
-ROUNDS: tuple[Round, ...] = (gaps.announced, digest.daily, digest.by_the_minute)
+ROUNDS: tuple[Round, ...] = (
+    gaps.announced,
+    digest.daily,
+    digest.by_the_minute,
+    announce.spread,
+    drills.clear,
+)
 
 
 async def walked(tools: Tools, conn: AsyncConnection, now: datetime) -> list[Send]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
@@ -14,10 +13,10 @@ from flows.effects import GENERAL, Send, staff
 from flows.events import DeskOrdered
 from flows.model import Button, Desk, Message
 from flows.office import Member
+from storage import record
 from storage.database import Database
 from storage.office import Office
 from storage.samples import Samples
-from storage.schema import record
 
 
 class Tools(Struct, frozen=True):
@@ -47,8 +46,7 @@ class Work(Struct, frozen=True, kw_only=True):
         """Add an act to the record; `by` is Telegram's number of whoever did it, 0 for the bot."""
         db = self.tools.db
         actor = db.master.lookup(by) if by else None
-        row = {"id": db.ids.next(self.now), "at": self.now, "act": act, "case_number": case, "actor": actor}
-        await self.conn.execute(insert(record), row)
+        await record.write(db, self.conn, [record.Act(act=act, case=case, actor=actor)], self.now)
 
 
 class Asked(Work, frozen=True, kw_only=True):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import logging
+import sqlite3
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +17,10 @@ import pytest
 from bot import app, cli
 from bot.receive import Deaf
 from bot.settings import NAMES, Settings
+from storage.database import FILE, Database
 from storage.faults import StorageError
+from storage.record import Act, write
+from tests.conftest import MASTER
 
 
 @pytest.fixture(autouse=True)
@@ -117,3 +124,32 @@ def test_what_is_wrong_with_an_order_for_posters_is_one_sentence(
     assert cli.main(["poster", *given]) == code
     (line,) = capsys.readouterr().err.splitlines()
     assert named in line
+
+
+def test_the_record_is_checked_and_written_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DATA_KEY", bytes(range(32)).hex())
+    assert cli.main(["record"]) == cli.FAILED
+    assert "no database" in capsys.readouterr().err
+
+    async def acts() -> None:
+        db = await Database.open(None, MASTER, tmp_path)
+        async with db.write() as conn:
+            await write(db, conn, [Act(act="taken", case=7)], datetime(2026, 3, 2, tzinfo=UTC))
+        await db.close()
+
+    asyncio.run(acts())
+    assert cli.main(["record", "--json", "--out", str(tmp_path / "acts")]) == cli.OK
+    assert json.loads((tmp_path / "acts").read_text())["act"] == "taken"
+    link = capsys.readouterr().err.split()[-1]
+    assert cli.main(["record", "--noted", link]) == cli.OK
+    assert cli.main(["record", "--noted", "1:0123456789abcdef"]) == cli.FAILED
+    assert cli.main(["record", "--noted", "x"]) == cli.MISUSED
+    with sqlite3.connect(tmp_path / FILE) as file:
+        file.execute("DROP TRIGGER record_update")
+        file.execute("UPDATE record SET act = 'never'")
+    file.close()
+    assert cli.main(["record"]) == cli.FAILED
+    assert "not whole" in capsys.readouterr().err
