@@ -14,7 +14,7 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -23,9 +23,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import Update
 
 from bot.clock import Clock, RealClock, Tick, Ticks
-from bot.desk import rounds
+from bot.desk import rounds, waiting
 from bot.desk.orders import Orders
-from bot.desk.work import Tools
+from bot.desk.work import Tools, Work
 from bot.door import Door
 from bot.ear import Ear
 from bot.guard import Guard, Hook
@@ -38,6 +38,7 @@ from bot.receive import Poll, Receiver
 from bot.request import AiohttpRequest
 from bot.request import bot as telegram_bot
 from bot.room import Room
+from bot.rush import Rush
 from bot.send import RESERVED, Sender
 from bot.settings import Faulty, Settings
 from bot.translate import House, translate
@@ -146,6 +147,7 @@ class App:
             bell=self.bell,
             turns=self.wake,
             on_trouble=self._trouble,
+            rush=Rush(db, self._waiting, pace=pace, clock=clock),
         )
 
     async def close(self) -> None:
@@ -210,6 +212,10 @@ class App:
         rules = concern.compile_rules(self.library.rules)
         ear = Ear(rules if self._second_ear else structs.replace(rules, signs=None))
         return lambda update: translate(update, house, ear.heard)
+
+    async def _waiting(self, conn: AsyncConnection, now: datetime) -> Message | None:
+        desk = await self._office.desk(conn)
+        return await waiting.listed(Work(tools=self._tools, conn=conn, desk=desk, now=now))
 
     async def _title(self, address: str) -> str:
         """The title of a desk topic: the fixed ones by name, a case's by its number and level only."""

@@ -166,6 +166,8 @@ class Post:
         if row.parcel.topic and way.thread is None:
             way.thread = await self._new_topic(row, way)
         sent = [await self._send(row, way, parts[0])]
+        if row.renews is not None:
+            await self._deleted(way.bot.delete_message(way.chat, row.renews))
         for part in parts[1:]:
             self._pace.take(row.lane, desk=row.chat == DESK_CHAT)
             sent.append(await self._follow(row, way, part))
@@ -368,9 +370,9 @@ class Post:
 
 
 def silent(row: Row) -> bool:
-    """Whether it comes without a sound. At the desk, of the lasting topics only *Now* has one."""
+    """Whether it comes without a sound, as every change does. At the desk, of the lasting topics only *Now* has one."""
     topic = row.parcel.topic
-    return row.parcel.silent or (bool(topic) and topic != NOW)
+    return row.parcel.silent or row.parcel.edit or (bool(topic) and topic != NOW)
 
 
 def pause(attempts: int) -> float:

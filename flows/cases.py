@@ -11,6 +11,7 @@ twice in one case: red words days after somebody took it page again.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from msgspec import structs
 
@@ -203,7 +204,14 @@ def alert(scene: Scene, case: Case, to: str = "", *, call: bool = False, edit: b
     return Send(to=to, message=message, lane=Lane.SAFETY, slot=f"alert:{case.number}", edit=edit)
 
 
-def waited(scene: Scene, how_long: timedelta) -> str:
+class Tells(Protocol):
+    """Whoever has the desk's words."""
+
+    def tell(self, key: str, /, **variables: object) -> str:
+        """The text `key` in the desk's language."""
+
+
+def waited(scene: Tells, how_long: timedelta) -> str:
     """How long somebody has been waiting, in the desk's words: minutes, then hours, then days with their hours."""
     days, hours = how_long.days, how_long.seconds // 3600
     if days:

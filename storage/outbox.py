@@ -132,6 +132,7 @@ SLOT = (
     .order_by(sent.c.message_id.desc())
     .limit(1)
 )
+STANDS = SLOT.add_columns(sent.c.sent_at)
 SLOTS = (
     select(sent.c.chat, sent.c.slot, func.max(sent.c.message_id))
     .where(tuple_(sent.c.chat, sent.c.slot).in_(bindparam("slots", expanding=True)))
@@ -146,7 +147,8 @@ class Row(Struct, frozen=True, kw_only=True):
     """A row to be sent now. `address`: her Telegram chat id, "desk" or "lead:<i>".
 
     `thread` is the topic's thread id, where the topic has one; `replaces` the message to edit, where the parcel
-    edits a slot that was sent before.
+    edits a slot that was sent before. A list of alerts `covers` all their rows, and is written anew instead of the
+    message it `renews`.
     """
 
     id: int
@@ -159,6 +161,13 @@ class Row(Struct, frozen=True, kw_only=True):
     parcel: Parcel
     thread: int | None = None
     replaces: int | None = None
+    renews: int | None = None
+    covers: tuple[int, ...] = ()
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The rows of the outbox that this carries out."""
+        return self.covers or (self.id,)
 
 
 class Sent(Struct, frozen=True, kw_only=True):
@@ -199,7 +208,7 @@ class Outbox:
         """Delete what was sent, and remember which message it is. An edited message keeps its time."""
         if not results:
             return
-        await self.drop(conn, [result.row.id for result in results])
+        await self.drop(conn, [one for result in results for one in result.row.rows])
         told = [result for result in results if result.message is not None and result.message != result.row.replaces]
         if told:
             await conn.execute(UNSENT, [{"queue": result.row.chat, "message": result.message} for result in told])
@@ -292,6 +301,19 @@ def promise(db: Database, person: int | None, effect: Promise, now: datetime, *,
         "attempts": 0,
         "parcel": db.keys[owner].seal(place("outbox", "parcel", id, owner), packed(effect)),
     }
+
+
+class Standing(Struct, frozen=True):
+    """A message that was sent to a slot, and when."""
+
+    message: int
+    at: datetime
+
+
+async def standing(conn: AsyncConnection, chat: str, slot: str) -> Standing | None:
+    """The newest message sent to `slot` of `chat`, and when it was sent."""
+    found = (await conn.execute(STANDS, {"queue": chat, "slot": slot})).first()
+    return Standing(found.message_id, found.sent_at) if found is not None else None
 
 
 async def sent_message(conn: AsyncConnection, chat: str, slot: str) -> int | None:
