@@ -204,6 +204,7 @@ async def test_after_five_minutes_a_list_is_written_anew_and_the_old_one_goes(be
 async def test_the_list_that_stands_loses_who_is_taken(bench: Bench) -> None:
     await flags(bench, 12)
     await bench.passes(0)
+    await bench.passes(8)
     for number in range(10000, 10012):
         her = next(one for one in bench.cloud.users.values() if one.first_name == f"W{number}")
         taken = Case(
