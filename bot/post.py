@@ -49,13 +49,18 @@ Paper = Callable[[int], Awaitable[tuple[str, bytes]]]
 
 
 class What(Enum):
-    """What became of a row. GONE: she cannot be reached; LOST: no retry would help."""
+    """What became of a row. GONE: she cannot be reached; LOST: no retry would help; MISSED: nothing stands to be edited."""
 
     SENT = "sent"
     LATER = "later"
     HELD = "held"
     GONE = "gone"
     LOST = "lost"
+    MISSED = "missed"
+
+
+class Missed(Exception):  # noqa: N818 (it names what is so, not who erred)
+    """The message that was to be changed does not stand in her chat, and may not be sent anew."""
 
 
 class Outcome(Struct, frozen=True):
@@ -112,6 +117,8 @@ class Post:
             messages = await self._carried(row, bot)
         except Unsendable:
             return Outcome(row, What.LOST, why="unsendable")
+        except Missed:
+            return Outcome(row, What.MISSED)
         except ChatMigrated as error:
             return await self._moved(row, error)
         except Exception as error:  # noqa: BLE001 (sorted, every kind of it)
@@ -163,6 +170,8 @@ class Post:
             edited = await self._edit(way, parts[0], row.replaces)
             if edited:
                 return [row.replaces]
+        if row.parcel.stands:
+            raise Missed
         if row.parcel.topic and way.thread is None:
             way.thread = await self._new_topic(row, way)
         sent = [await self._send(row, way, parts[0])]
@@ -245,11 +254,14 @@ class Post:
         """What somebody showed, by Telegram's id of it: it is never fetched, and nobody at the desk can pass it on."""
         kind, _, file = part.file.partition(":")
         caption = {} if kind == "video_note" else {"caption": part.text or None}
+        # On her phone a picture stays covered until she taps it: nobody sees it over her shoulder.
+        cover = {"has_spoiler": True} if kind == "photo" and to_her(row.chat) else {}
         sent = await self._call(
             getattr(way.bot, f"send_{kind}")(
                 way.chat,
                 file,
                 **caption,
+                **cover,
                 reply_markup=part.markup,
                 message_thread_id=way.thread,
                 disable_notification=silent(row) or None,

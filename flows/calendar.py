@@ -113,6 +113,13 @@ def is_safe(person: Person, moment: datetime) -> bool:
     return (hour - begins) % 24 < (ends - begins) % 24
 
 
+def safe_turns(person: Person, moment: datetime) -> tuple[datetime, datetime]:
+    """When safe hours begin next, and when they end next, by the clock alone."""
+    local = moment.astimezone(person.tz).replace(minute=0, second=0, microsecond=0)
+    begins, ends = (timedelta(hours=(at - local.hour - 1) % 24 + 1) for at in safe_hours(person))
+    return (local + begins).astimezone(UTC), (local + ends).astimezone(UTC)
+
+
 def her_minute(person: Person) -> int:
     """Minutes after midnight, a fixed spot inside safe hours, spread over people by their id."""
     begins, ends = safe_hours(person)
@@ -269,8 +276,18 @@ def agreed(person: Person, now: datetime) -> bool:
 
 
 def next_knock(person: Person, now: datetime) -> datetime:
-    """When a reply that cannot reach her as it is may knock."""
-    return now if agreed(person, now) else next_safe(person, now)
+    """When a reply that cannot reach her as it is may knock: as her safe hours begin, not at her minute in them.
+
+    A person has answered her: she does not wait longer than she has to, and few replies come at one moment.
+    """
+    if agreed(person, now):
+        return now
+    at = next_safe(person, now)
+    if at <= now or at == WITHOUT_END:
+        return at
+    quiet = [until for until in (person.profile.hidden_until, person.profile.delete_at) if until is not None]
+    since = max([now, *quiet])
+    return since if is_safe(person, since) else safe_turns(person, since)[0]
 
 
 def tonight_ends(person: Person, now: datetime) -> datetime:

@@ -11,11 +11,11 @@ from flows import (
     cases,
     concern,
     consent,
-    desk,
     harm,
     joining,
     pages,
     privacy,
+    replies,
     sorrow,
     support,
 )
@@ -55,6 +55,8 @@ def came_due(step: Step, event: Due) -> None:
             privacy.forget(step)
         case ["wait", talk]:
             _wait_over(step, int(talk), event)
+        case ["arrives"]:
+            pass  # the card is brought up to date after every event (`flows/arriving.py`)
         case [capacity.ADMIT]:
             step.add(*capacity.admitted(step.scene, event.about))
 
@@ -172,7 +174,7 @@ def _nudge(step: Step) -> None:
 
 def _late(step: Step, about: str) -> None:
     person, now = step.scene.person, step.scene.now
-    if person.state == "left" or desk.asked_for_quiet(step.scene):
+    if person.state == "left" or replies.asked_for_quiet(step.scene):
         return
     if not calendar.is_safe(person, now) and not calendar.agreed(person, now):
         step.add(Schedule(key="late", at=calendar.next_safe(person, now), about=about))

@@ -269,14 +269,14 @@ def test_what_she_types_to_the_question_in_a_pulse_reaches_the_desk(her: Her) ->
     assert any(line.text == "sometimes at night I look at the river" for line in her.kept.lines)
 
 
-def test_a_reply_while_she_writes_lets_go_of_what_was_held(her: Her) -> None:
+def test_her_words_and_then_a_reply_let_go_of_what_was_held(her: Her) -> None:
     her.says(DESPAIR["en"]).taps("No").desk_taps("take").quietly().waits(minutes=40)
     assert her.case is not None
     quoting = f"hers:{her.case.number}:1"
     her.desk_says("one", quoting=quoting).hears()
-    her.says("hello").quietly()
+    her.says("hello")
     her.desk_says("two", quoting=quoting)
-    assert [text[-3:] for text in her.unheard] == ["one", "two"]
+    assert [text[-3:] for text in her.unheard if text[-3:] in {"one", "two"}] == ["one", "two"]
 
 
 def test_a_slot_of_another_case_is_no_address(her: Her) -> None:
