@@ -25,6 +25,7 @@ from telegram import Update
 from bot.clock import Clock, RealClock, Tick, Ticks
 from bot.desk import rounds, waiting
 from bot.desk.orders import Orders
+from bot.desk.straits import Straits
 from bot.desk.work import Tools, Work
 from bot.door import Door
 from bot.ear import Ear
@@ -112,6 +113,7 @@ class App:
         self._office = Office(db, self._desk, house.know)
         self._founders = founders(settings)
         self._tools = Tools(db, library, self._office, self._samples)
+        self._straits = Straits(self._tools, clock, self.wake)
         self._orders = Orders(self._tools)
         db.boundary = boundary
         self.bot = telegram_bot(settings.token, settings.telegram_api_url, AiohttpRequest())
@@ -129,13 +131,22 @@ class App:
             on_ahead=self._ahead,
             on_order=self._order,
             on_worry=pace.give_way,
-            room=Room(db, house),
+            room=Room(db, house, self._straits),
         )
         self.receiver = self._webhook(settings) if settings.webhook_url else self._polling(settings)
         self.introduction = Introduction(self.bot, library)
         ledger = Ledger(db, library, self._office, lambda: secrets.randbits(CHANCE_BITS))
         self.turns = Turns(db, ledger, clock, wake=self.wake, bell=self.bell, on_parked=self._parked)
-        post = Post(db, house, self._title, pace=pace, clock=clock, boundary=boundary, paper=Paper(db, library, clock))
+        post = Post(
+            db,
+            house,
+            self._title,
+            pace=pace,
+            clock=clock,
+            boundary=boundary,
+            paper=Paper(db, library, clock),
+            straits=self._straits,
+        )
         self.upkeep = Upkeep(db, clock, settings.data_dir)
         self.sender = Sender(
             post,
@@ -253,9 +264,15 @@ class App:
         self.bell.set()
 
     async def _trouble(self, conn: AsyncConnection, outcome: Outcome) -> None:
+        await self._straits.met(conn, outcome.noticed)
+        if outcome.what is What.SENT:
+            self.bell.set()
+            return
         if outcome.row.chat == DESK_CHAT and outcome.what is What.LATER:
             # The desk is what is out of reach: somebody has to hear of it elsewhere.
-            await self._tell_lead(conn, "desk.tech.unreachable")
+            if outcome.why:
+                await self._straits.out_of_reach(conn)
+            self.bell.set()
             return
         await self._tell_tech(conn, "desk.tech.unsent", chat=outcome.row.chat.partition(":")[0][:4], why=outcome.why)
 

@@ -275,8 +275,8 @@ class Sender:
 def _worth_telling(one: Outcome) -> bool:
     """The first failure where the desk is out of reach, and lost rows, but for what was itself such a message."""
     if one.what is What.LATER:
-        return bool(one.why) and not one.row.attempts
-    return one.what is What.LOST and one.row.parcel.topic != TECH
+        return bool(one.noticed) or (bool(one.why) and not one.row.attempts)
+    return bool(one.noticed) or (one.what is What.LOST and one.row.parcel.topic != TECH)
 
 
 def _nothing() -> asyncio.Task[None]:

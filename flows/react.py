@@ -30,6 +30,7 @@ from flows import (
     reopening,
     replies,
     research,
+    restoring,
     rhythm,
     rights,
     sample,
@@ -56,6 +57,7 @@ from flows.events import (
     Said,
     Showed,
     Tapped,
+    TopicLost,
     Vanished,
 )
 from flows.model import Case, Message, Scene
@@ -113,6 +115,8 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
             return replies.wrote(scene, event)
         case Delivered():
             return replies.delivered(scene, event)
+        case TopicLost():
+            return restoring.restored(scene, event)
         case DeskOrdered():
             return []  # carried out as it is stored (`bot/desk/orders.py`): it is about nobody
         case Due():

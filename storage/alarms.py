@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import BindParameter, bindparam, func, select, true, update
+from sqlalchemy import BindParameter, bindparam, exists, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.effects import NOW, Lane
@@ -38,6 +38,9 @@ WAITING = select(
     cases.c.language,
     func.coalesce(cases.c.alarm_at, cases.c.opened_at, type_=cases.c.opened_at.type).label("since"),
 ).where(cases.c.state != "closed", cases.c.alarm_at.is_not(None) | (cases.c.state == "open"))
+
+STUCK = select(exists().where(outbox.c.chat == DESK_CHAT, outbox.c.attempts > 0))
+PERSON = select(cases.c.person_id).where(cases.c.number == bindparam("case"), cases.c.state != "closed")
 
 
 class Waits(Struct, frozen=True, kw_only=True):
@@ -67,6 +70,17 @@ async def waiting(conn: AsyncConnection) -> list[Waits]:
         Waits(number=row.number, level=row.level, category=row.category, language=row.language, since=row.since)
         for row in await conn.execute(WAITING)
     ]
+
+
+async def stuck(conn: AsyncConnection) -> bool:
+    """Whether the desk takes nothing: what was tried there waits to be tried again."""
+    return bool((await conn.execute(STUCK)).scalar())
+
+
+async def person_of(conn: AsyncConnection, case: int) -> int | None:
+    """Whose case it is; None where it is closed, or she was forgotten."""
+    found = (await conn.execute(PERSON, {"case": case})).scalar_one_or_none()
+    return None if found is None else int(found)
 
 
 async def count(conn: AsyncConnection) -> int:

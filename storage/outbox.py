@@ -15,12 +15,15 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import (
     BindParameter,
+    String,
     bindparam,
+    cast,
     delete,
     exists,
     false,
     func,
     insert,
+    literal,
     select,
     true,
     tuple_,
@@ -33,14 +36,17 @@ from flows import calendar
 from flows.effects import Lane, Remove, Schedule
 from storage import due
 from storage.database import Database
+from storage.facts import fact, keep_fact
 from storage.faults import SealError
 from storage.parcel import SPOILED, Parcel, Promise, chat_of, packed, queue, to_her, unpacked
-from storage.schema import accounts, outbox, people, sent, topics
+from storage.schema import accounts, cases, outbox, people, sent, topics
 from storage.seal import INTAKE, place
 
 LONGEST_WAIT = timedelta(hours=1)
 """What Telegram may ask for at most (`bot/faults.py`)."""
 LATE_KEY = "late"
+BEGUN = "topic begun"
+"""The fact that a topic is being made: Telegram lists no topics, so that a second one could not be found."""
 
 _before = outbox.alias("before")
 _head = ~exists().where(
@@ -141,6 +147,13 @@ SLOTS = (
 )
 TOPIC = select(topics.c.thread).where(topics.c.name == bindparam("topic"))
 TOPICS = select(topics.c.name, topics.c.thread).where(topics.c.name.in_(bindparam("topics", expanding=True)))
+LEFT_OVER = select(topics.c.name).where(
+    exists().where(
+        topics.c.name == literal("desk:case:") + cast(cases.c.number, String),
+        cases.c.state == "closed",
+        cases.c.closed_at < bindparam("before"),
+    )
+)
 NO_TOPIC, NEW_TOPIC = delete(topics).where(topics.c.name == bindparam("topic")), insert(topics)
 
 
@@ -336,7 +349,25 @@ async def topic(conn: AsyncConnection, name: str) -> int | None:
 async def save_topic(conn: AsyncConnection, name: str, thread: int) -> None:
     """Remember a topic's thread id; a new one replaces the old."""
     await forget_topic(conn, name)
+    await drop_topic(conn)
     await conn.execute(NEW_TOPIC, {"name": name, "thread": thread})
+
+
+async def begin_topic(conn: AsyncConnection, name: str) -> str:
+    """Note that a topic is about to be made: the one that was begun before and never came to an end, or ""."""
+    before = (await fact(conn, BEGUN)).decode()
+    await keep_fact(conn, BEGUN, name.encode())
+    return before
+
+
+async def drop_topic(conn: AsyncConnection) -> None:
+    """The topic that was begun was not made."""
+    await keep_fact(conn, BEGUN, b"")
+
+
+async def left_over(conn: AsyncConnection, before: datetime) -> list[str]:
+    """The topics of cases closed before that moment."""
+    return list((await conn.execute(LEFT_OVER, {"before": before})).scalars())
 
 
 async def forget_topic(conn: AsyncConnection, name: str) -> None:

@@ -119,7 +119,10 @@ async def test_a_desk_that_shut_us_out_is_told_of_to_the_lead(w: World) -> None:
     w.gulru.started = True
     w.cloud.set_bot_status(w.desk, "kicked", announce=False)
     await w.says(DESPAIR)
-    assert [one.text for one in w.cloud.chat_view(w.gulru.id)] == [w.app.library.text("ru", "desk.tech.unreachable")]
+    told, waits = (one.text for one in w.cloud.chat_view(w.gulru.id))
+    assert told == w.app.library.text("ru", "desk.tech.unreachable")
+    assert waits.startswith("Ждёт ответа: 1\nСлучай ")
+    assert DESPAIR not in waits
 
 
 async def test_what_a_clock_set_back_left_in_the_future_is_sent(w: World) -> None:

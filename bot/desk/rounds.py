@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import waiting
+from bot.desk import straits, waiting
 from bot.desk.work import Tools, Work
 from flows.effects import Send
 
@@ -20,7 +20,11 @@ EVERY = 60.0
 
 Round = Callable[[Work], Awaitable[list[Send]]]
 
-ROUNDS: tuple[Round, ...] = (waiting.kept_true,)
+ROUNDS: tuple[Round, ...] = (
+    straits.watched,
+    straits.cleared,
+    waiting.kept_true,
+)
 
 
 async def walked(tools: Tools, conn: AsyncConnection, now: datetime) -> list[Send]:

@@ -58,15 +58,21 @@ async def kept_true(work: Work) -> list[Send]:
         slot = f"{SLOT}:{to}"
         if await standing(work.conn, DESK_CHAT, slot) is None:
             continue
-        message = await listed(work)
-        mark = _mark(await waiting(work.conn))
-        shown = await fact(work.conn, f"{SHOWN}:{to}")
-        if mark == shown:
+        if not await says_more(work, to):
             continue
-        await keep_fact(work.conn, f"{SHOWN}:{to}", mark)
+        message = await listed(work)
         text = message or Message(text=work.tell("group.nobody"))
         sends.append(Send(to=to, message=text, slot=slot, edit=True, silent=True))
     return sends
+
+
+async def says_more(work: Work, to: str) -> bool:
+    """Whether anybody waits of whom `to` was not told yet; from now on it was."""
+    mark = _mark(await waiting(work.conn))
+    if mark == await fact(work.conn, f"{SHOWN}:{to}"):
+        return False
+    await keep_fact(work.conn, f"{SHOWN}:{to}", mark)
+    return True
 
 
 def _line(work: Work, one: Waits) -> str:

@@ -38,6 +38,10 @@ class Rushed(Bench):
         sender._rush = Rush(self.db, self.listed, pace=self.pace, clock=self.clock)
         return sender
 
+    async def quiet(self) -> None:
+        await super().quiet()
+        await super().quiet()  # a look may have been under way when it was asked for
+
     async def listed(self, conn: AsyncConnection, now: datetime) -> Message | None:
         return await waiting.listed(work_of(self, conn, now))
 
