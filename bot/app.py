@@ -41,7 +41,7 @@ from bot.request import bot as telegram_bot
 from bot.room import Room
 from bot.rush import Rush
 from bot.send import RESERVED, Sender
-from bot.settings import Faulty, Settings
+from bot.settings import Faulty, Settings, founders
 from bot.translate import House, translate
 from bot.turns import Turns
 from bot.upkeep import Upkeep
@@ -51,7 +51,6 @@ from flows import concern
 from flows.effects import TECH, Lane, Send, lead
 from flows.events import DeskOrdered
 from flows.model import Desk, Message
-from flows.office import Role
 from storage.capacity import admit
 from storage.database import Database, address
 from storage.desk import settled
@@ -85,14 +84,6 @@ def desk_of(settings: Settings) -> Desk:
         language=settings.desk_language,
         samples=settings.sample_words,
     )
-
-
-def founders(settings: Settings) -> list[tuple[int, Role]]:
-    """Whom the operator named: leads, the last of several as director, and those who may act on cases."""
-    leads: list[tuple[int, Role]] = [(id, "lead") for id in settings.lead_ids]
-    if len(leads) > 1:
-        leads[-1] = (settings.lead_ids[-1], "director")
-    return [*leads, *((id, "moderator") for id in settings.staff_ids)]
 
 
 class App:

@@ -1,11 +1,13 @@
 """What `check` says of the desk once there is a token: how the bot stands in its group, and who may act there.
 
-It only asks. Nothing is sent, changed or migrated, so that it can be run beside the bot at any time.
+It only asks. Nothing is sent or migrated, so that it can be run beside the bot at any time.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
+from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
@@ -15,7 +17,13 @@ from telegram.error import TelegramError
 from bot.request import AiohttpRequest
 from bot.request import bot as telegram_bot
 from bot.room import RIGHTS, lacking
-from bot.settings import Settings
+from bot.settings import Settings, founders
+from flows.model import Desk
+from flows.office import Member
+from storage.database import Database, address
+from storage.faults import StorageError
+from storage.office import Office
+from storage.seal import Master, load_master
 
 ALLOWED: Final = {"topics": "manage topics", "delete": "delete messages", "pin": "pin messages"}
 THERE: Final = frozenset({"creator", "administrator", "member", "restricted"})
@@ -44,18 +52,19 @@ async def look(settings: Settings) -> Found:
             found.faults.append(f"BOT_TOKEN: Telegram does not know this bot, or is out of reach ({error.message}).")
             return found
         found.fine.append(f"The bot is @{me.username}.")
-        await _group(bot, settings, me.id, found)
-        await _people(bot, settings, found)
+        if await _group(bot, settings, me.id, found):
+            await _people(bot, settings, found)
     return found
 
 
-async def _group(bot: Bot, settings: Settings, me: int, found: Found) -> None:
+async def _group(bot: Bot, settings: Settings, me: int, found: Found) -> bool:
+    """Whether the group can be asked of anything more."""
     try:
         chat = await bot.get_chat(settings.desk_chat_id)
         member = (await bot.get_chat_member(settings.desk_chat_id, me)).to_dict()
     except TelegramError as error:
         found.faults.append(f"DESK_CHAT_ID: the bot is not in that group ({error.message}). Add it as administrator.")
-        return
+        return False
     name = chat.title or "without a name"
     if chat.is_forum:
         found.fine.append(f"The desk is the group “{name}”, with topics.")
@@ -64,25 +73,52 @@ async def _group(bot: Bot, settings: Settings, me: int, found: Found) -> None:
     missing = lacking(member)
     if missing in {("out",), ("admin",)}:
         found.faults.append(f"The bot is not an administrator of “{name}”: make it one, with {_rights(RIGHTS)}.")
-        return
+        return missing != ("out",)
     found.fine.append("The bot is an administrator there.")
     given = [name for name in RIGHTS if name not in missing]
     if given:
         found.fine.append(f"It may {_rights(given)}.")
     found.faults += [f"The bot may not {ALLOWED[one]} in “{name}”: give it that right." for one in missing]
+    return True
 
 
-def _rights(names: object) -> str:
-    return ", ".join(ALLOWED[one] for one in ALLOWED if one in names)  # type: ignore[operator]
+def _rights(names: Collection[str]) -> str:
+    return ", ".join(said for name, said in ALLOWED.items() if name in names)
 
 
 async def _people(bot: Bot, settings: Settings, found: Found) -> None:
-    """Those whom the settings register; whom leads registered since stands at the desk itself."""
+    """Those who serve, as the database has them, and those whom the settings name."""
     if not settings.lead_ids:
         found.faults.append("LEAD_IDS: nobody is named, so nobody can be reached in private or register the others.")
-    for title, ids in (("lead", settings.lead_ids), ("moderator", settings.staff_ids)):
-        for id in ids:
-            await _person(bot, settings, title, id, found)
+    titles: dict[int, str] = dict(founders(settings))
+    try:
+        titles |= {one.id: one.role for one in await _serving(settings)}
+    except (StorageError, OSError) as error:
+        found.fine.append(f"Who was registered at the desk itself cannot be read here: {error}")
+    for id, title in titles.items():
+        await _person(bot, settings, title, id, found)
+
+
+async def _serving(settings: Settings) -> tuple[Member, ...]:
+    """Whom leads registered; nobody where there is no database yet."""
+    master = _master(settings)
+    if master is None:
+        return ()
+    db = await Database.open(settings.database_url or None, master, settings.data_dir, alone=False, migrate=False)
+    try:
+        async with db.read() as conn:
+            return (await Office(db, Desk()).desk(conn)).staff
+    finally:
+        await db.close()
+
+
+def _master(settings: Settings) -> Master | None:
+    """The key of the database that is there; none is made for one that is not."""
+    where = address(settings.database_url or None, settings.data_dir)
+    if not where.drivername.startswith("sqlite"):
+        return load_master(settings.data_key, settings.data_dir, None)[0] if settings.data_key else None
+    file = Path(where.database or "")
+    return load_master(settings.data_key or None, settings.data_dir, file)[0] if file.exists() else None
 
 
 async def _person(bot: Bot, settings: Settings, title: str, id: int, found: Found) -> None:
