@@ -33,11 +33,13 @@ from storage import vanish
 from storage.database import Database
 from storage.outbox import Row, begin_topic, drop_topic, forget_topic, save_topic
 from storage.parcel import DESK_CHAT, to_her
+from storage.workload import waits
 
 logger = logging.getLogger("bot.post")
 
 T = TypeVar("T")
 CASE_TOPIC: Final = "desk:case:"
+PAGES: Final = "alert:"
 FIRST_PAUSE, LONGEST_PAUSE, DESK_PAUSE = 1.0, 30.0, 60.0
 NO_FORUM_FOR: Final = 60.0
 TRIES: Final = 5
@@ -127,6 +129,8 @@ class Post:
         try:
             if row.parcel.vanish:
                 return await self._vanish(row, bot)
+            if await self._is_over(row):
+                return Outcome(row, What.SENT)
             messages = await self._carried(row, bot)
         except Unsendable:
             return Outcome(row, What.LOST, why="unsendable")
@@ -148,6 +152,14 @@ class Post:
             return self._judged(row, fault)
         # What a receipt points to stayed behind; its number may be another message here.
         return Outcome(row, What.SENT if row.parcel.emoji else What.LATER)
+
+    async def _is_over(self, row: Row) -> bool:
+        """Whether a page still waits here though a person has the case by now."""
+        number = row.parcel.slot.removeprefix(PAGES)
+        if row.parcel.edit or number == row.parcel.slot or not number.isdecimal():
+            return False
+        async with self._db.read() as conn:
+            return not await waits(conn, int(number))
 
     async def _carried(self, row: Row, bot: Bot) -> list[int]:
         chat = self._chat(row)
@@ -193,7 +205,16 @@ class Post:
         for part in parts[1:]:
             self._pace.take(row.lane, desk=row.chat == DESK_CHAT)
             sent.append(await self._follow(row, way, part))
+        if row.parcel.pin:
+            await self._pin(way, sent[0])
         return sent
+
+    async def _pin(self, way: Way, number: int) -> None:
+        """Pin a message that was just sent. Where that is refused it stands there unpinned: it is sent already."""
+        try:
+            await self._call(way.bot.pin_chat_message(way.chat, number, disable_notification=True))
+        except TelegramError as error:
+            logger.warning("not pinned", extra=fields(error=error))
 
     async def _follow(self, row: Row, way: Way, part: Part) -> int:
         """Send a further part, with patience: giving up here would send its beginning twice."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from flows import calendar, feedback, first_week, replies
-from flows.cases import PAGE, alert, button, in_topic, is_call, level_name, mirrored
+from flows.cases import PAGE, alert, answered, button, in_topic, is_call, level_name, mirrored
 from flows.concern import red
 from flows.effects import (
     CASES,
@@ -78,6 +78,7 @@ def _taken(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
         Cancel(key=PAGE),
         Record(act="taken", case=case.number, actor=by.id),
         alert(scene, new, edit=True),
+        *answered(scene, new),
         card(scene, new, first=True),
         *first_week.looked(scene, new, by.id),
     ]
@@ -95,6 +96,7 @@ def _in_hand(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
         Cancel(key=PAGE),
         Record(act="answered", case=case.number, actor=by.id),
         alert(scene, new, edit=True),
+        *answered(scene, new),
         card(scene, new),
         *first_week.looked(scene, new, by.id),
     ]
@@ -135,5 +137,6 @@ def _closed(scene: Scene, case: Case, by: Staff) -> list[AnyEffect]:
         *([Become(changes={"tonight": None})] if scene.person.profile.tonight is not None else []),
         Record(act="closed", case=case.number, actor=by.id),
         alert(scene, new, edit=True),
+        *(answered(scene, new) if case.state == "open" else []),
         *([Remove(to=topic_of(case.number))] if case.state == "taken" else feedback.asked(scene, new, CASES)),
     ]

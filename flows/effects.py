@@ -57,7 +57,8 @@ class Send(Effect, frozen=True, kw_only=True):
     `edit`, the message last sent to that slot is changed in place (sent anew if it is gone). `held` keeps it
     back until `Release`. `push` marks what she did not ask for just now. `receipt` is the number of the desk
     message that this carries to her: when it has reached her, or cannot, an event says so. `stands`: an edit only of a
-    message that stands in her chat, or of one that waits for her; it is never sent anew.
+    message that stands in her chat, or of one that waits for her; it is never sent anew. `pin`: whenever it is sent
+    anew, it is pinned, without a sound.
     """
 
     message: Message
@@ -70,6 +71,7 @@ class Send(Effect, frozen=True, kw_only=True):
     silent: bool = False
     receipt: int = 0
     stands: bool = False
+    pin: bool = False
 
 
 class React(Effect, frozen=True, kw_only=True):

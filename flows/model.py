@@ -201,6 +201,7 @@ class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `waiting` are the desk's messages whose words wait for her tap; `arrives` what the card says of a reply; `preview`
     the saved reply that is shown and not sent yet; `draft` the desk's message with words for her after the closing,
     until somebody says that the case is opened again for them (the words are a line of the case).
+    `paged`: the private chats called about it so far; `late_told`: when she was last told that nobody has come yet.
     """
 
     holder: int = 0
@@ -208,6 +209,8 @@ class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     arrives: Arrival | None = None
     preview: str = ""
     draft: int = 0
+    paged: tuple[str, ...] = ()
+    late_told: datetime | None = None
 
 
 class Case(Struct, frozen=True, kw_only=True):

@@ -308,7 +308,8 @@ def _to_a_person(step: Step, case: Case, text: str) -> None:
         return
     heard = step.scene.person.heard_at
     if case.state == "open" or heard is None or step.scene.now - heard > ACKNOWLEDGE_AFTER:
-        step.say("said.passed_on" if case.state == "taken" else "said.in_case")
+        late = cases.is_late(step.scene, case)
+        step.say("said.passed_on" if case.state == "taken" else "said.not_yet" if late else "said.in_case")
 
 
 def _in_case(step: Step, text: str) -> None:

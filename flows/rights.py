@@ -10,7 +10,14 @@ WORKERS: frozenset[Role] = frozenset({"moderator", "lead", "director"})
 """Who may act on cases. Facilitators have circles."""
 LEADS: frozenset[Role] = frozenset({"lead", "director"})
 ANY: frozenset[Role] = WORKERS | {"facilitator"}
-ORDERS: dict[str, frozenset[Role]] = {"capacity": WORKERS, "flags": LEADS, "sample": LEADS, "beside": ANY}
+ORDERS: dict[str, frozenset[Role]] = {
+    "aims": ANY,
+    "beside": ANY,
+    "capacity": WORKERS,
+    "duty": ANY,
+    "flags": LEADS,
+    "sample": LEADS,
+}
 """Who may give which order."""
 
 

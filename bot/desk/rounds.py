@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import straits, waiting
+from bot.desk import digest, gaps, straits, waiting
 from bot.desk.work import Tools, Work
 from flows.effects import Send
 
@@ -21,6 +21,9 @@ EVERY = 60.0
 Round = Callable[[Work], Awaitable[list[Send]]]
 
 ROUNDS: tuple[Round, ...] = (
+    gaps.announced,
+    digest.daily,
+    digest.by_the_minute,
     straits.watched,
     straits.cleared,
     waiting.kept_true,
