@@ -11,7 +11,8 @@ from typing import Final
 
 from bot.desk.work import Work
 from bot.rush import SLOT
-from flows.cases import CALLS, waited
+from flows.aims import CALLS
+from flows.cases import waited
 from flows.concern import LEVELS, red
 from flows.effects import CASES, NOW, Send
 from flows.model import Button, Message
