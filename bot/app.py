@@ -14,7 +14,7 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -24,8 +24,9 @@ from telegram import Update
 from telegram.error import TelegramError
 
 from bot.clock import Clock, RealClock, Tick, Ticks
-from bot.desk import rounds
+from bot.desk import rounds, waiting
 from bot.desk.orders import Orders
+from bot.desk.straits import Straits
 from bot.desk.work import Tools, Work
 from bot.door import Door
 from bot.ear import Ear
@@ -40,8 +41,9 @@ from bot.receive import Poll, Receiver
 from bot.request import AiohttpRequest
 from bot.request import bot as telegram_bot
 from bot.room import Room
+from bot.rush import Rush
 from bot.send import RESERVED, Sender
-from bot.settings import Faulty, Settings
+from bot.settings import Faulty, Settings, founders
 from bot.translate import House, translate
 from bot.turns import Turns
 from bot.upkeep import Upkeep
@@ -51,7 +53,6 @@ from flows import concern
 from flows.effects import TECH, Lane, Send, lead
 from flows.events import DeskOrdered, Staff
 from flows.model import Desk, Message
-from flows.office import Role
 from storage.capacity import admit
 from storage.database import Database, address
 from storage.desk import settled
@@ -88,14 +89,6 @@ def desk_of(settings: Settings) -> Desk:
     )
 
 
-def founders(settings: Settings) -> list[tuple[int, Role]]:
-    """Whom the operator named: leads, the last of several as director, and those who may act on cases."""
-    leads: list[tuple[int, Role]] = [(id, "lead") for id in settings.lead_ids]
-    if len(leads) > 1:
-        leads[-1] = (settings.lead_ids[-1], "director")
-    return [*leads, *((id, "moderator") for id in settings.staff_ids)]
-
-
 class App:
     """A bot that is put together and not yet running. `boundary` is called around every commit and request."""
 
@@ -115,6 +108,7 @@ class App:
         self._founders = founders(settings)
         self._username = ""
         self._tools = Tools(db, library, self._office, self._samples, lambda: self._username)
+        self._straits = Straits(self._tools, clock, self.wake)
         self._orders = Orders(self._tools)
         db.boundary = boundary
         self.bot = telegram_bot(settings.token, settings.telegram_api_url, AiohttpRequest())
@@ -134,14 +128,23 @@ class App:
             on_order=self._order,
             on_staff=self._staff_acts,
             on_worry=pace.give_way,
-            room=Room(db, house),
+            room=Room(db, house, self._straits),
             elsewhere=self._elsewhere,
         )
         self.receiver = self._webhook(settings) if settings.webhook_url else self._polling(settings)
         self.introduction = Introduction(self.bot, library)
         ledger = Ledger(db, library, self._office, lambda: secrets.randbits(CHANCE_BITS))
         self.turns = Turns(db, ledger, clock, wake=self.wake, bell=self.bell, on_parked=self._parked)
-        post = Post(db, house, self._title, pace=pace, clock=clock, boundary=boundary, paper=Paper(db, library, clock))
+        post = Post(
+            db,
+            house,
+            self._title,
+            pace=pace,
+            clock=clock,
+            boundary=boundary,
+            paper=Paper(db, library, clock),
+            straits=self._straits,
+        )
         self.upkeep = Upkeep(db, clock, settings.data_dir)
         self.sender = Sender(
             post,
@@ -153,6 +156,7 @@ class App:
             bell=self.bell,
             turns=self.wake,
             on_trouble=self._trouble,
+            rush=Rush(db, self._waiting, pace=pace, clock=clock),
         )
 
     async def close(self) -> None:
@@ -238,6 +242,10 @@ class App:
         ear = Ear(rules if self._second_ear else structs.replace(rules, signs=None))
         return lambda update: translate(update, house, ear.heard)
 
+    async def _waiting(self, conn: AsyncConnection, now: datetime) -> Message | None:
+        desk = await self._office.desk(conn)
+        return await waiting.listed(Work(tools=self._tools, conn=conn, desk=desk, now=now))
+
     async def _title(self, address: str) -> str:
         """The title of a desk topic: the fixed ones by name, a case's by its number and level only."""
         say, language = self.library.text, self._desk.language
@@ -275,9 +283,15 @@ class App:
         self.bell.set()
 
     async def _trouble(self, conn: AsyncConnection, outcome: Outcome) -> None:
+        await self._straits.met(conn, outcome.noticed)
+        if outcome.what is What.SENT:
+            self.bell.set()
+            return
         if outcome.row.chat == DESK_CHAT and outcome.what is What.LATER:
             # The desk is what is out of reach: somebody has to hear of it elsewhere.
-            await self._tell_lead(conn, "desk.tech.unreachable")
+            if outcome.why:
+                await self._straits.out_of_reach(conn)
+            self.bell.set()
             return
         if outcome.row.chat.startswith("staff:") and outcome.row.lane is Lane.SAFETY:
             await self._instead(conn, outcome)

@@ -69,13 +69,18 @@ def serve(settings: Settings) -> int:
 
 
 def check(settings: Settings) -> int:
-    """Look at settings and content, and say every fault at once."""
-    del settings  # reading them was their check
+    """Look at settings and content, and say every fault at once; with BOT_TOKEN also how the bot stands at its desk."""
     faults = content_faults()
     if faults:
         return _complain(faults, FAILED)
     print("Settings and content are in order.")
-    return OK
+    if not settings.token:
+        return OK
+    from bot.desk import checkup
+
+    found = checkup.asked(settings)
+    print(*found.fine, sep="\n")
+    return _complain(found.faults, FAILED) if found.faults else OK
 
 
 def content_faults() -> list[str]:

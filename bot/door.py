@@ -121,6 +121,9 @@ class Door:
             for order in orders:
                 await self._carry_out(conn, order.event)
             await self._park(conn, unread, now)
+            if self._room is not None:
+                for one in raw:
+                    await told(self._room.noted(conn, one))
             await self.ages.keep(conn)
             if ahead:
                 await self._tell_ahead(conn)

@@ -1,6 +1,7 @@
 """How fast Telegram lets us send, counted by the monotonic clock; pure but for the clock it is given.
 
-Three budgets: everything, the bulk lanes within it, and the desk's group by the minute. And pauses: a chat that
+Three budgets: everything, the bulk lanes within it, and the desk's group by the minute. Of the desk's a share is for
+alerts alone and given out evenly, so that whatever stands before it a new alert waits a few seconds. And pauses: a chat that
 answered 429 waits alone; when two different chats do so within seconds, the limit is everybody's and all wait a
 little. The desk's group has a limit of its own, which says nothing about others.
 And once worrying words are heard, all but help gives way for a moment, until their turn is taken and its help sent.
@@ -21,6 +22,8 @@ TOGETHER = 5.0
 LONGEST_HALT = 60.0
 GIVE_WAY = 0.5
 """Seconds for which all but help waits at most; a flood of worrying words gets half of the time, not all of it."""
+ALERTS = 8 / 18
+"""The share of the desk's minute that is for alerts alone: of 18 eight, one in eight seconds."""
 BULK = frozenset({Lane.CIRCLE, Lane.WEEKLY})
 
 
@@ -62,7 +65,9 @@ class Pace:
         # A seventh of it in half a seventh of the time: a full second's share never leaves in one breath.
         self._burst = Window(-(-every // BURSTS), SECOND / BURSTS / 2)
         self._bulk = Window(bulk, SECOND)
-        self._desk = Window(desk, MINUTE)
+        alerts = max(1, round(desk * ALERTS)) if desk > 1 else 0
+        self._desk = Window(desk - alerts, MINUTE)
+        self._alerts = Window(1, MINUTE / alerts if alerts else MINUTE)
         self._paused: dict[str, float] = {}
         self._all_paused = 0.0
         self._last_429: tuple[str, float, float] | None = None
@@ -77,7 +82,7 @@ class Pace:
         if lane in BULK:
             waits.append(self._bulk.wait(now))
         if desk:
-            waits.append(self._desk.wait(now))
+            waits.append(self._desk_wait(now, lane))
         return max(0.0, *waits)
 
     def take(self, lane: Lane, *, desk: bool = False) -> None:
@@ -87,8 +92,21 @@ class Pace:
         self._burst.take(now)
         if lane in BULK:
             self._bulk.take(now)
-        if desk:
+        if desk and (lane is not Lane.SAFETY or self._desk.wait(now) == 0):
             self._desk.take(now)
+        elif desk:
+            self._alerts.take(now)
+
+    def take_alerts(self) -> None:
+        """Count one list of alerts at the desk as sent now: of their own share, whatever else there is room for."""
+        now = self._now()
+        self._every.take(now)
+        self._burst.take(now)
+        self._alerts.take(now)
+
+    def alerts_wait(self) -> float:
+        """Seconds until the desk may get a list of alerts: of their own share, so that lists leave room for words."""
+        return self._alerts.wait(self._now())
 
     def pause(self, chat: str, seconds: float, *, desk: bool = False) -> None:
         """Telegram asked this chat to wait. Asked of two chats within seconds, it is meant for all.
@@ -130,9 +148,13 @@ class Pace:
         """Seconds for which everything waits; 0 when nothing holds all."""
         return self._halted(self._now())
 
-    def desk_full(self) -> bool:
-        """Whether the desk's group has had its minute's share."""
-        return self._desk.wait(self._now()) > 0
+    def desk_full(self, lane: Lane = Lane.SAFETY) -> bool:
+        """Whether the desk's group has had its minute's share of this lane."""
+        return self._desk_wait(self._now(), lane) > 0
+
+    def _desk_wait(self, now: float, lane: Lane) -> float:
+        wait = self._desk.wait(now)
+        return min(wait, self._alerts.wait(now)) if lane is Lane.SAFETY else wait
 
     def _halted(self, now: float) -> float:
         return max(0.0, self._all_paused - now, self._every.wait(now), self._burst.wait(now))

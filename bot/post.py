@@ -14,12 +14,13 @@ from collections.abc import Awaitable, Callable
 from enum import Enum
 from typing import Final, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from telegram import Bot, BotCommand, BotCommandScopeChat, InlineKeyboardMarkup, InputFile
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot import render
 from bot.clock import Clock
+from bot.desk.straits import Straits
 from bot.faults import Kind, Verdict, sort
 from bot.log import fields
 from bot.pace import Pace
@@ -31,7 +32,7 @@ from flows.model import Message
 from storage import vanish
 from storage.database import Database
 from storage.drill import is_nobodys
-from storage.outbox import Row, forget_topic, save_topic
+from storage.outbox import Row, begin_topic, drop_topic, forget_topic, save_topic
 from storage.parcel import DESK_CHAT, to_her
 from storage.workload import waits
 
@@ -44,6 +45,7 @@ FIRST_PAUSE, LONGEST_PAUSE, DESK_PAUSE = 1.0, 30.0, 60.0
 NO_FORUM_FOR: Final = 60.0
 TRIES: Final = 5
 FOLLOWING: Final = 3
+GONE_ANYWAY: Final = frozenset({Kind.DONE, Kind.THREAD, Kind.NO_FORUM})
 AT_ONCE: Final = 100
 """How many messages Telegram deletes in one call."""
 
@@ -69,7 +71,8 @@ class Missed(Exception):  # noqa: N818 (it names what is so, not who erred)
 class Outcome(Struct, frozen=True):
     """`messages` are Telegram's numbers, the last one the slot's; `seconds` to wait for LATER; `why` is a code.
 
-    `asked` are those of her chat that were asked away.
+    `asked` are those of her chat that were asked away. `noticed` is what was found to be wrong with the desk's group on
+    the way: a code (`bot/desk/straits.py`), and the topic it is about, or "".
     """
 
     row: Row
@@ -78,6 +81,7 @@ class Outcome(Struct, frozen=True):
     seconds: float = 0.0
     why: str = ""
     asked: vanish.Standing | None = None
+    noticed: tuple[tuple[str, str], ...] = ()
 
 
 class Way(Struct):
@@ -101,21 +105,30 @@ class Post:
         clock: Clock,
         boundary: Callable[[str], None] = lambda _: None,
         paper: Paper | None = None,
+        straits: Straits | None = None,
     ) -> None:
         self._db = db
         self._paper = paper
         self._house = house
-        self._room = Room(db, house)
+        self._room = Room(db, house, straits)
         self._title = title
         self._pace = pace
         self._clock = clock
         self._boundary = boundary
         self._no_forum_until = float("-inf")
+        self._noticed: list[tuple[str, str]] = []
 
     async def deliver(self, row: Row, bot: Bot) -> Outcome:
         """Carry `row` out through `bot`. Never raises but when cancelled. To somebody made up nothing is sent."""
         if is_nobodys(row.address):
             return Outcome(row, What.SENT)
+        if row.chat != DESK_CHAT:
+            return await self._delivered(row, bot)
+        self._noticed = []  # one row at a time is on its way to the desk
+        outcome = await self._delivered(row, bot)
+        return structs.replace(outcome, noticed=tuple(self._noticed))
+
+    async def _delivered(self, row: Row, bot: Bot) -> Outcome:
         try:
             if row.parcel.vanish:
                 return await self._vanish(row, bot)
@@ -192,6 +205,8 @@ class Post:
         if row.parcel.topic and way.thread is None:
             way.thread = await self._new_topic(row, way)
         sent = [await self._send(row, way, parts[0])]
+        if row.renews is not None:
+            await self._deleted(way.bot.delete_message(way.chat, row.renews))
         for part in parts[1:]:
             self._pace.take(row.lane, desk=row.chat == DESK_CHAT)
             sent.append(await self._follow(row, way, part))
@@ -247,6 +262,7 @@ class Post:
         verdict = sort(error, "sendMessage")
         if verdict.kind is Kind.THREAD and row.parcel.topic:
             await self._forget(row.parcel.topic)
+            self._noticed.append(("topic_gone", row.parcel.topic))
             way.thread = await self._new_topic(row, way)
             return part
         if verdict.kind in {Kind.OURS, Kind.PLAIN} and isinstance(error, BadRequest) and part.markup is not None:
@@ -341,8 +357,11 @@ class Post:
             try:
                 await self._call(way.bot.delete_forum_topic(way.chat, way.thread))
             except TelegramError as error:
-                if sort(error, "deleteForumTopic").kind not in {Kind.DONE, Kind.THREAD, Kind.NO_FORUM}:
+                if not isinstance(error, BadRequest):
                     raise
+                if lacks_rights(error) or sort(error, "deleteForumTopic").kind not in GONE_ANYWAY:
+                    self._noticed.append(("topic_stays", row.parcel.topic))
+                    return []  # it is remembered, and tried again every day
             await self._forget(row.parcel.topic)
         return []
 
@@ -365,18 +384,36 @@ class Post:
         """The thread of a topic just made and remembered; None where the desk has no topics."""
         if self._clock.monotonic() < self._no_forum_until:
             return None
+        async with self._db.write() as conn:
+            if twin := await begin_topic(conn, row.parcel.topic):
+                self._noticed.append(("twin", twin))
         self._pace.take(row.lane, desk=True)
         try:
             made = await self._call(way.bot.create_forum_topic(way.chat, await self._title(row.parcel.topic)))
         except TelegramError as error:
-            if sort(error, "createForumTopic").kind is Kind.NO_FORUM:
-                self._no_forum_until = self._clock.monotonic() + NO_FORUM_FOR
-            elif row.parcel.topic != NOW:
-                raise
-            return None  # an alert goes out at once, topic or not
+            await self._without_topic(row, error)
+            return None
         async with self._db.write() as conn:
             await save_topic(conn, row.parcel.topic, made.message_thread_id)
         return made.message_thread_id
+
+    async def _without_topic(self, row: Row, error: TelegramError) -> None:
+        """Where Telegram makes no topic, what was to stand in it goes to the group as it is. Raises where it may yet.
+
+        Nothing is noted as begun any more, unless nobody knows whether Telegram made it.
+        """
+        verdict = sort(error, "createForumTopic")
+        if verdict.kind is not Kind.AGAIN:
+            async with self._db.write() as conn:
+                await drop_topic(conn)
+        if verdict.kind is Kind.NO_FORUM:
+            self._no_forum_until = self._clock.monotonic() + NO_FORUM_FOR
+            self._noticed.append(("no_topics" if lacks_rights(error) else "no_forum", ""))
+        elif isinstance(error, BadRequest) and verdict.kind not in {Kind.GONE, Kind.MIGRATED}:
+            self._no_forum_until = self._clock.monotonic() + NO_FORUM_FOR
+            self._noticed.append(("no_topic", row.parcel.topic))
+        elif row.parcel.topic != NOW:
+            raise error  # an alert goes out at once, topic or not
 
     async def _forget(self, topic: str) -> None:
         async with self._db.write() as conn:
@@ -411,10 +448,15 @@ class Post:
         return Outcome(row, What.LOST, why=verdict.kind.value)
 
 
+def lacks_rights(error: TelegramError) -> bool:
+    """Whether Telegram refuses because of what the bot may not do in the group."""
+    return "not enough rights" in error.message.lower()
+
+
 def silent(row: Row) -> bool:
-    """Whether it comes without a sound. At the desk, of the lasting topics only *Now* has one."""
+    """Whether it comes without a sound, as every change does. At the desk, of the lasting topics only *Now* has one."""
     topic = row.parcel.topic
-    return row.parcel.silent or (bool(topic) and topic != NOW)
+    return row.parcel.silent or row.parcel.edit or (bool(topic) and topic != NOW)
 
 
 def pause(attempts: int) -> float:

@@ -21,6 +21,7 @@ from bot.clock import Clock
 from bot.log import fields
 from bot.pace import Pace
 from bot.post import Outcome, Post, What
+from bot.rush import Rush
 from flows import calendar
 from flows.effects import TECH, Lane
 from flows.events import Delivered, Left, Vanished
@@ -47,7 +48,7 @@ class Sender:
     """The loop that speaks. Ring `bell` after every commit that promised a message.
 
     `urgent` is a second bot with a pool of its own, of at least RESERVED connections. `turns` is rung when sending
-    made an event (she left, a reply reached her).
+    made an event (she left, a reply reached her). `rush` decides where alerts at the desk become one list.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Sender:
         bell: asyncio.Event,
         turns: asyncio.Event,
         on_trouble: OnTrouble | None = None,
+        rush: Rush | None = None,
     ) -> None:
         self._post = post
         self._bot = bot
@@ -74,6 +76,7 @@ class Sender:
         self._bell = bell
         self._turns = turns
         self._on_trouble = on_trouble
+        self._rush = rush
         self._flying: dict[str, asyncio.Task[None]] = {}
         self._reserved: set[str] = set()
         self._helped = False
@@ -115,16 +118,32 @@ class Sender:
         limit = min(self._pace.room(), FLIGHT + RESERVED - len(self._flying))
         now = self._clock.now()
         rows: list[Row] = []
+        held = False
         if limit > 0:
             async with self._db.read() as conn:
-                rows = await self._outbox.heads(conn, now, busy, limit)
+                found = await self._outbox.heads(conn, now, busy, limit)
+            rows = [row for row in found if row.chat != DESK_CHAT or not self._pace.desk_full(row.lane)]
+            rows, held = await self._listed(rows, now, calm=DESK_CHAT in busy)
             self._go_on(rows)
         started = [self._start(row, now) for row in rows]
+        if held and not any(started):
+            return 0.0  # what stands behind the held ones may go
         if not rows and not self._flying and not self._finished:
             self._idle.set()
         # A full batch may have more behind it; a refused row waits for a place or for pace.
-        full = bool(rows) and len(rows) == limit
+        full = bool(rows) and len(rows) >= limit
         return 0.0 if self._finished or (full and all(started)) else self._next_look(rows)
+
+    async def _listed(self, rows: list[Row], now: datetime, *, calm: bool) -> tuple[list[Row], bool]:
+        """The same rows, but for alerts that are to be named in one list; and whether any are newly held for it."""
+        alert = next((row for row in rows if row.chat == DESK_CHAT and row.parcel.alerts), None)
+        if self._rush is None or calm or not (alert or self._rush.on):
+            return rows, False
+        glance = await self._rush.look(now)
+        kept = [row for row in rows if row.id not in glance.held]
+        if glance.row is not None:
+            return [glance.row, *(row for row in kept if row.chat != DESK_CHAT)], False
+        return kept, len(kept) < len(rows)
 
     def _go_on(self, rows: list[Row]) -> None:
         """Once help was sent and no more of it waits, what gave way to it may go on."""
@@ -134,6 +153,7 @@ class Sender:
 
     def _next_look(self, rows: list[Row]) -> float:
         waits = [self._pace.wait(row.chat, row.lane, desk=row.chat == DESK_CHAT) for row in rows]
+        waits.append(self._pace.alerts_wait())
         return min([wait for wait in waits if wait > 0], default=TICK)
 
     def _start(self, row: Row, now: datetime) -> bool:
@@ -151,7 +171,12 @@ class Sender:
         full = len(self._flying) - len(self._reserved) >= FLIGHT
         if (full and not reserved) or self._pace.wait(row.chat, row.lane, desk=desk) > 0:
             return False
-        self._pace.take(row.lane, desk=desk and row.parcel.message is not None)
+        if row.covers:
+            self._pace.take_alerts()
+        else:
+            self._pace.take(row.lane, desk=desk and row.parcel.message is not None)
+        if self._rush is not None and desk and row.parcel.alerts and not row.covers:
+            self._rush.sent_singly()
         if reserved:
             self._reserved.add(row.chat)
         self._flying[row.chat] = asyncio.create_task(self._fly(row, self._urgent if reserved else self._bot))
@@ -186,13 +211,16 @@ class Sender:
         sent = [one for one in outcomes if one.what is What.SENT]
         numbers = [(one.row, number) for one in sent for number in (one.messages or (None,))]
         await self._outbox.done(conn, [Sent(row=row, message=number, at=now) for row, number in numbers])
-        over = [one.row.id for one in outcomes if one.what in OVER]
+        refused = [one for one in outcomes if one.what is What.LOST and one.row.covers]
+        if refused and self._rush is not None:
+            await self._rush.refused(conn)
+        over = [one.row.id for one in outcomes if one.what in OVER and one not in refused]
         if over:
             await self._outbox.drop(conn, over)
         told = False
         for one in outcomes:
             if one.what is What.LATER:
-                await self._outbox.put_off(conn, [one.row.id], now + timedelta(seconds=one.seconds))
+                await self._outbox.put_off(conn, one.row.rows, now + timedelta(seconds=one.seconds))
             elif one.what is What.HELD and one.row.person is not None:
                 await self._outbox.hold_back(conn, one.row.person, now)
                 for message in await self._outbox.receipts(conn, one.row.person):
@@ -247,8 +275,8 @@ class Sender:
 def _worth_telling(one: Outcome) -> bool:
     """The first failure where the desk is out of reach, and lost rows, but for what was itself such a message."""
     if one.what is What.LATER:
-        return bool(one.why) and not one.row.attempts
-    return one.what is What.LOST and one.row.parcel.topic != TECH
+        return bool(one.noticed) or (bool(one.why) and not one.row.attempts)
+    return bool(one.noticed) or (one.what is What.LOST and one.row.parcel.topic != TECH)
 
 
 def _nothing() -> asyncio.Task[None]:

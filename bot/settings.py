@@ -19,6 +19,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from flows.office import Role
+
 SECRETS: Final = ("BOT_TOKEN", "DATABASE_URL", "DATA_KEY", "WEBHOOK_SECRET")
 NAMES: Final = (
     *SECRETS,
@@ -395,3 +397,11 @@ def _language(value: str) -> str:
     if not re.fullmatch(r"[a-z]{2,3}", value):
         raise _Wrong("it is not a language code", "Use the code of a language in content/languages.yaml, such as ru")
     return value
+
+
+def founders(settings: Settings) -> list[tuple[int, Role]]:
+    """Whom the operator named: leads, the last of several as director, and those who may act on cases."""
+    leads: list[tuple[int, Role]] = [(id, "lead") for id in settings.lead_ids]
+    if len(leads) > 1:
+        leads[-1] = (settings.lead_ids[-1], "director")
+    return [*leads, *((id, "moderator") for id in settings.staff_ids)]

@@ -52,6 +52,8 @@ _ACT = re.compile(r"case:([0-9]{1,12}):([a-z_]{1,30}(?::[A-Za-z0-9_.-]{1,30})?)"
 _TAPPED_ORDER = re.compile(r"desk:([a-z_]{1,20}):([A-Za-z0-9_.:-]{0,50})")
 _ORDER = re.compile(rf"/({'|'.join(ORDERS)})(?:@\w+)?(?:\s+(.{{1,3000}}))?", re.IGNORECASE | re.DOTALL)
 _JOIN = re.compile(r"/start desk-([A-Za-z0-9_-]{1,59})")
+_TAKE = re.compile(r"/take(?:@\w+)?\s+#?([0-9]{1,12})", re.IGNORECASE)
+"""How a case is taken by its number."""
 _OF_A_CASE = re.compile(r"^[^\d\n]{1,40}([1-9][0-9]{4})\b")
 """How what the bot says of a case begins: a word or two, and its number."""
 _DIRT = re.compile("[\x00\ud800-\udfff]")
@@ -84,6 +86,9 @@ def translate(update: Update, house: House, read: Reader) -> Arrival | None:
     if update.my_chat_member is not None:
         return _membership(update.update_id, update.my_chat_member)
     if update.message is not None:
+        taken = _taken(update.update_id, update.message, house)
+        if taken is not None:
+            return taken
         order = _order(update.message, house)
         if order is not None:
             return Arrival(update_id=update.update_id, event=order)
@@ -167,6 +172,17 @@ def _desks(update_id: int, message: Message, *, edited: bool) -> Arrival | None:
     else:
         return None
     return Arrival(update_id=update_id, thread=thread, event=event)
+
+
+def _taken(update_id: int, message: Message, house: House) -> Arrival | None:
+    """A case taken by its number, at the desk or by one of its people in private: as its button would."""
+    private = message.chat.type == ChatType.PRIVATE
+    ours = house.works_here(message.chat.id) if private else message.chat.id == house.desk_chat_id
+    take = _TAKE.fullmatch(clean(message.text or "").strip()) if ours else None
+    if take is None or message.from_user is None or not _from_a_person(message):
+        return None
+    tapped = DeskTapped(message=message.message_id, by=_staff(message.from_user), act="take", case=int(take[1]))
+    return Arrival(update_id=update_id, case=tapped.case, event=tapped)
 
 
 def _order(message: Message, house: House) -> DeskOrdered | None:

@@ -145,6 +145,12 @@ class DeskOrdered(Event, frozen=True, kw_only=True, tag="desk_ordered"):
     reply_to: int = 0
 
 
+class TopicLost(Event, frozen=True, kw_only=True, tag="topic_lost"):
+    """Somebody deleted the topic of case `case`, and it was made anew, empty."""
+
+    case: int
+
+
 AnyEvent = (
     Said
     | Showed
@@ -158,4 +164,5 @@ AnyEvent = (
     | DeskShowed
     | DeskTapped
     | DeskOrdered
+    | TopicLost
 )

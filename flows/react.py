@@ -33,6 +33,7 @@ from flows import (
     reopening,
     replies,
     research,
+    restoring,
     rhythm,
     rights,
     sample,
@@ -59,6 +60,7 @@ from flows.events import (
     Said,
     Showed,
     Tapped,
+    TopicLost,
     Vanished,
 )
 from flows.model import Case, Message, Scene
@@ -121,6 +123,8 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
             return replies.wrote(scene, event)
         case Delivered():
             return replies.delivered(scene, event)
+        case TopicLost():
+            return restoring.restored(scene, event)
         case DeskOrdered():
             return []  # carried out as it is stored (`bot/desk/orders.py`): it is about nobody
         case Due():

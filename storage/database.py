@@ -77,10 +77,13 @@ class Database:
         self._alone: AsyncConnection | None = None
 
     @classmethod
-    async def open(cls, url: str | None, master: Master, folder: Path, *, alone: bool = True) -> Database:
+    async def open(
+        cls, url: str | None, master: Master, folder: Path, *, alone: bool = True, migrate: bool = True
+    ) -> Database:
         """Open, check, migrate and hand over a database.
 
-        `alone`: refuse if another process serves the same database (a reader such as `report` passes False).
+        `alone`: refuse if another process serves the same database (a reader such as `report` passes False). `migrate`: bring an
+        older database to this version; with False it is refused.
         StorageError, with nothing changed, when it cannot be used.
         """
         where = address(url, folder)
@@ -89,7 +92,7 @@ class Database:
             _make_file(file)
         database = cls(_engine(where), master)
         try:
-            await database._begin(file, alone=alone)
+            await database._begin(file, alone=alone, migrate=migrate)
         except BaseException as fault:
             await database.close()
             if isinstance(fault, SQLAlchemyError | OSError):
@@ -149,10 +152,12 @@ class Database:
 
     # -- opening ---------------------------------------------------------------------------------------------
 
-    async def _begin(self, file: Path | None, *, alone: bool) -> None:
+    async def _begin(self, file: Path | None, *, alone: bool, migrate: bool) -> None:
         if alone:
             await self._stand_alone(file)
         stale = await self._checked()
+        if stale and not migrate:
+            raise StorageError("The database is of an earlier version. It is brought up to date when the bot starts.")
         if stale:
             async with self.write() as conn:
                 await conn.run_sync(migrations.upgrade)

@@ -15,12 +15,15 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import (
     BindParameter,
+    String,
     bindparam,
+    cast,
     delete,
     exists,
     false,
     func,
     insert,
+    literal,
     select,
     true,
     tuple_,
@@ -33,14 +36,17 @@ from flows import calendar
 from flows.effects import Lane, Remove, Schedule
 from storage import due
 from storage.database import Database
+from storage.facts import fact, keep_fact
 from storage.faults import SealError
 from storage.parcel import SPOILED, Parcel, Promise, chat_of, packed, queue, to_her, unpacked
-from storage.schema import accounts, outbox, people, sent, topics
+from storage.schema import accounts, cases, outbox, people, sent, topics
 from storage.seal import INTAKE, place
 
 LONGEST_WAIT = timedelta(hours=1)
 """What Telegram may ask for at most (`bot/faults.py`)."""
 LATE_KEY = "late"
+BEGUN = "topic begun"
+"""The fact that a topic is being made: Telegram lists no topics, so that a second one could not be found."""
 
 _before = outbox.alias("before")
 _head = ~exists().where(
@@ -133,6 +139,7 @@ SLOT = (
     .order_by(sent.c.message_id.desc())
     .limit(1)
 )
+STANDS = SLOT.add_columns(sent.c.sent_at)
 SLOTS = (
     select(sent.c.chat, sent.c.slot, func.max(sent.c.message_id))
     .where(tuple_(sent.c.chat, sent.c.slot).in_(bindparam("slots", expanding=True)))
@@ -140,6 +147,13 @@ SLOTS = (
 )
 TOPIC = select(topics.c.thread).where(topics.c.name == bindparam("topic"))
 TOPICS = select(topics.c.name, topics.c.thread).where(topics.c.name.in_(bindparam("topics", expanding=True)))
+LEFT_OVER = select(topics.c.name).where(
+    exists().where(
+        topics.c.name == literal("desk:case:") + cast(cases.c.number, String),
+        cases.c.state == "closed",
+        cases.c.closed_at < bindparam("before"),
+    )
+)
 NO_TOPIC, NEW_TOPIC = delete(topics).where(topics.c.name == bindparam("topic")), insert(topics)
 
 
@@ -147,7 +161,8 @@ class Row(Struct, frozen=True, kw_only=True):
     """A row to be sent now. `address`: her Telegram chat id, "desk" or "lead:<i>".
 
     `thread` is the topic's thread id, where the topic has one; `replaces` the message to edit or to take back, where
-    the parcel does that to a slot that was sent before.
+    the parcel does that to a slot that was sent before. A list of alerts `covers` all their rows, and is written anew
+    instead of the message it `renews`.
     """
 
     id: int
@@ -160,6 +175,13 @@ class Row(Struct, frozen=True, kw_only=True):
     parcel: Parcel
     thread: int | None = None
     replaces: int | None = None
+    renews: int | None = None
+    covers: tuple[int, ...] = ()
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The rows of the outbox that this carries out."""
+        return self.covers or (self.id,)
 
 
 class Sent(Struct, frozen=True, kw_only=True):
@@ -200,7 +222,7 @@ class Outbox:
         """Delete what was sent, and remember which message it is. An edited message keeps its time."""
         if not results:
             return
-        await self.drop(conn, [result.row.id for result in results])
+        await self.drop(conn, [one for result in results for one in result.row.rows])
         told = [result for result in results if result.message is not None and result.message != result.row.replaces]
         if told:
             await conn.execute(UNSENT, [{"queue": result.row.chat, "message": result.message} for result in told])
@@ -301,6 +323,19 @@ def promise(db: Database, person: int | None, effect: Promise, now: datetime, *,
     }
 
 
+class Standing(Struct, frozen=True):
+    """A message that was sent to a slot, and when."""
+
+    message: int
+    at: datetime
+
+
+async def standing(conn: AsyncConnection, chat: str, slot: str) -> Standing | None:
+    """The newest message sent to `slot` of `chat`, and when it was sent."""
+    found = (await conn.execute(STANDS, {"queue": chat, "slot": slot})).first()
+    return Standing(found.message_id, found.sent_at) if found is not None else None
+
+
 async def sent_message(conn: AsyncConnection, chat: str, slot: str) -> int | None:
     """The newest message sent to `slot` of `chat`."""
     return (await conn.execute(SLOT, {"queue": chat, "slot": slot})).scalar()
@@ -314,7 +349,25 @@ async def topic(conn: AsyncConnection, name: str) -> int | None:
 async def save_topic(conn: AsyncConnection, name: str, thread: int) -> None:
     """Remember a topic's thread id; a new one replaces the old."""
     await forget_topic(conn, name)
+    await drop_topic(conn)
     await conn.execute(NEW_TOPIC, {"name": name, "thread": thread})
+
+
+async def begin_topic(conn: AsyncConnection, name: str) -> str:
+    """Note that a topic is about to be made: the one that was begun before and never came to an end, or ""."""
+    before = (await fact(conn, BEGUN)).decode()
+    await keep_fact(conn, BEGUN, name.encode())
+    return before
+
+
+async def drop_topic(conn: AsyncConnection) -> None:
+    """The topic that was begun was not made."""
+    await keep_fact(conn, BEGUN, b"")
+
+
+async def left_over(conn: AsyncConnection, before: datetime) -> list[str]:
+    """The topics of cases closed before that moment."""
+    return list((await conn.execute(LEFT_OVER, {"before": before})).scalars())
 
 
 async def forget_topic(conn: AsyncConnection, name: str) -> None:

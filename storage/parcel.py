@@ -43,6 +43,11 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     stands: bool = False
     pin: bool = False
 
+    @property
+    def alerts(self) -> bool:
+        """Whether this tells the desk that somebody waits: an alert, and not what became of it."""
+        return self.slot.startswith("alert:") and not self.edit and self.message is not None
+
 
 _decoder = msgspec.json.Decoder(Parcel)
 SPOILED = Parcel(spoiled=True)

@@ -59,6 +59,7 @@ from flows.events import (
     Showed,
     Staff,
     Tapped,
+    TopicLost,
     Vanished,
 )
 from flows.model import Button, Capacity, Case, CaseLine, Desk, Judged, Person, Place, Scene
@@ -192,6 +193,11 @@ class Her:
 
     def delivered(self, message: int, *, failed: bool = False, edited: bool = False) -> Her:
         return self._event(Delivered(message=message, failed=failed, edited=edited))
+
+    def topic_lost(self) -> Her:
+        """Somebody deletes the topic of her case, and it is made anew."""
+        assert self.kept.case is not None, self._story("there is no case")
+        return self._event(TopicLost(case=self.kept.case.number))
 
     # -- what is seen ----------------------------------------------------------------------------------------
 

@@ -119,7 +119,42 @@ async def test_a_desk_that_shut_us_out_is_told_of_to_the_lead(w: World) -> None:
     w.gulru.started = True
     w.cloud.set_bot_status(w.desk, "kicked", announce=False)
     await w.says(DESPAIR)
-    assert [one.text for one in w.cloud.chat_view(w.gulru.id)] == [w.app.library.text("ru", "desk.tech.unreachable")]
+    told, waits = (one.text for one in w.cloud.chat_view(w.gulru.id))
+    assert told == w.app.library.text("ru", "desk.tech.unreachable")
+    assert waits.startswith("Ждёт ответа: 1\nСлучай ")
+    assert DESPAIR not in waits
+
+
+async def test_a_deleted_topic_is_told_of_and_the_case_stands_in_it_again(w: World) -> None:
+    w.gulru.started = True
+    await w.joins()
+    hers = await is_taken(w)
+    assert hers.thread_id is not None
+    w.cloud.remove_topic(w.desk, hers.thread_id)
+    await w.says("Are you there?")
+    again = at_the_desk(w, DESPAIR)
+    assert again.thread_id not in {None, hers.thread_id}
+    assert at_the_desk(w, "Почему:").thread_id == at_the_desk(w, "Are you there?").thread_id == again.thread_id
+    (told,) = (one.text for one in w.cloud.chat_view(w.gulru.id))
+    assert "удалили тему" in told
+    await answers(w, again)
+    assert w.heard[-1].endswith(ANSWER)
+
+
+async def test_lost_rights_and_a_move_are_told_at_once_in_private(w: World) -> None:
+    w.gulru.started = True
+    say = w.app.library.text
+    w.cloud.set_bot_status(w.desk, "administrator", by=w.gulru, can_manage_topics=False)
+    await w.settle()
+    w.cloud.set_bot_status(w.desk, "administrator", by=w.gulru)
+    w.cloud.set_bot_status(w.desk, "member", by=w.gulru)
+    await w.settle()
+    w.cloud.set_bot_status(w.desk, "administrator", by=w.gulru)
+    await w.settle()
+    moves(w)
+    await w.says(DESPAIR)
+    told = [say("ru", f"group.trouble.{code}", topic="") for code in ("no_topics", "no_admin", "moved")]
+    assert [one.text for one in w.cloud.chat_view(w.gulru.id)] == told
 
 
 async def test_what_a_clock_set_back_left_in_the_future_is_sent(w: World) -> None:

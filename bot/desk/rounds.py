@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import announce, digest, drills, gaps
+from bot.desk import announce, digest, drills, gaps, straits, waiting
 from bot.desk.work import Tools, Work
 from flows.effects import Send
 
@@ -26,6 +26,9 @@ ROUNDS: tuple[Round, ...] = (
     digest.by_the_minute,
     announce.spread,
     drills.clear,
+    straits.watched,
+    straits.cleared,
+    waiting.kept_true,
 )
 
 

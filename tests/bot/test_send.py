@@ -51,6 +51,7 @@ class Bench:
         self.desk = self.cloud.add_forum("Desk", [self.boss])
         self.house = House(self.desk, (self.boss.id,))
         self.trouble: list[str] = []
+        self.noticed: list[tuple[str, str]] = []
         self.http: list[str] = []
         self.pace = Pace(clock.monotonic)
         self.requests = [AiohttpRequest(80, read=1), AiohttpRequest(8, read=1)]
@@ -75,7 +76,9 @@ class Bench:
         )
 
     async def told(self, _: Any, outcome: Outcome) -> None:
-        self.trouble.append(outcome.why)
+        self.noticed += outcome.noticed
+        if outcome.why or not outcome.noticed:
+            self.trouble.append(outcome.why)
 
     async def promise(self, user: User, *effects: AnyEffect) -> None:
         """Her turn, and what follows from it."""
@@ -268,7 +271,7 @@ async def test_a_deleted_topic_is_made_again(bench: Bench) -> None:
     bench.cloud.remove_topic(bench.desk, bench.cloud.chat_view(bench.desk)[-1].thread_id or 0)
     await bench.sends(bench.lola, says("two", to=NOW), says("three", to=NOW))
     assert bench.stands(NOW) == ["two", "three"]
-    assert bench.trouble == []
+    assert (bench.trouble, bench.noticed) == ([], [("topic_gone", NOW)])
 
 
 async def test_an_edit_in_a_deleted_topic_is_sent_anew(bench: Bench) -> None:
@@ -283,6 +286,69 @@ async def test_a_desk_without_topics_is_written_to_as_it_is(bench: Bench) -> Non
     await bench.sends(bench.lola, says("one", to=NOW), says("two", to=topic_of(42)), Remove(to=topic_of(42)))
     assert [one.text for one in bench.cloud.chat_view(bench.desk)] == ["one", "two"]
     assert len([call for call in bench.cloud.calls if call.method == "createForumTopic"]) == 1
+    assert bench.noticed == [("no_forum", "")]
+
+
+# What Telegram says where a topic stands no more, and where it can make none; the two kinds of each are its own words.
+GONE_TOPIC = ["Bad Request: message thread not found", "Bad Request: TOPIC_DELETED", "Bad Request: TOPIC_CLOSED"]
+NO_TOPIC = [
+    ("Bad Request: not enough rights to create a topic", "no_topics", ""),
+    ("Bad Request: CHAT_FORUM_MISSING", "no_topic", topic_of(42)),
+    ("Bad Request: TOPICS_TOO_MUCH", "no_topic", topic_of(42)),
+]
+
+
+@pytest.mark.parametrize("said", GONE_TOPIC)
+async def test_whichever_way_telegram_says_that_a_topic_is_gone(bench: Bench, said: str) -> None:
+    await bench.sends(bench.lola, says("one", to=topic_of(42)))
+    bench.server.faults.refuse(400, said, method="sendMessage")
+    await bench.sends(bench.lola, says("two", to=topic_of(42)))
+    assert (bench.stands(topic_of(42)), bench.noticed) == (["two"], [("topic_gone", topic_of(42))])
+
+
+@pytest.mark.parametrize(("said", "code", "topic"), NO_TOPIC)
+async def test_where_no_topic_can_be_made_nothing_is_lost(bench: Bench, said: str, code: str, topic: str) -> None:
+    bench.server.faults.refuse(400, said, method="createForumTopic", times=None)
+    await bench.sends(bench.lola, says("card", to=topic_of(42)), says("hers", to=topic_of(42)))
+    assert [one.text for one in bench.cloud.chat_view(bench.desk)] == ["card", "hers"]
+    assert (bench.trouble, bench.noticed, await bench.waiting()) == ([], [(code, topic)], 0)
+
+
+async def test_a_topic_that_may_not_be_removed_is_told_of_and_remembered(bench: Bench) -> None:
+    await bench.sends(bench.lola, says("card", to=topic_of(42)))
+    bench.cloud.set_bot_status(bench.desk, "administrator", announce=False, can_delete_messages=False)
+    await bench.sends(bench.lola, Remove(to=topic_of(42)), says("next", to=NOW))
+    assert (bench.trouble, bench.noticed) == ([], [("topic_stays", topic_of(42))])
+    assert bench.stands(NOW) == ["next"]
+    bench.cloud.set_bot_status(bench.desk, "administrator", announce=False)
+    await bench.sends(bench.lola, Remove(to=topic_of(42)))
+    assert [one.name for one in bench.cloud.chats[bench.desk].topics.values()] == ["Now"]
+
+
+async def test_a_topic_that_may_stand_twice_is_told_of(bench: Bench) -> None:
+    bench.server.faults.add(method="createForumTopic", disconnect=True, after_effect=True)
+    await bench.sends(bench.lola, says("card", to=topic_of(42)))
+    await bench.passes(31)
+    assert bench.stands(topic_of(42)) == ["card"]
+    assert (len(bench.cloud.chats[bench.desk].topics), bench.noticed) == (2, [("twin", topic_of(42))])
+    await bench.sends(bench.lola, says("alert", to=NOW))
+    assert bench.noticed == [("twin", topic_of(42))]
+
+
+async def test_a_process_killed_while_it_made_a_topic_says_so_in_its_next_life(bench: Bench) -> None:
+    bench.server.faults.add(method="createForumTopic", delay=0.3)
+    await bench.promise(bench.lola, says("card", to=topic_of(42)), says("hers", to=topic_of(42)))
+    while not bench.cloud.chats[bench.desk].topics:  # noqa: ASYNC110 (a test looks at the group, which rings nothing)
+        await asyncio.sleep(0.01)
+    task = bench.sender._flying["desk"]
+    task.cancel()  # as a kill would: Telegram has made it, and nothing more was written down
+    bench.running.cancel()
+    await asyncio.gather(bench.running, task, return_exceptions=True)
+    bench.sender = bench.make()
+    bench.running = asyncio.create_task(bench.sender.run())
+    await bench.quiet()
+    await bench.quiet()
+    assert (bench.stands(topic_of(42)), bench.noticed) == (["card", "hers"], [("twin", topic_of(42))])
 
 
 async def test_an_alert_goes_out_even_if_its_topic_cannot_be_made(bench: Bench) -> None:

@@ -206,6 +206,15 @@ def test_a_photo_in_a_topic() -> None:
     assert event(message=photo) == shown
 
 
+@pytest.mark.parametrize("where", [{}, {"is_topic_message": False}])
+def test_a_case_is_taken_by_its_number_as_by_its_button(where: dict[str, Any]) -> None:
+    taken = event(message=desks(text="/take@family_bot #12345", **where))
+    assert isinstance(taken, DeskTapped)
+    assert (taken.act, taken.case, taken.by.id) == ("take", 12345, SABO["id"])
+    by_nobody = {"sender_chat": {"id": DESK, "type": "supergroup", "title": "Desk"}}
+    assert event(message=desks(text="/take 12345", is_topic_message=False, **by_nobody)) is None
+
+
 def test_general_is_theirs_even_with_a_thread_number() -> None:
     assert event(message=desks(text="lunch?", is_topic_message=False)) is None
 
