@@ -125,7 +125,7 @@ def card(scene: Scene, case: Case, *, first: bool = False, confirm: bool = False
         zone=scene.person.zone,
         arrives=arrival(scene),
     )
-    acts = ("closed", "keep") if confirm else ("close",)
+    acts = ("closed", "keep") if confirm else ("refer", "close")
     row = tuple(button(scene, case, act) for act in acts)
     question, marks = feedback.at_closing(scene, case) if confirm else ("", ())
     waits = [scene.tell("desk.pages_wait")] if red(case.level) and scene.person.state == "active" else []

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, structs
 
 from content.library import Library
-from content.schema import Level
+from content.schema import Level, Need
 from flows.office import Book, Member
 
 
@@ -31,6 +31,25 @@ class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
     buttons: tuple[tuple[Button, ...], ...] = ()
     keys: tuple[tuple[str, ...], ...] | None = None
     file: str = ""
+
+
+class Referral(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A place she was asked about, until it is known whether she got there.
+
+    `service` is its id in the directory, `id` the number of its row without a person. `state`: `asked`, `agreed`,
+    `sent`. `who` and `when` are what somebody there confirmed, as a moderator wrote it; `takes`: that they take her.
+    """
+
+    id: int
+    need: Need
+    service: str
+    asked_at: datetime
+    region: str = ""
+    district: str = ""
+    state: str = "asked"
+    who: str = ""
+    when: str = ""
+    takes: bool = False
 
 
 class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -56,6 +75,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `loss_again_at`: when she was asked that once more.
     `tonight`: until then a person may write to her at any hour. `overlooked_until`: until then others may see the
     screen, and replies knock. `quiet_at`: since then nothing comes, until she writes.
+    `referred`: places she was asked about, until it is known whether she got there.
     `delete_at`: she asked us to forget her, then. `left_behind`: messages stand in her chat that we could not remove,
     and she does not know yet.
     """
@@ -105,6 +125,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tonight: datetime | None = None
     overlooked_until: datetime | None = None
     quiet_at: datetime | None = None
+    referred: tuple[Referral, ...] = ()
 
     @property
     def joined(self) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from msgspec import Struct
 
 Role = Literal["moderator", "facilitator", "lead", "director"]
 
-ORDERS = ("capacity", "flags")
+ORDERS = ("capacity", "flags", "map", "verify")
 """The orders there are, without their slash."""
 
 
@@ -21,5 +22,16 @@ class Member(Struct, frozen=True, kw_only=True):
     role: Role = "moderator"
 
 
+class Checked(Struct, frozen=True, kw_only=True):
+    """Somebody rang a number, and the right people answered."""
+
+    number: str
+    by: str
+    on: date
+
+
 class Book(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the desk keeps of itself: kept as one sealed value, so that a field more needs no migration."""
+
+    checked: dict[str, Checked] = {}
+    """Numbers by their id: when they were last rung, beside what numbers.yaml says."""

@@ -26,6 +26,8 @@ from flows import (
     myweek,
     privacy,
     reach,
+    referred,
+    referring,
     research,
     rhythm,
     rights,
@@ -80,6 +82,7 @@ FLOWS: dict[str, Flow] = {
         baby.SAD,
         *settings.FLOWS,
         privacy.DELETE,
+        *referred.FLOWS,
     )
 }
 DOUBLE_TAP = timedelta(seconds=10)
@@ -93,6 +96,11 @@ def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     match event:
         case DeskTapped() | DeskSaid() | DeskShowed() if not rights.may(scene, event):
             return desk.refused(scene, event)
+        case DeskTapped() if referring.is_step(event):
+            step = Step(scene, FLOWS)
+            referring.tapped(step, event)
+        case DeskSaid() if referring.is_words(scene):
+            return referring.wrote(scene, event)
         case DeskTapped():
             return desk.tapped(scene, event)
         case DeskSaid():

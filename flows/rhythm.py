@@ -16,6 +16,7 @@ from flows import (
     joining,
     pages,
     privacy,
+    referred,
     sorrow,
     support,
 )
@@ -55,6 +56,8 @@ def came_due(step: Step, event: Due) -> None:
             privacy.forget(step)
         case ["wait", talk]:
             _wait_over(step, int(talk), event)
+        case [referred.ASK | referred.AFTER, _]:
+            referred.came_due(step, event)
         case [capacity.ADMIT]:
             step.add(*capacity.admitted(step.scene, event.about))
 

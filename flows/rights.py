@@ -10,7 +10,13 @@ WORKERS: frozenset[Role] = frozenset({"moderator", "lead", "director"})
 """Who may act on cases. Facilitators have circles."""
 LEADS: frozenset[Role] = frozenset({"lead", "director"})
 ANY: frozenset[Role] = WORKERS | {"facilitator"}
-ORDERS: dict[str, frozenset[Role]] = {"capacity": WORKERS, "flags": LEADS, "sample": LEADS}
+ORDERS: dict[str, frozenset[Role]] = {
+    "capacity": WORKERS,
+    "flags": LEADS,
+    "sample": LEADS,
+    "map": WORKERS,
+    "verify": LEADS,
+}
 """Who may give which order."""
 
 
