@@ -7,7 +7,6 @@ desk, channels, anonymous administrators and notices of Telegram's own are nothi
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -34,9 +33,6 @@ from flows.events import (
 )
 from flows.office import ORDERS, Member
 from storage.inbox import Arrival
-
-# The library's own switch: without it every duration it parses is a deprecation warning.
-os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 Reader = Callable[[str, int, datetime], Finding | None]
 """Reads words of a chat, said at a moment."""

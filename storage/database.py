@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage import migrations
+from storage import journeys, migrations
 from storage.faults import StorageError
 from storage.ids import Ids
 from storage.keyring import Keyring
@@ -228,8 +228,10 @@ def _locked(file: Path) -> int:
 def _engine(where: URL) -> AsyncEngine:
     if where.drivername != DRIVERS["sqlite"] and "connect_timeout" not in where.query:
         where = where.update_query_dict({"connect_timeout": str(CONNECT_SECONDS)})
-    engine = create_async_engine(where, hide_parameters=True)
-    if engine.dialect.name == "sqlite":
+    sqlite = where.drivername == DRIVERS["sqlite"]
+    more = {"connect_args": {"async_creator_fn": journeys.connect}} if sqlite else {}
+    engine = create_async_engine(where, hide_parameters=True, **more)
+    if sqlite:
         event.listen(engine.sync_engine, "connect", _connected)
         event.listen(engine.sync_engine, "begin", _began)
     return engine

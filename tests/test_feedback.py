@@ -7,9 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from bot.figures import ENOUGH, flags
 from sqlalchemy import select
 
+from bot.desk.figures import ENOUGH, flags
 from bot.phones import Message
 from storage.marks import Marks, Sampled, Tally, marks
 from storage.schema import flags as table

@@ -16,6 +16,7 @@ ZONES = (DUSHANBE, MOSCOW, "Asia/Yekaterinburg", "Asia/Novosibirsk")
 """Where families of Tajikistan live and work; the page offers these."""
 LANGUAGES = ("tg", "ru", "en")
 ROLES = ("mother", "father", "grandmother", "carer")
+STAFF = ("moderator", "lead", "director")
 MOST = 24
 """Phones on the page; each is drawn whole after every change."""
 NAMES = {
@@ -44,7 +45,10 @@ class Phone:
 
 @dataclass(slots=True)
 class Cast:
-    """The phones, and the desk's group with those who answer there. `numbers` grows with the phones."""
+    """The phones, and the desk's group with those who answer there: they have phones too, for what is theirs alone.
+
+    `numbers` are those of the people the bot is for; it grows with their phones.
+    """
 
     phones: list[Phone]
     desk_chat_id: int
@@ -53,7 +57,11 @@ class Cast:
     numbers: set[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.numbers = {phone.user.id for phone in self.phones}
+        self.numbers = {phone.user.id for phone in self.phones if phone.role not in STAFF}
+
+    def staff(self, *roles: str) -> tuple[int, ...]:
+        """The numbers of those who answer at the desk, by what they are there."""
+        return tuple(phone.user.id for role in roles for phone in self.phones if phone.role == role)
 
     def phone(self, user: User) -> Phone | None:
         """Her phone, if it is one of those on the page."""
@@ -75,7 +83,7 @@ class Cast:
 
 
 def default_cast(cloud: Cloud, desk_chat_id: int | None = None) -> Cast:
-    """Two mothers, a father abroad, a grandmother, and two moderators: a red case is closed by two people.
+    """Two mothers, a father abroad, a grandmother; two moderators (a red case is closed by two), their lead, a director.
 
     The roles are keys of the page's words. On the page time jumps by days, so what still waits there is not
     forgotten after one.
@@ -87,5 +95,13 @@ def default_cast(cloud: Cloud, desk_chat_id: int | None = None) -> Cast:
         Phone(cloud.add_user("Чинор", "ru"), "father", MOSCOW),
         Phone(cloud.add_user("Арча", "tg"), "grandmother"),
     ]
-    desk = [cloud.add_user("Сӯсан", "tg"), cloud.add_user("Ирис", "ru")]
-    return Cast(phones, cloud.add_forum("Desk", desk, chat_id=desk_chat_id), desk)
+    desk = [
+        Phone(cloud.add_user("Сӯсан", "tg"), "moderator"),
+        Phone(cloud.add_user("Ирис", "ru"), "moderator"),
+        Phone(cloud.add_user("Нилуфар", "ru"), "lead"),
+        Phone(cloud.add_user("Сафедор", "ru"), "director"),
+    ]
+    for one in desk:
+        one.user.started = True  # each of them has pressed START once, as real ones must
+    people = [one.user for one in desk]
+    return Cast([*phones, *desk], cloud.add_forum("Desk", people, chat_id=desk_chat_id), people)

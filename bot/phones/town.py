@@ -60,8 +60,8 @@ async def _live(settings: Settings) -> int:
         server = await _opened(stack, cloud, cast, levers, settings.phones_port)
         # No webhook either: nothing of this Telegram's may be posted outside.
         fresh = structs.replace(settings, data_dir=folder, database_url="", webhook_url="", webhook_secret="")
-        staff = tuple(one.id for one in cast.desk)
-        here = without_token(fresh, token=TOKEN, url=server.url, desk=cast.desk_chat_id, staff=staff)
+        leads, staff = cast.staff("lead", "director"), cast.staff("moderator")
+        here = without_token(fresh, token=TOKEN, url=server.url, desk=cast.desk_chat_id, leads=leads, staff=staff)
         keeper = Keeper(here, clock, mover, lambda: _say(GREETING.format(url=server.url)))
         levers.restart = keeper.restart
         await until_stopped(keeper)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 REMEMBERED = 65536
 """Letters at the end of a word of which it is remembered whether they are an ending."""
+LONGEST_ENDING = 60
+"""Letters: more than the patterns below can take, all their parts together."""
 SHORTEST = 2
 """Letters that are left of a word when its endings are cut off."""
 
@@ -67,7 +69,8 @@ def stems(word: str, language: str) -> frozenset[str]:
     """
     if language == "en":
         return frozenset((word, _english()(word)))
-    cut = {word[:end] for end in range(SHORTEST, len(word)) if _ends(language, word[end:])} | {word}
+    first = max(SHORTEST, len(word) - LONGEST_ENDING)
+    cut = {word[:end] for end in range(first, len(word)) if _ends(language, word[end:])} | {word}
     if language == "tg":
         bare = (_TAJIK_BEFORE.fullmatch(one) for one in tuple(cut))
         cut |= {(one["not"] or "") + one["rest"] for one in bare if one}

@@ -51,7 +51,8 @@ class Lexicon:
     def __init__(self, letters: Letters, groups: Iterable[tuple[str, str, Iterable[str]]]) -> None:
         """Make the terms of (group, language, terms) ready."""
         self.letters = letters
-        self._numbers: dict[tuple[str, str], int] = {}
+        self._numbers: dict[str, dict[str, int]] = defaultdict(dict)
+        self._count = 0
         self._words: dict[str, tuple[int, ...]] = {}
         self._beginnings: dict[str, tuple[int, ...]] = {}
         self._stems: dict[str, dict[str, tuple[int, ...]]] = {language: {} for language in STEMMED}
@@ -65,13 +66,16 @@ class Lexicon:
         said = [
             (group, language, [term.replace("-", " ").split() for term in terms]) for group, language, terms in groups
         ]
-        parts = {part for _, _, terms in said for term in terms for part in _parts(term)}
+        words = {word for _, _, terms in said for term in terms for word in term}
+        words |= {_joined(term) for _, _, terms in said for term in terms if len(term) > 1}
+        parts = {part for word in words for part in _parts(word)}
         self._spelt = dict(zip(parts, spell(tuple(parts), letters), strict=True))
         for group, language, terms in said:
             self.sizes[group] += len(terms)
             for term in terms:
                 self._add(term, group, language)
         del self._spelt, self._numbers
+        self._longest = max(map(len, (*self._beginnings, *self._endings, *self._patterns)), default=0)
 
     def hits(self, view: View) -> Hits:
         """Find every group's terms. Of two that begin at one word, the longer counts."""
@@ -103,36 +107,44 @@ class Lexicon:
     def _find(self, word: str) -> frozenset[int]:
         """Give the numbers of the words of terms that this word of hers is."""
         numbers = set(self._words.get(word, ()))
-        for end in range(2, len(word) + 1):
+        # Not letter by letter to the end: a message may be one word of seventy thousand.
+        end_of_longest = min(len(word), self._longest) + 1
+        for end in range(2, end_of_longest):
             numbers.update(self._beginnings.get(word[:end], ()))
             numbers.update(self._endings.get(word[-end:], ()))
         for language, known in self._stems.items():
             for one in stems(word, language) if known else ():
                 numbers.update(known.get(one, ()))
-        for end in range(len(word) + 1):
+        for end in range(end_of_longest):
             for pattern, number in self._patterns.get(word[:end], ()):
                 if pattern.fullmatch(word, timeout=PATIENCE):
                     numbers.add(number)
         return frozenset(numbers)
 
     def _add(self, words: list[str], group: str, language: str) -> None:
-        first, *rest = (self._number(word, language) for word in words)
-        if not rest:
-            _put(self._alone, first, group)
+        if len(words) == 1:
+            _put(self._alone, self._number(words[0], language), group)
             return
+        first, second, *rest = [self._number(word, language) for word in words]
         self._begin.add(first)
-        _put(self._rows, (first, rest[0]), (tuple(rest[1:]), group))
+        _put(self._rows, (first, second), (tuple(rest), group))
         if joined := _joined(words):
             _put(self._alone, self._number(joined, language), group)
 
     def _number(self, word: str, language: str) -> int:
-        key = word, language if word.endswith(FORMS) else ""
-        if key not in self._numbers:
-            self._numbers[key] = number = len(self._numbers)
+        # Only what a form is, is told apart by language.
+        known = self._numbers[language if word[-1] == FORMS else ""]
+        number = known.get(word)
+        if number is None:
+            known[word] = number = self._count
+            self._count += 1
             self._learn(word, language, number)
-        return self._numbers[key]
+        return number
 
     def _learn(self, word: str, language: str, number: int) -> None:
+        if ANY not in word and word[-1] != FORMS:
+            _put(self._words, self._spelt[word], number)
+            return
         parts = [self._spelt[part] for part in word.removesuffix(FORMS).split(ANY)]
         plain = "".join(parts)
         if word.endswith(FORMS) and language in STEMMED:
@@ -141,8 +153,6 @@ class Lexicon:
         elif word.endswith(FORMS):
             for form in russian_forms(word.removesuffix(FORMS)):
                 _put(self._words, form, number)
-        elif ANY not in word:
-            _put(self._words, plain, number)
         elif len(parts) == 2 and not parts[1] and len(plain) > 1:
             _put(self._beginnings, plain, number)
         elif len(parts) == 2 and not parts[0] and len(plain) > 1:
@@ -157,18 +167,22 @@ V = TypeVar("V")
 
 def _put(among: dict[K, tuple[V, ...]], key: K, value: V) -> None:
     """Add a value to those of a key, once. Tuples, for there are a hundred thousand of them and most hold one."""
-    values = among.get(key, ())
-    if value not in values:
+    values = among.get(key)
+    if values is None:
+        among[key] = (value,)
+    elif value not in values:
         among[key] = (*values, value)
 
 
-def _parts(term: list[str]) -> Iterator[str]:
-    """Give what of a term has to be spelt: its words without their signs, apart and joined."""
-    for word in (*term, _joined(term)):
-        yield from word.removesuffix(FORMS).split(ANY)
+def _parts(word: str) -> Iterable[str]:
+    """Give what of a word has to be spelt: all but its signs."""
+    return (word,) if ANY not in word and word[-1:] != FORMS else word.removesuffix(FORMS).split(ANY)
 
 
 def _joined(term: list[str]) -> str:
-    """Give a term of several words as one, where it can be written so."""
-    joined, before = "".join(term), "".join(term[:-1])
-    return joined if len(term) > 1 and len(joined) >= JOINED and not {FORMS, ANY} & set(before) else ""
+    """Give a term of several words as one, or nothing where it cannot be written so."""
+    joined = "".join(term)
+    if len(joined) < JOINED:
+        return ""
+    before = joined[: -len(term[-1])]
+    return joined if FORMS not in before and ANY not in before else ""

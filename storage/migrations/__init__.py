@@ -10,11 +10,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, Select, column, inspect, select, table
 
 from storage.faults import StorageError
+
+_VERSION: Select[str] = select(column("version_num")).select_from(table("alembic_version"))
 
 
 def config() -> Config:
@@ -33,15 +34,31 @@ def steps() -> ScriptDirectory:
 
 def stale(conn: Connection) -> bool:
     """Whether `upgrade` has anything to do. StorageError for a database of a newer version, or of somebody else."""
-    now = MigrationContext.configure(conn).get_current_revision()
-    script = steps()
+    now = _revision(conn)
     if now is None and inspect(conn).get_table_names():
         raise StorageError("The database holds tables that are not the bot's: give it a database of its own.")
-    if now is not None and now not in {step.revision for step in script.walk_revisions()}:
+    if now is not None and now not in _known():
         raise StorageError(
             "The database was made by a newer version of the bot: run that version, or restore an older backup."
         )
-    return now != script.get_current_head()
+    return now != _head()
+
+
+def _revision(conn: Connection) -> str | None:
+    """Alembic's own note of the last step taken."""
+    if not conn.dialect.has_table(conn, "alembic_version"):
+        return None
+    return conn.execute(_VERSION).scalar_one_or_none()
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(step.revision for step in steps().walk_revisions())
+
+
+@cache
+def _head() -> str | None:
+    return steps().get_current_head()
 
 
 def upgrade(conn: Connection) -> None:

@@ -7,36 +7,38 @@ from __future__ import annotations
 
 import pytest
 
-from tests.concern.figures import HERE, MEASURES, heard, interval, share
-
-ASIDE = heard([HERE / "aside.jsonl"])
-KNOWN = heard(sorted(HERE.glob("dev_*.jsonl")))
+from tests.concern.figures import ASIDE, HERE, MEASURES, heard, interval, share
 
 AT_LEAST = {
-    "red, flagged at any level": (0.84, 0.93),
-    "red said directly, flagged": (0.88, 0.96),
-    "`now`, heard as urgent or now": (0.70, 0.86),
-    "flagged, in the right category": (0.76, 0.88),
+    "red, flagged at any level": (0.89, 0.95),
+    "red said directly, flagged": (0.93, 0.96),
+    "`now`, heard as urgent or now": (0.76, 0.88),
+    "flagged, in the right category": (0.82, 0.88),
 }
 AT_MOST = {
-    "hard but harmless, flagged": (0.26, 0.12),
-    "hard but harmless, red": (0.16, 0.05),
+    "hard but harmless, flagged": (0.25, 0.13),
+    "hard but harmless, red": (0.13, 0.04),
     "ordinary, flagged": (0.04, 0.03),
 }
 
 
-@pytest.mark.parametrize("measure", AT_LEAST)
-def test_it_hears_no_less(measure: str) -> None:
-    for ones, least in zip((ASIDE, KNOWN), AT_LEAST[measure], strict=True):
-        k, n = share(ones, measure)
-        assert k / n >= least, f"{k} of {n}"
+SETS = {"aside": (ASIDE, 0), "known": ([path.name for path in sorted(HERE.glob("dev_*.jsonl"))], 1)}
+"""The files of each set, and where its bound stands."""
 
 
-@pytest.mark.parametrize("measure", AT_MOST)
-def test_it_raises_no_more_false_alarms(measure: str) -> None:
-    for ones, most in zip((ASIDE, KNOWN), AT_MOST[measure], strict=True):
-        k, n = share(ones, measure)
-        assert k / n <= most, f"{k} of {n}"
+@pytest.mark.parametrize("known", SETS)
+def test_it_hears_no_less_and_raises_no_more_false_alarms(known: str) -> None:
+    """All measures in one test: reading every sentence takes seconds, and is done once in the one process that needs it."""
+    names, place = SETS[known]
+    ones = heard(HERE / name for name in names)
+    shares = {measure: share(ones, measure) for measure in (*AT_LEAST, *AT_MOST)}
+    wrong = {
+        measure: f"{k} of {n}"
+        for measure, (k, n) in shares.items()
+        if (measure in AT_LEAST and k / n < AT_LEAST[measure][place])
+        or (measure in AT_MOST and k / n > AT_MOST[measure][place])
+    }
+    assert wrong == {}
 
 
 def test_every_measure_is_held() -> None:

@@ -21,7 +21,8 @@ def sentences(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
 
 
-ASIDE = sentences("aside.jsonl")
+ASIDES = [sentences("aside.jsonl"), sentences("aside_b.jsonl")]
+ASIDE = [one for aside in ASIDES for one in aside]
 DEVELOPMENT = [one for path in sorted(HERE.glob("dev_*.jsonl")) for one in sentences(path.name)]
 
 
@@ -46,10 +47,11 @@ def test_none_stands_twice_and_none_set_aside_is_known_to_who_writes_rules() -> 
 
 
 def test_there_are_enough_of_each_kind() -> None:
-    levels, kinds = Counter(one["level"] for one in ASIDE), Counter(one["kind"] for one in ASIDE)
-    assert (levels["now"], levels["urgent"]) == (100, 60)
-    assert (kinds["lower"], kinds["hard"], kinds["ordinary"]) == (40, 100, 100)
-    assert sum(one["direct"] for one in ASIDE if one["level"] in RED) == 100
+    for aside in ASIDES:
+        levels, kinds = Counter(one["level"] for one in aside), Counter(one["kind"] for one in aside)
+        assert (levels["now"], levels["urgent"]) == (100, 60)
+        assert (kinds["lower"], kinds["hard"], kinds["ordinary"]) == (40, 100, 100)
+        assert sum(one["direct"] for one in aside if one["level"] in RED) == 100
     everything = ASIDE + DEVELOPMENT
     harmless = sum(one["kind"] in {"hard", "ordinary"} for one in everything)
     assert len(everything) >= 1200

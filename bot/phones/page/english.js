@@ -9,7 +9,7 @@ export const ENGLISH = {
   troubles: "What can go wrong", busy: "Telegram is busy for {seconds} s (429)", is_busy: "Telegram is busy: {seconds} s more. The bot waits and sends everything afterwards.", calm: "Telegram is free again",
   restart: "Restart the bot", restarting: "The bot is starting again…",
   mother: "Mother", second_mother: "Second mother", father: "Father", grandmother: "Grandmother", carer: "Carer",
-  moderator: "Moderator", desk: "The desk", general: "General", closed: "closed", topics: "Topics",
+  moderator: "Moderator", lead: "Lead", director: "Director", desk: "The desk", general: "General", closed: "closed", topics: "Topics",
   add: "Add a phone", add_do: "Add", role: "Whose", phone_language: "Language of the phone", zone: "Where", no_room: "No more room",
   zones: { "Asia/Dushanbe": "Dushanbe", "Europe/Moscow": "Moscow", "Asia/Yekaterinburg": "Yekaterinburg", "Asia/Novosibirsk": "Novosibirsk" },
   languages: { tg: "Тоҷикӣ", ru: "Русский", en: "English" }, reading: "Language of this page",

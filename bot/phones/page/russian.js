@@ -9,7 +9,7 @@ export const RUSSIAN = {
   troubles: "Что может случиться", busy: "Telegram занят {seconds} с (429)", is_busy: "Telegram занят: ещё {seconds} с. Бот подождёт и потом отправит всё.", calm: "Telegram снова свободен",
   restart: "Перезапустить бота", restarting: "Бот запускается снова…",
   mother: "Мама", second_mother: "Вторая мама", father: "Папа", grandmother: "Бабушка", carer: "Растит ребёнка",
-  moderator: "Модератор", desk: "Дежурные", general: "Общая", closed: "закрыта", topics: "Темы",
+  moderator: "Модератор", lead: "Руководитель", director: "Директор", desk: "Дежурные", general: "Общая", closed: "закрыта", topics: "Темы",
   add: "Добавить телефон", add_do: "Добавить", role: "Чей", phone_language: "Язык телефона", zone: "Где", no_room: "Больше нет места",
   zones: { "Asia/Dushanbe": "Душанбе", "Europe/Moscow": "Москва", "Asia/Yekaterinburg": "Екатеринбург", "Asia/Novosibirsk": "Новосибирск" },
   languages: { tg: "Тоҷикӣ", ru: "Русский", en: "English" }, reading: "Язык этой страницы",

@@ -9,7 +9,7 @@ export const TAJIK = {
   troubles: "Чӣ хато шуда метавонад", busy: "Telegram {seconds} сония банд аст (429)", is_busy: "Telegram банд аст: боз {seconds} сония. Бот интизор мешавад ва баъд ҳамаро мефиристад.", calm: "Telegram боз озод аст",
   restart: "Ботро аз нав оғоз кардан", restarting: "Бот аз нав оғоз мешавад…",
   mother: "Модар", second_mother: "Модари дуюм", father: "Падар", grandmother: "Бибӣ", carer: "Кӯдакро калон мекунад",
-  moderator: "Модератор", desk: "Навбатдорон", general: "Умумӣ", closed: "баста", topics: "Мавзуъҳо",
+  moderator: "Модератор", lead: "Роҳбар", director: "Директор", desk: "Навбатдорон", general: "Умумӣ", closed: "баста", topics: "Мавзуъҳо",
   add: "Илова кардани телефон", add_do: "Илова кардан", role: "Аз они кист", phone_language: "Забони телефон", zone: "Дар куҷо", no_room: "Дигар ҷой нест",
   zones: { "Asia/Dushanbe": "Душанбе", "Europe/Moscow": "Маскав", "Asia/Yekaterinburg": "Екатеринбург", "Asia/Novosibirsk": "Новосибирск" },
   languages: { tg: "Тоҷикӣ", ru: "Русский", en: "English" }, reading: "Забони ин саҳифа",
