@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import capacity, flags
+from bot.desk import capacity, flags, unmet, verify
 from bot.desk.work import Asked, Tools, Work
 from flows import rights
 from flows.effects import GENERAL, Send
@@ -26,6 +26,8 @@ CARRY: dict[str, Carry] = {
     "capacity": capacity.order,
     "flags": flags.order,
     "sample": flags.judge,
+    "map": unmet.order,
+    "verify": verify.order,
 }
 
 
