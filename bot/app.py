@@ -107,7 +107,7 @@ class App:
         self._second_ear = settings.second_ear
         self._inbox, self._outbox = Inbox(db), Outbox(db)
         self._samples = Samples(db, library, self._desk)
-        house = House(desk_chat_id=settings.desk_chat_id, lead_ids=settings.lead_ids)
+        house = self._house = House(desk_chat_id=settings.desk_chat_id, lead_ids=settings.lead_ids)
         self._office = Office(db, self._desk, house.know)
         self._founders = founders(settings)
         self._tools = Tools(db, library, self._office, self._samples)
@@ -251,7 +251,16 @@ class App:
             # The desk is what is out of reach: somebody has to hear of it elsewhere.
             await self._tell_lead(conn, "desk.tech.unreachable")
             return
+        if outcome.row.chat.startswith("staff:") and outcome.row.lane is Lane.SAFETY:
+            await self._instead(conn, outcome)
         await self._tell_tech(conn, "desk.tech.unsent", chat=outcome.row.chat.partition(":")[0][:4], why=outcome.why)
+
+    async def _instead(self, conn: AsyncConnection, outcome: Outcome) -> None:
+        """A page to somebody who has no chat with the bot goes to those whom the operator named, but her."""
+        message, missed = outcome.row.parcel.message, self._house.staff.get(int(outcome.row.chat.partition(":")[2]))
+        for index, id in enumerate(self._house.lead_ids):
+            if message is not None and id != missed and not outcome.row.parcel.edit:
+                await self._promise(conn, Send(to=lead(index), message=message, lane=Lane.SAFETY))
 
     async def _tell_tech(self, conn: AsyncConnection, key: str, **variables: object) -> None:
         await self._promise(conn, Send(to=TECH, message=self._words(key, **variables), silent=True))

@@ -32,11 +32,13 @@ from storage import vanish
 from storage.database import Database
 from storage.outbox import Row, forget_topic, save_topic
 from storage.parcel import DESK_CHAT, to_her
+from storage.workload import waits
 
 logger = logging.getLogger("bot.post")
 
 T = TypeVar("T")
 CASE_TOPIC: Final = "desk:case:"
+PAGES: Final = "alert:"
 FIRST_PAUSE, LONGEST_PAUSE, DESK_PAUSE = 1.0, 30.0, 60.0
 NO_FORUM_FOR: Final = 60.0
 TRIES: Final = 5
@@ -49,13 +51,18 @@ Paper = Callable[[int], Awaitable[tuple[str, bytes]]]
 
 
 class What(Enum):
-    """What became of a row. GONE: she cannot be reached; LOST: no retry would help."""
+    """What became of a row. GONE: she cannot be reached; LOST: no retry would help; MISSED: nothing stands to be edited."""
 
     SENT = "sent"
     LATER = "later"
     HELD = "held"
     GONE = "gone"
     LOST = "lost"
+    MISSED = "missed"
+
+
+class Missed(Exception):  # noqa: N818 (it names what is so, not who erred)
+    """The message that was to be changed does not stand in her chat, and may not be sent anew."""
 
 
 class Outcome(Struct, frozen=True):
@@ -109,9 +116,13 @@ class Post:
         try:
             if row.parcel.vanish:
                 return await self._vanish(row, bot)
+            if await self._is_over(row):
+                return Outcome(row, What.SENT)
             messages = await self._carried(row, bot)
         except Unsendable:
             return Outcome(row, What.LOST, why="unsendable")
+        except Missed:
+            return Outcome(row, What.MISSED)
         except ChatMigrated as error:
             return await self._moved(row, error)
         except Exception as error:  # noqa: BLE001 (sorted, every kind of it)
@@ -128,6 +139,16 @@ class Post:
             return self._judged(row, fault)
         # What a receipt points to stayed behind; its number may be another message here.
         return Outcome(row, What.SENT if row.parcel.emoji else What.LATER)
+
+    async def _is_over(self, row: Row) -> bool:
+        """Whether a page still waits here though a person has the case; or the news of that, for who was not paged."""
+        slot, chat = row.parcel.slot, row.chat
+        if not slot.startswith(PAGES):
+            return False
+        if row.parcel.edit:
+            return row.replaces is None and chat != DESK_CHAT
+        async with self._db.read() as conn:
+            return not await waits(conn, int(slot.removeprefix(PAGES)))
 
     async def _carried(self, row: Row, bot: Bot) -> list[int]:
         chat = self._chat(row)
@@ -163,13 +184,24 @@ class Post:
             edited = await self._edit(way, parts[0], row.replaces)
             if edited:
                 return [row.replaces]
+        if row.parcel.stands:
+            raise Missed
         if row.parcel.topic and way.thread is None:
             way.thread = await self._new_topic(row, way)
         sent = [await self._send(row, way, parts[0])]
         for part in parts[1:]:
             self._pace.take(row.lane, desk=row.chat == DESK_CHAT)
             sent.append(await self._follow(row, way, part))
+        if row.parcel.pin:
+            await self._pin(way, sent[0])
         return sent
+
+    async def _pin(self, way: Way, number: int) -> None:
+        """Pin a message that was just sent. Where that is refused it stands there unpinned: it is sent already."""
+        try:
+            await self._call(way.bot.pin_chat_message(way.chat, number, disable_notification=True))
+        except TelegramError as error:
+            logger.warning("not pinned", extra=fields(error=error))
 
     async def _follow(self, row: Row, way: Way, part: Part) -> int:
         """Send a further part, with patience: giving up here would send its beginning twice."""
@@ -243,11 +275,14 @@ class Post:
         """What somebody showed, by Telegram's id of it: it is never fetched, and nobody at the desk can pass it on."""
         kind, _, file = part.file.partition(":")
         caption = {} if kind == "video_note" else {"caption": part.text or None}
+        # On her phone a picture stays covered until she taps it: nobody sees it over her shoulder.
+        cover = {"has_spoiler": True} if kind == "photo" and to_her(row.chat) else {}
         sent = await self._call(
             getattr(way.bot, f"send_{kind}")(
                 way.chat,
                 file,
                 **caption,
+                **cover,
                 reply_markup=part.markup,
                 message_thread_id=way.thread,
                 disable_notification=silent(row) or None,

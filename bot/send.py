@@ -36,6 +36,8 @@ FLIGHT, RESERVED = 64, 8
 TICK = 1.0
 PATIENCE: Final = 5.0
 TRIES: Final = 20
+OVER: Final = frozenset({What.GONE, What.LOST, What.MISSED})
+"""What ends a row that was not sent."""
 
 OnTrouble = Callable[[AsyncConnection, Outcome], Awaitable[None]]
 """Tells people, within the same commit, about a row that nothing helped (LOST), or that the desk is out of reach."""
@@ -137,7 +139,8 @@ class Sender:
     def _start(self, row: Row, now: datetime) -> bool:
         """Whether the row is on its way. A late answer is a push, and is held back instead."""
         hers = row.chat.startswith("p")
-        if hers and not row.parcel.spoiled and now - row.made_at > calendar.LATE:
+        # An edit lights up nothing, and goes at any hour.
+        if hers and not row.parcel.spoiled and not row.parcel.stands and now - row.made_at > calendar.LATE:
             self._flying[row.chat] = _nothing()
             self._finished.append(Outcome(row, What.HELD))
             return True
@@ -183,7 +186,7 @@ class Sender:
         sent = [one for one in outcomes if one.what is What.SENT]
         numbers = [(one.row, number) for one in sent for number in (one.messages or (None,))]
         await self._outbox.done(conn, [Sent(row=row, message=number, at=now) for row, number in numbers])
-        over = [one.row.id for one in outcomes if one.what in {What.GONE, What.LOST}]
+        over = [one.row.id for one in outcomes if one.what in OVER]
         if over:
             await self._outbox.drop(conn, over)
         told = False
@@ -192,15 +195,17 @@ class Sender:
                 await self._outbox.put_off(conn, [one.row.id], now + timedelta(seconds=one.seconds))
             elif one.what is What.HELD and one.row.person is not None:
                 await self._outbox.hold_back(conn, one.row.person, now)
+                for message in await self._outbox.receipts(conn, one.row.person):
+                    await self._inbox.tell(conn, one.row.person, Delivered(message=message, held=True), now)
             told |= await self._tell(conn, one, now)
         return told
 
     async def _tell(self, conn: AsyncConnection, one: Outcome, now: datetime) -> bool:
         """Make events of what sending found out, and let people know of what no retry will mend."""
-        row, over = one.row, one.what in {What.GONE, What.LOST}
+        row, over = one.row, one.what in OVER
         told = one.what is What.HELD
         if row.person is not None and row.parcel.receipt and (over or one.what is What.SENT):
-            receipt = Delivered(message=row.parcel.receipt, failed=over)
+            receipt = Delivered(message=row.parcel.receipt, failed=over, edited=row.parcel.stands)
             told |= await self._inbox.tell(conn, row.person, receipt, now)
         if one.asked is not None and row.person is not None:
             told |= await self._vanished(conn, row, one.asked, now)

@@ -50,6 +50,8 @@ _TAP = re.compile(r"([0-9]{1,9}):([^:\s]{1,40}):([^\x00-\x1f]{0,60})")
 _ACT = re.compile(r"case:([0-9]{1,12}):([a-z_]{1,30}(?::[A-Za-z0-9_.-]{1,30})?)")
 _TAPPED_ORDER = re.compile(r"desk:([a-z_]{1,20}):([A-Za-z0-9_.:-]{0,50})")
 _ORDER = re.compile(rf"/({'|'.join(ORDERS)})(?:@\w+)?(?:\s+(.{{1,3000}}))?", re.IGNORECASE | re.DOTALL)
+_OF_A_CASE = re.compile(r"^[^\d\n]{1,40}([1-9][0-9]{4})\b")
+"""How what the bot says of a case begins: a word or two, and its number."""
 _DIRT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -88,6 +90,8 @@ def translate(update: Update, house: House, read: Reader) -> Arrival | None:
         return None
     edited = update.edited_message is not None
     if message.chat.type == ChatType.PRIVATE:
+        if (beside := _beside(message, house, read)) is not None:
+            return Arrival(update_id=update.update_id, event=beside)
         return _hers(update.update_id, message, read, edited=edited)
     if message.chat.id == house.desk_chat_id:
         return _desks(update.update_id, message, edited=edited)
@@ -147,7 +151,17 @@ def _desks(update_id: int, message: Message, *, edited: bool) -> Arrival | None:
             edited=edited,
         )
     elif what := _shown(message):
-        event = DeskShowed(message=message.message_id, by=by, what=what, reply_to=answered)
+        event = DeskShowed(
+            message=message.message_id,
+            by=by,
+            what=what,
+            reply_to=answered,
+            text=clean(message.caption or ""),
+            file=_file(message, what),
+            quoted=_quoted(message) if answered else "",
+            thread=thread or 0,
+            edited=edited,
+        )
     else:
         return None
     return Arrival(update_id=update_id, thread=thread, event=event)
@@ -170,6 +184,22 @@ def _order(message: Message, house: House) -> DeskOrdered | None:
         private=private,
         reply_to=_answered(message),
     )
+
+
+def _beside(message: Message, house: House, read: Reader) -> DeskOrdered | None:
+    """Somebody of the desk answers, in her own chat, what names a case: it reaches nobody, and she has to hear so.
+
+    Where concern finds something in it, it is about herself, and taken as anybody's words are.
+    """
+    if message.from_user is None or not house.works_here(message.chat.id):
+        return None
+    number = _OF_A_CASE.search(_quoted(message)) if _answered(message) else None
+    words = clean(message.text or message.caption or "")
+    if number is None or (words and read(words, message.chat.id, message.date) is not None):
+        return None
+    by = _staff(message.from_user)
+    about = number[1]
+    return DeskOrdered(message=message.message_id, at=message.date, by=by, name="beside", about=about, private=True)
 
 
 def _tap(update_id: int, query: CallbackQuery, house: House) -> Arrival | None:

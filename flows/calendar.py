@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from content.schema import Band
+from flows import duty
 from flows.model import Desk, Person, Place
 
 PARTS: dict[str, tuple[int, int]] = {"morning": (7, 11), "midday": (11, 16), "evening": (16, 20), "late": (20, 23)}
@@ -51,11 +52,10 @@ WITHOUT_END = datetime(2999, 1, 1, tzinfo=UTC)
 MOURNING = timedelta(weeks=4)
 """For so long after a loss not even the pulse is sent. A choice of ours, for a clinician to confirm."""
 
-WORKING = frozenset({0, 1, 2, 3, 4, 5})
-"""The days on which the desk works, Monday 0: the usual six of the country, as no setting says otherwise."""
-
 MIDDLE = 15
 """The day taken for an event of which only the month is known: it is wrong by half a month at most."""
+
+DAYS_OF_WEEK = 7
 
 YOUNG, GROWING = 6, 18
 """Months: where the age bands of the programme part (clinical outline, section C)."""
@@ -111,6 +111,13 @@ def is_safe(person: Person, moment: datetime) -> bool:
     begins, ends = safe_hours(person)
     hour = moment.astimezone(person.tz).hour
     return (hour - begins) % 24 < (ends - begins) % 24
+
+
+def safe_turns(person: Person, moment: datetime) -> tuple[datetime, datetime]:
+    """When safe hours begin next, and when they end next, by the clock alone."""
+    local = moment.astimezone(person.tz).replace(minute=0, second=0, microsecond=0)
+    begins, ends = (timedelta(hours=(at - local.hour - 1) % 24 + 1) for at in safe_hours(person))
+    return (local + begins).astimezone(UTC), (local + ends).astimezone(UTC)
 
 
 def her_minute(person: Person) -> int:
@@ -269,8 +276,18 @@ def agreed(person: Person, now: datetime) -> bool:
 
 
 def next_knock(person: Person, now: datetime) -> datetime:
-    """When a reply that cannot reach her as it is may knock."""
-    return now if agreed(person, now) else next_safe(person, now)
+    """When a reply that cannot reach her as it is may knock: as her safe hours begin, not at her minute in them.
+
+    A person has answered her: she does not wait longer than she has to, and few replies come at one moment.
+    """
+    if agreed(person, now):
+        return now
+    at = next_safe(person, now)
+    if at <= now or at == WITHOUT_END:
+        return at
+    quiet = [until for until in (person.profile.hidden_until, person.profile.delete_at) if until is not None]
+    since = max([now, *quiet])
+    return since if is_safe(person, since) else safe_turns(person, since)[0]
 
 
 def tonight_ends(person: Person, now: datetime) -> datetime:
@@ -293,28 +310,16 @@ def zone_of(desk: Desk) -> ZoneInfo:
 
 
 def desk_open(desk: Desk, now: datetime) -> bool:
-    """Whether the desk is inside its opening hours."""
-    return desk.opens <= now.astimezone(zone_of(desk)).hour < desk.closes
+    """Whether the desk reads now: opening hours of a working day and, with a rota, somebody on duty."""
+    return duty.is_open(desk, now)
 
 
 def desk_opens_at(desk: Desk, now: datetime) -> datetime:
-    """When the desk opens next (now, if it is open)."""
-    if desk_open(desk, now):
-        return now
-    zone = zone_of(desk)
-    local = now.astimezone(zone)
-    today = datetime.combine(local.date(), time(desk.opens), zone)
-    return (today if today > local else today + timedelta(days=1)).astimezone(UTC)
+    """When the desk reads next (now, if it does); a day on where no rota has anybody for weeks."""
+    span = duty.opening(desk, now)
+    return now + timedelta(days=1) if span is None else max(now, span.begins)
 
 
 def working_days_on(desk: Desk, now: datetime, days: int) -> datetime:
     """The same hour so many working days on, by the desk's clock; not after closing time of that day."""
-    local = now.astimezone(zone_of(desk))
-    day = local.date()
-    for _ in range(days):
-        day += timedelta(days=1)
-        while day.weekday() not in WORKING:
-            day += timedelta(days=1)
-    midnight = datetime.combine(day, time(0), local.tzinfo)
-    since = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
-    return (midnight + min(since, timedelta(hours=desk.closes))).astimezone(UTC)
+    return duty.working_day_on(desk, now, days)

@@ -1,8 +1,8 @@
 """How a flag becomes a case, and who is told of it until somebody has it in hand.
 
-Aims, and who is reached when nobody takes a red case, are those of the product description (section 8): `now`
-pages again every 5 minutes, `urgent` at half its aim; a second person, the lead and the director follow. Until
-people have roles of their own, `LEAD_IDS` stand in for those three, in their order.
+Aims, and who is reached when nobody takes a red case, are those of the product description (section 8), unless the
+staff agreed on others (`aims.py`): `now` pages again every 5 minutes, `urgent` at half its aim; whoever is on duty is
+called in private, then a second person, the leads and the director (`duty.py`).
 
 A page runs while `alarm_at` is set: from the moment something red was said until a person acts on it. That can be
 twice in one case: red words days after somebody took it page again.
@@ -10,11 +10,12 @@ twice in one case: red words days after somebody took it page again.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from msgspec import structs
 
-from flows import calendar, feedback
+from flows import aims, calendar, duty, feedback, waiting
+from flows.aims import CALLS, SOON
 from flows.concern import LEVELS, red
 from flows.effects import (
     CASES,
@@ -27,24 +28,11 @@ from flows.effects import (
     Schedule,
     Send,
     Stamp,
-    lead,
     topic_of,
 )
-from flows.model import Button, Case, Message, Scene
+from flows.model import Button, Case, Matter, Message, Scene
 
 PAGE = "page"
-CALLS = frozenset({"infant_danger", "mother_danger"})
-"""Danger signs: the answer is "go now", and the desk owes one call back, which one person closes in one tap."""
-
-CALL_AIM = timedelta(minutes=15)
-NOW_EVERY = timedelta(minutes=5)
-NOW_WIDENS = (timedelta(minutes=15), timedelta(minutes=30), timedelta(minutes=45))
-URGENT_AIM_OPEN, URGENT_AIM_CLOSED = timedelta(minutes=60), timedelta(hours=4)
-SOON = frozenset({"relinquishment", "no_shelter"})
-"""A `concern` that does not wait for the next working day (product description, section 8)."""
-SOON_AIM = timedelta(hours=4)
-CALM_AIMS = {"concern": 1, "watch": 3}
-"""Working days, as she is told."""
 IN_HAND = timedelta(hours=1)
 """For how long after a person's last act at the desk red words in a taken case need no page: somebody is there."""
 
@@ -67,11 +55,14 @@ def _opened(scene: Scene, flag: Flag) -> list[AnyEffect]:
         alarm_at=scene.now,
         lines=1 if flag.words or flag.file else 0,
     )
+    called = _called(scene, case)
+    case = structs.replace(case, matter=_with_paged(case.matter, called))
     return [
         Stamp(case=case),
         *_lines(case, flag),
         *feedback.raised(case, flag),
         alert(scene, case),
+        *(alert(scene, case, to) for to in called),
         *_page_plan(scene, case),
         Record(act=f"opened:{case.level}", case=case.number),
     ]
@@ -94,13 +85,15 @@ def _joined(scene: Scene, case: Case, flag: Flag) -> list[AnyEffect]:
         lines=case.lines + (1 if flag.words or flag.file else 0),
     )
     again = flag.again or raised or turned or (red(flag.level) and (call != was_call or _nobody_there(scene, case)))
+    called = _called(scene, new) if again else []
     if again:
-        new = structs.replace(new, alarm_at=new.alarm_at or scene.now)
+        new = structs.replace(new, alarm_at=new.alarm_at or scene.now, matter=_with_paged(new.matter, called))
     effects: list[AnyEffect] = [Stamp(case=new), *_lines(new, flag), *feedback.raised(new, flag)]
     if case.state == "taken":
         effects += _shown(scene, new, flag)
     if again:
-        effects += [alert(scene, new, call=call), *_page_plan(scene, new)]
+        effects += [alert(scene, new, call=call), *(alert(scene, new, to, call=call) for to in called)]
+        effects += _page_plan(scene, new)
         effects.append(Record(act=f"raised:{new.level}", case=new.number))
     return effects
 
@@ -230,17 +223,10 @@ def _page_plan(scene: Scene, case: Case) -> list[AnyEffect]:
 
 
 def _next_page(scene: Scene, case: Case) -> timedelta:
-    if is_call(case):
-        return calendar.desk_opens_at(scene.desk, scene.now) - scene.now + CALL_AIM
-    if case.level == "concern" and case.category in SOON:
-        return SOON_AIM
-    if not red(case.level):
-        return calendar.working_days_on(scene.desk, scene.now, CALM_AIMS[case.level]) - scene.now
-    return NOW_EVERY if case.level == "now" else _urgent_aim(scene, scene.now) / 2
-
-
-def _urgent_aim(scene: Scene, moment: datetime) -> timedelta:
-    return URGENT_AIM_OPEN if calendar.desk_open(scene.desk, moment) else URGENT_AIM_CLOSED
+    if red(case.level) and not is_call(case):
+        is_open = calendar.desk_open(scene.desk, scene.now)
+        return aims.every(scene.desk.book.aims, case.level, is_open=is_open)
+    return waiting.aim_at(scene.desk, case, scene.now) - scene.now
 
 
 def paged(scene: Scene) -> list[AnyEffect]:
@@ -248,21 +234,52 @@ def paged(scene: Scene) -> list[AnyEffect]:
     case = scene.case
     if case is None or case.alarm_at is None:
         return []
-    new = structs.replace(case, pages=case.pages + 1)
-    reached = leads_paged(scene, case)
+    reached = duty.called(scene.desk, scene.now, steps_come(scene, case)) if red(case.level) else []
+    late = _told_late(scene, case)
+    matter = structs.replace(case.matter, late_told=scene.now) if late else case.matter
+    new = structs.replace(case, pages=case.pages + 1, matter=_with_paged(matter, reached))
     effects: list[AnyEffect] = [Stamp(case=new), alert(scene, new)]
-    effects += [alert(scene, new, lead(index)) for index in range(reached)]
-    effects.append(Record(act=f"paged:{new.pages}:{reached}", case=case.number))
+    effects += [alert(scene, new, to) for to in reached]
+    effects.append(Record(act=f"paged:{new.pages}:{len(reached)}", case=case.number))
+    effects += late
     return effects if is_call(case) else [*effects, *_page_plan(scene, new)]
 
 
-def leads_paged(scene: Scene, case: Case) -> int:
-    """How many of `LEAD_IDS` are paged by now: the second person, the lead, the director, in turn."""
-    since = case.alarm_at or case.opened_at
+def _called(scene: Scene, case: Case) -> list[str]:
+    """The private chats of those called at once, when a red case begins to wait: whoever is on duty by the rota."""
+    return duty.called(scene.desk, scene.now, 0) if red(case.level) else []
+
+
+def _with_paged(matter: Matter, reached: list[str]) -> Matter:
+    return structs.replace(matter, paged=tuple(dict.fromkeys((*matter.paged, *reached))))
+
+
+def answered(scene: Scene, case: Case) -> list[AnyEffect]:
+    """Whoever was called in private sees there who has the case now; the page can no longer be tapped."""
+    return [alert(scene, case, to, edit=True) for to in case.matter.paged]
+
+
+def steps_come(scene: Scene, case: Case) -> int:
+    """How far the page of a red case has come: 1 the second person, 2 the lead, 3 the director. A call-back's is 1."""
     if is_call(case):
-        return min(1, scene.desk.leads)
-    if not red(case.level):
-        return 0
-    aim = _urgent_aim(scene, since)
-    steps = NOW_WIDENS if case.level == "now" else (aim, 2 * aim, 3 * aim)
-    return min(sum(scene.now - since >= step for step in steps), scene.desk.leads)
+        return 1
+    since = case.alarm_at or case.opened_at
+    is_open = calendar.desk_open(scene.desk, since)
+    steps = aims.steps(scene.desk.book.aims, case.level, is_open=is_open)
+    return sum(scene.now - since >= step for step in steps)
+
+
+def is_late(scene: Scene, case: Case) -> bool:
+    """Whether a red case waits longer for a person than she was told it would."""
+    return red(case.level) and not is_call(case) and waiting.is_late(scene.desk, case, scene.now)
+
+
+def _told_late(scene: Scene, case: Case) -> list[AnyEffect]:
+    """She is told the truth once: nobody has come yet. Only where a person's words would reach her at once."""
+    told, since = case.matter.late_told, case.alarm_at or case.opened_at
+    if not is_late(scene, case) or (told is not None and told >= since):
+        return []
+    person = scene.person
+    if person.state in {"stopped", "left"} or not calendar.conversation_open(person, scene.now):
+        return []
+    return [Send(message=Message(text=scene.say("who.late")), lane=Lane.SAFETY)]

@@ -56,7 +56,9 @@ class Send(Effect, frozen=True, kw_only=True):
     `to` is HER, a desk topic, `lead(i)` or `staff(row)`. `slot` names the message so that it can be found again: with
     `edit`, the message last sent to that slot is changed in place (sent anew if it is gone). `held` keeps it
     back until `Release`. `push` marks what she did not ask for just now. `receipt` is the number of the desk
-    message that this carries to her: when it has reached her, or cannot, an event says so.
+    message that this carries to her: when it has reached her, or cannot, an event says so. `stands`: an edit only of a
+    message that stands in her chat, or of one that waits for her; it is never sent anew. `pin`: whenever it is sent
+    anew, it is pinned, without a sound.
     """
 
     message: Message
@@ -68,6 +70,8 @@ class Send(Effect, frozen=True, kw_only=True):
     push: bool = False
     silent: bool = False
     receipt: int = 0
+    stands: bool = False
+    pin: bool = False
 
 
 class React(Effect, frozen=True, kw_only=True):
@@ -219,13 +223,17 @@ class Stamp(Effect, frozen=True, kw_only=True):
 
 
 class Line(Effect, frozen=True, kw_only=True):
-    """Write a line into the case, sealed: `voice` is `hers`, `ours`, `note` or `flag`; `file` what she showed."""
+    """Write a line into the case, sealed: `voice` is `hers`, `ours`, `note`, `draft` or `flag`; `file` what was shown.
+
+    `message`: the number of the desk's message that said it.
+    """
 
     case: int
     voice: str
     text: str
     by: str = ""
     file: str = ""
+    message: int = 0
 
 
 class Raised(Effect, frozen=True, kw_only=True):

@@ -67,9 +67,14 @@ class Returned(Event, frozen=True, kw_only=True, tag="returned"):
 
 
 class Delivered(Event, frozen=True, kw_only=True, tag="delivered"):
-    """A moderator's words (desk message `message`) reached her phone, or, with `failed`, cannot reach it."""
+    """A moderator's words (desk message `message`) reached her phone, or, with `failed`, cannot; `edited`: an edit of them.
+
+    `held`: neither yet, they could not be sent at once and are kept back until she opens a knock.
+    """
 
     failed: bool = False
+    edited: bool = False
+    held: bool = False
 
 
 class Vanished(Event, frozen=True, kw_only=True, tag="vanished"):
@@ -102,11 +107,19 @@ class DeskSaid(Event, frozen=True, kw_only=True, tag="desk_said"):
 
 
 class DeskShowed(Event, frozen=True, kw_only=True, tag="desk_showed"):
-    """Someone posted a photo, a voice note or a file in the topic of a case."""
+    """Someone posted a photo, a voice note or a file about a case. `text` is its caption, `file` Telegram's id of it.
+
+    The rest as in `DeskSaid`.
+    """
 
     by: Staff
     what: str
     reply_to: int = 0
+    text: str = ""
+    file: str = ""
+    quoted: str = ""
+    thread: int = 0
+    edited: bool = False
 
 
 class DeskTapped(Event, frozen=True, kw_only=True, tag="desk_tapped"):

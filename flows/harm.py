@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from content.schema import Level
-from flows import calendar, desk, reach, support
+from flows import calendar, reach, replies, support
 from flows.concern import red
 from flows.effects import Cancel, Flag, Lane, Schedule
 from flows.model import Scene
@@ -101,7 +101,7 @@ def came_due(step: Step, about: str) -> None:
     scene = step.scene
     if scene.case is None:
         return  # a person has closed it
-    quiet = scene.person.state == "left" or desk.asked_for_quiet(scene)
+    quiet = scene.person.state == "left" or replies.asked_for_quiet(scene)
     if about == SILENT or quiet or not calendar.conversation_open(scene.person, scene.now):
         step.add(_again(scene, "desk.why.no_answer"))
         return

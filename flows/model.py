@@ -178,13 +178,17 @@ class Place(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class CaseLine(Struct, frozen=True, kw_only=True):
-    """A line of a case: `voice` is `hers`, `ours`, `note` or `flag` (why it was raised). `file`: what she showed."""
+    """A line of a case: `voice` is `hers`, `ours`, `note`, `draft` or `flag` (why it was raised). `file`: what was shown.
+
+    `message`: Telegram's number of the desk's message that said it, where somebody of the desk wrote it.
+    """
 
     at: datetime
     voice: str
     text: str
     by: str = ""
     file: str = ""
+    message: int = 0
 
 
 class Judged(Struct, frozen=True, kw_only=True):
@@ -198,13 +202,36 @@ class Judged(Struct, frozen=True, kw_only=True):
     mark: str = ""
 
 
+class Arrival(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a reply would reach her: `open` (at once, `until`), `now` (as a knock), `knock` (from that moment on).
+
+    Or `quiet` (with her next message), or `not`. Where it ends, `knock` says from when on it knocks after that.
+    `waiting`: how many replies wait for her tap.
+    """
+
+    kind: str
+    until: datetime | None = None
+    knock: datetime | None = None
+    waiting: int = 0
+
+
 class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the desk keeps of a case and no query needs. Sealed whole with her key.
 
     `holder` is the Telegram number of whoever has the case.
+    `waiting` are the desk's messages whose words wait for her tap; `arrives` what the card says of a reply; `preview`
+    the saved reply that is shown and not sent yet; `draft` the desk's message with words for her after the closing,
+    until somebody says that the case is opened again for them (the words are a line of the case).
+    `paged`: the private chats called about it so far; `late_told`: when she was last told that nobody has come yet.
     """
 
     holder: int = 0
+    waiting: tuple[int, ...] = ()
+    arrives: Arrival | None = None
+    preview: str = ""
+    draft: int = 0
+    paged: tuple[str, ...] = ()
+    late_told: datetime | None = None
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -268,8 +295,9 @@ class Scene(Struct, frozen=True, kw_only=True):
     """All that one step may look at.
 
     `places` is her stack of talks, the open one last. `chance` is 63 random bits for this turn. `quoted` is the
-    slot of the message that the event replies to, "" if it is none of ours. `lines` are the case's lines, and `flags`
-    what rules raised in it, loaded only for events of the desk. `known` is False in the turn that first meets her. `capacity` is there while she
+    slot of the message that the event replies to, "" if it is none of ours. `lines` are the case's lines, loaded
+    for events of the desk and while somebody has it; `flags` what rules raised in it, loaded only for events of the
+    desk. `closed` is the closed case that an event of the desk is about, `elsewhere` the number of her open one then. `known` is False in the turn that first meets her. `capacity` is there while she
     joins, where the desk has set a limit.
     """
 
@@ -285,6 +313,8 @@ class Scene(Struct, frozen=True, kw_only=True):
     chance: int = 0
     known: bool = True
     capacity: Capacity | None = None
+    closed: Case | None = None
+    elsewhere: int = 0
 
     @property
     def source(self) -> str:

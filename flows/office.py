@@ -7,9 +7,13 @@ from typing import Literal
 
 from msgspec import Struct
 
+from flows.aims import Aims
+from flows.load import Measures
+from flows.rota import Rota
+
 Role = Literal["moderator", "facilitator", "lead", "director"]
 
-ORDERS = ("capacity", "flags", "map", "verify")
+ORDERS = ("capacity", "flags", "duty", "aims", "map", "verify")
 """The orders there are, without their slash."""
 
 
@@ -31,7 +35,14 @@ class Checked(Struct, frozen=True, kw_only=True):
 
 
 class Book(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the desk keeps of itself: kept as one sealed value, so that a field more needs no migration."""
+    """What the desk keeps of itself: kept as one sealed value, so that a field more needs no migration.
 
+    `rota_before` is the rota as it was before its last change, for whoever takes that back.
+    """
+
+    rota: Rota = Rota()
+    rota_before: Rota | None = None
+    aims: Aims = Aims()
+    measures: Measures = Measures()
     checked: dict[str, Checked] = {}
     """Numbers by their id: when they were last rung, beside what numbers.yaml says."""

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from msgspec import structs
 
 from flows import (
+    arriving,
     baby,
     calendar,
     cases,
@@ -28,10 +29,13 @@ from flows import (
     reach,
     referred,
     referring,
+    reopening,
+    replies,
     research,
     rhythm,
     rights,
     sample,
+    saved,
     session,
     settings,
     sorrow,
@@ -93,6 +97,10 @@ OFFERED_WHEN_NOT = "tg"
 
 def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     """Everything that follows from `event` in `scene`. Pure; an exception means a fault of ours, never of hers."""
+    return arriving.kept_true(scene, event, _follows(scene, event))
+
+
+def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     match event:
         case DeskTapped() | DeskSaid() | DeskShowed() if not rights.may(scene, event):
             return desk.refused(scene, event)
@@ -101,14 +109,18 @@ def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
             referring.tapped(step, event)
         case DeskSaid() if referring.is_words(scene):
             return referring.wrote(scene, event)
+        case DeskTapped() if saved.is_about(event):
+            return saved.tapped(scene, event)
+        case DeskTapped() if reopening.is_about(event):
+            return reopening.tapped(scene, event)
+        case DeskSaid() | DeskShowed() if scene.case is None:
+            return reopening.asked(scene, event)
         case DeskTapped():
             return desk.tapped(scene, event)
-        case DeskSaid():
-            return desk.wrote(scene, event)
-        case DeskShowed():
-            return desk.showed(scene)
+        case DeskSaid() | DeskShowed():
+            return replies.wrote(scene, event)
         case Delivered():
-            return desk.delivered(scene, event)
+            return replies.delivered(scene, event)
         case DeskOrdered():
             return []  # carried out as it is stored (`bot/desk/orders.py`): it is about nobody
         case Due():
@@ -300,7 +312,8 @@ def _to_a_person(step: Step, case: Case, text: str) -> None:
         return
     heard = step.scene.person.heard_at
     if case.state == "open" or heard is None or step.scene.now - heard > ACKNOWLEDGE_AFTER:
-        step.say("said.passed_on" if case.state == "taken" else "said.in_case")
+        late = cases.is_late(step.scene, case)
+        step.say("said.passed_on" if case.state == "taken" else "said.not_yet" if late else "said.in_case")
 
 
 def _in_case(step: Step, text: str) -> None:

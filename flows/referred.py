@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import msgspec
 
-from flows import calendar, cases, desk, referral, support
+from flows import calendar, cases, referral, replies, support
 from flows.effects import AnyEffect, Cancel, Flag, Lane, Schedule
 from flows.events import Due
 from flows.model import Referral, Scene
@@ -123,7 +123,7 @@ def came_due(step: Step, event: Due) -> None:
     if one is None:
         return
     scene = step.scene
-    gone = desk.asked_for_quiet(scene) or scene.person.state == "left"
+    gone = replies.out_of_reach(scene)
     if event.about == OVER or gone or scene.now - one.asked_at > LONGEST:
         _give_up(step, one, kind)
     elif _wants_quiet(scene):

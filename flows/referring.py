@@ -10,11 +10,12 @@ from collections.abc import Callable
 
 from msgspec import structs
 
-from flows import calendar, cases, desk, directory, numbers, referral, referred
+from flows import calendar, cases, directory, numbers, referral, referred, replies
 from flows.cases import PAGE, in_topic
-from flows.effects import AnyEffect, Cancel, Lane, Line, Record, Release, Schedule, Send, Stamp, topic_of
+from flows.effects import AnyEffect, Cancel, Record, Send, Stamp, topic_of
 from flows.events import DeskSaid, DeskTapped
 from flows.model import Button, Case, Message, Referral, Scene
+from flows.replies import Reply
 from flows.step import Step
 
 REFER = "refer"
@@ -156,7 +157,7 @@ def _ask_her(step: Step, case: Case, event: DeskTapped, need: int, id: str) -> N
         step.add(in_topic(case, scene.tell("refer.enough", number=case.number)))
         return
     if _out_of_reach(scene):
-        step.add(in_topic(case, desk.arrival(scene)))
+        step.add(in_topic(case, replies.arrival(scene)))
         return
     one = _new(scene, need, id)
     step.add(*referral.kept(scene, one))
@@ -240,21 +241,12 @@ def _send(step: Step, case: Case, event: DeskTapped, one: Referral) -> None:
     scene = step.scene
     if one.state != "agreed" or referral.step(one) != "send":
         return
-    if _out_of_reach(scene):
-        step.add(in_topic(case, desk.arrival(scene)))
+    card = Reply(text=referral.card(scene, one), by=event.by.name, id=event.by.id)
+    went = replies.sent(scene, case, card, "referral:sent", event.message)
+    step.add(*went)
+    if not any(isinstance(effect, Stamp) for effect in went):
         return
-    here = calendar.conversation_open(scene.person, scene.now)
-    card = referral.card(scene, one)
-    if here:
-        step.add(Release(), Cancel(key="late"))
-    step.add(*referral.kept(scene, structs.replace(one, state="sent")), *_handled(scene, case))
-    step.add(Line(case=case.number, voice="ours", text=card, by=event.by.name))
-    step.add(Record(act="referral:sent", case=case.number, actor=event.by.id))
-    words = Message(text=f"{scene.say('push.person')}\n\n{card}")
-    step.add(Send(message=words, lane=Lane.SAFETY, held=not here, receipt=event.message))
-    if not here:
-        step.add(Schedule(key="late", at=calendar.next_knock(scene.person, scene.now)))
-        step.add(in_topic(case, desk.arrival(scene)))
+    step.add(*referral.kept(step.scene, structs.replace(one, state="sent")))
     told = scene.tell("refer.sent", number=case.number, name=referral.at_desk(scene, one))
     step.add(_closed_form(case, one, told), referred.planned(scene, one))
 
@@ -298,5 +290,4 @@ def _handled(scene: Scene, case: Case) -> list[AnyEffect]:
 
 def _out_of_reach(scene: Scene) -> bool:
     """She asked for quiet, or has blocked us: nothing is put to her."""
-    quiet = scene.person.profile.quiet_at is not None
-    return quiet or desk.asked_for_quiet(scene) or scene.person.state == "left"
+    return scene.person.profile.quiet_at is not None or replies.out_of_reach(scene)

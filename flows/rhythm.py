@@ -11,12 +11,12 @@ from flows import (
     cases,
     concern,
     consent,
-    desk,
     harm,
     joining,
     pages,
     privacy,
     referred,
+    replies,
     sorrow,
     support,
 )
@@ -58,6 +58,8 @@ def came_due(step: Step, event: Due) -> None:
             _wait_over(step, int(talk), event)
         case [referred.ASK | referred.AFTER, _]:
             referred.came_due(step, event)
+        case ["arrives"]:
+            pass  # the card is brought up to date after every event (`flows/arriving.py`)
         case [capacity.ADMIT]:
             step.add(*capacity.admitted(step.scene, event.about))
 
@@ -175,7 +177,7 @@ def _nudge(step: Step) -> None:
 
 def _late(step: Step, about: str) -> None:
     person, now = step.scene.person, step.scene.now
-    if person.state == "left" or desk.asked_for_quiet(step.scene):
+    if person.state == "left" or replies.asked_for_quiet(step.scene):
         return
     if not calendar.is_safe(person, now) and not calendar.agreed(person, now):
         step.add(Schedule(key="late", at=calendar.next_safe(person, now), about=about))

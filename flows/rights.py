@@ -11,7 +11,10 @@ WORKERS: frozenset[Role] = frozenset({"moderator", "lead", "director"})
 LEADS: frozenset[Role] = frozenset({"lead", "director"})
 ANY: frozenset[Role] = WORKERS | {"facilitator"}
 ORDERS: dict[str, frozenset[Role]] = {
+    "aims": ANY,
+    "beside": ANY,
     "capacity": WORKERS,
+    "duty": ANY,
     "flags": LEADS,
     "sample": LEADS,
     "map": WORKERS,

@@ -6,11 +6,11 @@ Help texts travel by the safety lane and never wait for anything.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from content.schema import Level
-from flows import calendar, cases, numbers, reach
+from flows import calendar, cases, duty, numbers, reach
 from flows.concern import LEVELS, Finding, red
 from flows.effects import Cancel, Flag, Lane, Schedule
 from flows.model import Scene
@@ -32,8 +32,30 @@ def emergency(scene: Scene) -> str:
 
 
 def hours(scene: Scene) -> dict[str, str]:
-    """`opens` and `closes` of the desk as texts need them."""
-    return {"opens": f"{scene.desk.opens}:00", "closes": f"{scene.desk.closes}:00"}
+    """`opens` and `closes` of the desk as texts need them, of the rota where there is one; `next`: when it reads next."""
+    opens, closes = f"{scene.desk.opens}:00", f"{scene.desk.closes}:00"
+    span = duty.opening(scene.desk, scene.now)
+    if span is None:
+        return {"opens": opens, "closes": closes, "next": scene.say("duty.unknown")}
+    zone = calendar.zone_of(scene.desk)
+    begins, ends, now = (one.astimezone(zone) for one in (span.begins, span.ends, scene.now))
+    if duty.has_rota(scene.desk):
+        opens, closes = _clock(begins), _clock(ends) if ends.date() == begins.date() else "24:00"
+    ahead = (begins.date() - now.date()).days
+    key = f"duty.day_{ahead}" if ahead in {0, 1} else f"duty.weekday_{begins.weekday()}"
+    date = "" if ahead < calendar.DAYS_OF_WEEK else f" ({begins:%d.%m})"
+    return {"opens": opens, "closes": closes, "next": scene.say(key, hour=_clock(begins)) + date}
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.hour}:{moment.minute:02}"
+
+
+def aim(scene: Scene, minutes: int) -> str:
+    """So many minutes in her words: as hours where they are whole ones."""
+    if minutes % 60:
+        return scene.say("duty.minutes", n=minutes)
+    return scene.say("duty.hour") if minutes == 60 else scene.say("duty.hours", n=minutes // 60)
 
 
 def _safety(scene: Scene, about: str) -> Script[None]:
@@ -89,26 +111,39 @@ def who(scene: Scene, level: Level, *, soon: bool = False) -> str:
 
     `soon` is a `concern` that does not wait for the next working day. While a person writes with her, only that.
     """
-    case, here = scene.case, calendar.desk_open(scene.desk, scene.now)
+    case, agreed = scene.case, scene.desk.book.aims
     if case is not None and case.state == "taken":
         return scene.say("said.passed_on")
+    here = calendar.desk_open(scene.desk, scene.now)
     gravest = max(level, case.level if case is not None else "none", key=LEVELS.index)
     if red(gravest):
-        key = "who.closed" if not here else "who.now" if gravest == "now" else "who.open"
-    elif soon:
-        key = "who.soon" if here else "who.soon_closed"
-    else:
-        key = "who.day"
-    return scene.say(key, **hours(scene))
+        if case is not None and cases.is_late(scene, case):
+            return scene.say("who.late")
+        minutes = agreed.now if gravest == "now" else agreed.urgent if here else agreed.urgent_closed
+        if here:
+            return scene.say("who.now" if gravest == "now" else "who.open", aim=aim(scene, minutes))
+        if duty.has_rota(scene.desk) and duty.is_staffed(scene.desk, scene.now):
+            return scene.say("who.on_duty", aim=aim(scene, minutes))
+        return scene.say("who.closed", **hours(scene))
+    if soon:
+        return scene.say("who.soon" if here else "who.soon_closed", **hours(scene), aim=aim(scene, agreed.soon))
+    return scene.say("who.day", **hours(scene))
 
 
 def _person(scene: Scene, _about: str) -> Script[None]:
-    """Talk to a person. Outside opening hours no text is taken, as nobody would read it before the morning."""
-    if not (yield from given("open", calendar.desk_open(scene.desk, scene.now))):
+    """Talk to a person. Outside opening hours she is told so.
+
+    With no rota at all no text is taken then, for nobody would be called if it were grave.
+    """
+    is_open = yield from given("open", calendar.desk_open(scene.desk, scene.now))
+    if not is_open and not (yield from given("rota", duty.has_rota(scene.desk))):
         yield speak(scene.say("person.closed", emergency=emergency(scene), **hours(scene)))
         return
     cancel = (("cancel", scene.say("person.cancel")),)
-    words = yield from ask("words", scene.say("person.ask", **hours(scene)), Words(cancel))
+    asks = scene.say("person.ask", **hours(scene))
+    if not is_open:
+        asks = scene.say("person.ask_later", emergency=emergency(scene), **hours(scene))
+    words = yield from ask("words", asks, Words(cancel))
     if words == "cancel":
         yield speak(scene.say("person.cancelled"))
         return

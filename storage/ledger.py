@@ -21,6 +21,7 @@ from storage.claims import Claim
 from storage.database import Database
 from storage.faults import SealError, StorageError
 from storage.office import Office
+from storage.reword import reword
 from storage.scenes import Scenes
 from storage.schema import cases
 from storage.seal import INTAKE
@@ -95,6 +96,8 @@ class Ledger:
                 await conn.execute(statement, rows)
         if sheet.rows[samples.DRAWN]:
             await conn.execute(samples.TRIM)
+        for person in sheet.reworded:
+            await reword(self._db, conn, person)
         for person in sheet.emptied:
             await self._samples.withdraw(conn, person, now)
         for person in sheet.forgotten:

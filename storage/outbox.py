@@ -87,6 +87,7 @@ HOLD_BACK = (
     )
     .values(held=True)
 )
+HELD = select(outbox).where(outbox.c.chat == bindparam("queue"), outbox.c.held == true()).order_by(outbox.c.id)
 HELD_OTHERS = select(func.count()).where(
     outbox.c.chat == bindparam("queue"), outbox.c.held == true(), outbox.c.lane != int(Lane.WEEKLY)
 )
@@ -221,6 +222,12 @@ class Outbox:
         if (await conn.execute(AHEAD, {"now": now, "until": now + LONGEST_WAIT})).scalar():
             await conn.execute(MADE_NOW, {"now": now})
             await conn.execute(NOT_LATER, {"until": now + LONGEST_WAIT})
+
+    async def receipts(self, conn: AsyncConnection, person: int) -> list[int]:
+        """The desk's messages whose words are kept back for her."""
+        found = await conn.execute(HELD, {"queue": chat_of(person)})
+        parcels = [self._parcel(row) for row in found]
+        return [parcel.receipt for parcel in parcels if parcel.receipt and not parcel.stands]
 
     async def hold_back(self, conn: AsyncConnection, person: int, now: datetime) -> int:
         """Keep back what is late for her, and plan the knock that announces it.

@@ -20,7 +20,8 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `react_to`, `remove`, the desk topic with all that is in it, `commands` to show in Telegram's own menu of her
     chat (none: the bot's own list), `vanish`, what is to be deleted of her chat (asked for `at`), or `hand`, the file
     of what is kept of her. `topic` is the desk topic, "" in a private chat. `receipt`: the desk message that this
-    carries to her. `spoiled`: the row does not open any more, and can only be dropped.
+    carries to her. `stands`: an edit that is never sent anew. `pin`: it is pinned once it is sent. `spoiled`: the row
+    does not open any more, and can only be dropped.
     """
 
     message: Message | None = None
@@ -38,6 +39,8 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     hand: bool = False
     receipt: int = 0
     spoiled: bool = False
+    stands: bool = False
+    pin: bool = False
 
 
 _decoder = msgspec.json.Decoder(Parcel)
@@ -91,6 +94,8 @@ def parcel(effect: Promise) -> Parcel:
                 silent=effect.silent,
                 push=effect.push,
                 receipt=effect.receipt,
+                stands=effect.stands,
+                pin=effect.pin,
             )
         case React():
             return Parcel(topic=topic, react_to=effect.message, emoji=effect.emoji)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -39,10 +40,16 @@ CASES = (
     .where(cases.c.person_id.in_(_hers), cases.c.state != "closed")
     .order_by(cases.c.opened_at, cases.c.number)
 )
+CLOSED = select(cases).where(
+    cases.c.number.in_(bindparam("numbers", expanding=True)), cases.c.state == "closed", cases.c.person_id.is_not(None)
+)
 LINES = select(lines).where(lines.c.case_number.in_(bindparam("numbers", expanding=True))).order_by(lines.c.id)
 SLOTS = select(sent.c.chat, sent.c.message_id, sent.c.slot).where(
     tuple_(sent.c.chat, sent.c.message_id).in_(bindparam("messages", expanding=True))
 )
+
+OTHER = "other"
+"""For the slot of a message of the bot's that stands for nothing: known, so that nobody has to guess what it is."""
 
 _profiles = msgspec.json.Decoder(Profile)
 _places = msgspec.json.Decoder(Place)
@@ -55,6 +62,7 @@ class Words(Struct, frozen=True, omit_defaults=True):
     text: str
     by: str = ""
     file: str = ""
+    message: int = 0
 
 
 _words = msgspec.json.Decoder(Words)
@@ -70,6 +78,7 @@ class Found(Struct):
     flags: dict[int, tuple[Judged, ...]]
     slots: dict[tuple[str, int], str]
     spoiled: set[int]
+    closed: dict[int, Case]
 
     def opened(self, rows: Iterable[Any], open: Callable[[Any], V]) -> Iterator[tuple[Any, V]]:
         """Rows with what was sealed in them; what does not open spoils its person's scene and nobody else's."""
@@ -99,7 +108,7 @@ class Scenes:
 
     async def _found(self, conn: AsyncConnection, claims: Sequence[Claim]) -> Found:
         known = [claim.person for claim in claims if claim.person is not None]
-        found = Found({}, {}, {}, {}, {}, {}, set())
+        found = Found({}, {}, {}, {}, {}, {}, set(), {})
         if not known:
             return found
         await self._db.keys.load(conn, known)
@@ -110,22 +119,28 @@ class Scenes:
         for row, case in found.opened(await conn.execute(CASES, {"people": known}), self._case):
             found.cases.setdefault(row.person_id, []).append(case)
         numbers = [claim.case for claim in claims if claim.case is not None]
+        taken = [case.number for some in found.cases.values() for case in some if case.state == "taken"]
+        if numbers or taken:
+            rows = await conn.execute(LINES, {"numbers": [*{*numbers, *taken}]})
+            found.lines = _grouped((row.case_number, line) for row, line in self._opened_lines(found, rows, numbers))
         if numbers:
-            rows = await conn.execute(LINES, {"numbers": numbers})
-            found.lines = _grouped((row.case_number, line) for row, line in found.opened(rows, self._line))
+            rows = await conn.execute(CLOSED, {"numbers": numbers})
+            found.closed = {row.number: case for row, case in found.opened(rows, self._case)}
             rows = await conn.execute(marks.OF_CASES, {"numbers": numbers})
             found.flags = _grouped((row.case_number, _judged(row)) for row in rows)
         if messages := [message for claim in claims if (message := _quoted(claim)) is not None]:
             rows = await conn.execute(SLOTS, {"messages": messages})
-            found.slots = {(row.chat, row.message_id): row.slot for row in rows}
+            found.slots = {(row.chat, row.message_id): row.slot or OTHER for row in rows}
         return found
 
     def _scene(self, claim: Claim, found: Found, desk: Desk, now: datetime) -> Scene:
         known = claim.person is not None
         person = found.people[claim.person] if claim.person is not None else Person(id=self._db.ids.next(now))
-        open_cases = found.cases.get(person.id, [])
+        all_open = open_cases = found.cases.get(person.id, [])
         if isinstance(claim.event, DESK):
             open_cases = [case for case in open_cases if case.number == claim.case]
+        case = open_cases[-1] if open_cases else None
+        number = claim.case if claim.case is not None else case.number if case is not None else 0
         message = _quoted(claim)
         return Scene(
             now=now,
@@ -133,13 +148,26 @@ class Scenes:
             library=self._library,
             desk=desk,
             places=found.places.get(person.id, ()),
-            case=open_cases[-1] if open_cases else None,
-            lines=found.lines.get(claim.case, ()) if claim.case is not None else (),
+            case=case,
+            lines=found.lines.get(number, ()),
             flags=found.flags.get(claim.case, ()) if claim.case is not None else (),
             quoted=found.slots.get(message, "") if message is not None else "",
             chance=self._chance(),
             known=known,
+            closed=found.closed.get(number),
+            elsewhere=all_open[-1].number if all_open and case is None else 0,
         )
+
+    def _opened_lines(
+        self, found: Found, rows: Iterable[Any], needed: Collection[int]
+    ) -> Iterator[tuple[Any, CaseLine]]:
+        """Lines with their rows. One that does not open holds up the desk's turn and never hers: she is answered."""
+        for row in rows:
+            if row.case_number in needed:
+                yield from found.opened([row], self._line)
+                continue
+            with suppress(SealError, msgspec.MsgspecError):
+                yield row, self._line(row)
 
     def _open(self, table: str, column: str, row: int, person: int, sealed: bytes) -> bytes:
         return self._db.keys[person].open(place(table, column, row, person), sealed)
@@ -186,7 +214,9 @@ class Scenes:
 
     def _line(self, row: Any) -> CaseLine:
         words = _words.decode(self._open("lines", "words", row.id, row.person_id, row.words))
-        return CaseLine(at=row.at, voice=row.voice, text=words.text, by=words.by, file=words.file)
+        return CaseLine(
+            at=row.at, voice=row.voice, text=words.text, by=words.by, file=words.file, message=words.message
+        )
 
 
 async def _with_room(conn: AsyncConnection, scenes: list[Scene | None], now: datetime) -> list[Scene | None]:

@@ -70,6 +70,7 @@ class Sheet:
         self.rows: dict[Any, list[dict[str, Any]]] = {statement: [] for statement in ORDER}
         self.forgotten: list[int] = []
         self.emptied: list[int] = []
+        self.reworded: list[int] = []
 
     def write(self, turn: Turn) -> None:
         """Put one turn on the sheet."""
@@ -155,13 +156,14 @@ class Sheet:
             row |= {"taken_by": taken_by, "matter": None}
             if case.matter != Matter():
                 row["matter"] = self._seal("cases", "matter", number, her, msgspec.json.encode(case.matter))
-            if turn.before.case is not None and turn.before.case.number == number:
+            if number in {known.number for known in (turn.before.case, turn.before.closed) if known is not None}:
                 self._add(RAISED, person=her, case=number, **_prefixed(row))
             else:
                 self._add(CASE, number=number, person_id=her, **row)
         for line in turn.lines:
             id = self._id()
-            words = self._seal("lines", "words", id, her, msgspec.json.encode(Words(line.text, line.by, line.file)))
+            said = Words(line.text, line.by, line.file, line.message)
+            words = self._seal("lines", "words", id, her, msgspec.json.encode(said))
             self._add(LINE, id=id, person_id=her, case_number=line.case, at=self._now, voice=line.voice, words=words)
 
         for flag in turn.raised:
@@ -183,6 +185,8 @@ class Sheet:
             if turn.forgotten and promise.to == HER:
                 continue
             held = isinstance(promise, Send | Hand) and promise.held
+            if isinstance(promise, Send) and promise.stands:
+                self.reworded.append(her)
             owner = None if turn.forgotten else her
             self.rows[outbox.PUT].append(outbox.promise(self._db, owner, promise, self._now, held=held))
 

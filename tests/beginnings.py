@@ -16,6 +16,8 @@ from flows.consent import CONSENT
 from flows.effects import Send
 from flows.events import Due, Said, Vanished
 from flows.model import Capacity, Case, Message, Person, Profile, Referral
+from flows.office import Book
+from flows.rota import Rota, Shift
 from tests.explore import Walker
 from tests.talk import MORNING, SHORTEST
 
@@ -149,10 +151,21 @@ def _pulse_alone(language: str, library: Library) -> Iterator[Beginning]:
 def _person(language: str, library: Library) -> Iterator[Beginning]:
     yield "“Talk to a person”, inside the desk's hours", lambda: _says(member(language, library), "menu.person")
     yield "“Talk to a person”, outside them", lambda: _says(_night(member(language, library)), "menu.person")
+    yield (
+        "“Talk to a person”, outside them, with a rota",
+        lambda: _says(_on_duty(_night(member(language, library))), "menu.person"),
+    )
 
 
 def _night(her: Walker) -> Walker:
     return her.waits(hours=12)
+
+
+def _on_duty(her: Walker) -> Walker:
+    """Somebody is on duty day and night."""
+    always = (Shift(begins=0, ends=1440, rows=(her.desk_set.staff[0].row,)),)
+    her.desk_set = structs.replace(her.desk_set, book=Book(rota=Rota(week=dict.fromkeys(range(7), always))))
+    return her
 
 
 FOUND = (

@@ -50,6 +50,7 @@ from flows.events import (
     AnyEvent,
     Delivered,
     DeskSaid,
+    DeskShowed,
     DeskTapped,
     Due,
     Left,
@@ -82,6 +83,7 @@ class Kept(msgspec.Struct):
     lines: list[CaseLine] = []
     flags: dict[str, Judged] = {}
     due: dict[str, tuple[datetime, str]] = {}
+    closed: dict[int, Case] = {}
 
 
 class Her:
@@ -96,6 +98,7 @@ class Her:
         self.keyboard: dict[str, str] = {}
         self.unheard: list[str] = []
         self.held: list[Send] = []
+        self.standing: dict[str, str] = {}
         self.at_desk: list[Send] = []
         self.records: list[str] = []
         self.samples: list[str] = []
@@ -103,6 +106,7 @@ class Her:
         self.commands: tuple[tuple[str, str], ...] | None = None
         self.transcript: list[str] = []
         self.quoted = ""
+        self.about = 0
         self.capacity: Capacity | None = None
         self.chance = 12345
 
@@ -157,18 +161,26 @@ class Her:
 
     # -- what the desk does ----------------------------------------------------------------------------------
 
-    def desk_taps(self, act: str, by: Staff = GULRU) -> Her:
-        assert self.kept.case is not None, self._story("there is no case")
+    def desk_taps(self, act: str, by: Staff = GULRU, *, case: int = 0, message: int = 0) -> Her:
+        number = self.about = case or (self.kept.case.number if self.kept.case is not None else 0)
+        assert number, self._story("there is no case")
         self.transcript.append(f" desk: [{act}]")
-        return self._event(DeskTapped(by=by, act=act, case=self.kept.case.number))
+        return self._event(DeskTapped(by=by, act=act, case=number, message=message))
 
-    def desk_says(self, text: str, *, quoting: str = "", message: int = 77, **more: Any) -> Her:
+    def desk_says(self, text: str, *, quoting: str = "", message: int = 77, case: int = 0, **more: Any) -> Her:
         self.transcript.append(f" desk: {text}")
-        self.quoted = quoting
+        self.quoted, self.about = quoting, case
         return self._event(DeskSaid(by=GULRU, text=text, message=message, **more))
 
-    def delivered(self, message: int, *, failed: bool = False) -> Her:
-        return self._event(Delivered(message=message, failed=failed))
+    def desk_shows(
+        self, what: str, text: str = "", *, quoting: str = "", message: int = 77, case: int = 0, **more: Any
+    ) -> Her:
+        self.transcript.append(f" desk: [{what}] {text}")
+        self.quoted, self.about = quoting, case
+        return self._event(DeskShowed(by=GULRU, what=what, text=text, message=message, **more))
+
+    def delivered(self, message: int, *, failed: bool = False, edited: bool = False) -> Her:
+        return self._event(Delivered(message=message, failed=failed, edited=edited))
 
     # -- what is seen ----------------------------------------------------------------------------------------
 
@@ -198,16 +210,22 @@ class Her:
     # -- the inside ------------------------------------------------------------------------------------------
 
     def _event(self, event: AnyEvent) -> Her:
+        case, self.about = self.about, 0
         event = msgspec.json.decode(msgspec.json.encode(event), type=AnyEvent)
         self.kept = msgspec.json.decode(msgspec.json.encode(self.kept), type=Kept)
         self.chance += 7919
+        if not case and self.kept.case is None and isinstance(event, DeskSaid | DeskShowed) and ":" in self.quoted:
+            case = int(self.quoted.split(":")[1])
+        mine = self.kept.case is not None and case in {0, self.kept.case.number}
         scene = Scene(
+            closed=self.kept.closed.get(case) if not mine else None,
+            elsewhere=self.kept.case.number if self.kept.case is not None and not mine else 0,
             now=self.now,
             person=self.kept.person,
             library=self.library,
             desk=self.desk_set,
             places=tuple(self.kept.places),
-            case=self.kept.case,
+            case=self.kept.case if mine else None,
             lines=tuple(self.kept.lines),
             flags=tuple(self.kept.flags.values()),
             quoted=self.quoted,
@@ -231,6 +249,8 @@ class Her:
     def _carry_out(self, scene: Scene, effect: AnyEffect) -> None:
         kept = self.kept
         match effect:
+            case Send(to="her", stands=True):
+                self._reworded(effect)
             case Send(to="her", held=True):
                 self.held.append(effect)
             case Send(to="her"):
@@ -241,28 +261,25 @@ class Her:
                 if isinstance(effect, Send):
                     self.at_desk.append(effect)
             case Become(changes=changes):
-                person = changed(msgspec.structs.replace(scene, person=kept.person), changes).person
-                kept.person = person
+                kept.person = changed(msgspec.structs.replace(scene, person=kept.person), changes).person
             case Schedule():
                 kept.due[effect.key] = (effect.at, effect.about)
             case Cancel(key=key):
-                gone = [name for name in kept.due if name == key or (key.endswith("*") and name.startswith(key[:-1]))]
-                for name in gone:
-                    del kept.due[name]
+                gone = {name for name in kept.due if name == key or (key.endswith("*") and name.startswith(key[:-1]))}
+                kept.due = {name: row for name, row in kept.due.items() if name not in gone}
             case Stand(place=place, depth=depth):
                 kept.places = [old for old in kept.places if old.talk != place.talk]
                 kept.places.insert(depth, place)
             case End(talk=talk):
                 kept.places = [old for old in kept.places if old.talk != talk]
             case Stamp(case=case):
-                kept.case = None if case.state == "closed" else case
+                self._stamped(case)
             case Line():
-                kept.lines.append(
-                    CaseLine(at=self.now, voice=effect.voice, text=effect.text, by=effect.by, file=effect.file)
-                )
+                kept.lines.append(CaseLine(at=self.now, **_given(effect, "voice", "text", "by", "file", "message")))
             case Raised():
-                given = {name: getattr(effect, name) for name in ("key", "rule", "category", "level", "language")}
-                kept.flags.setdefault(effect.key, Judged(**given))
+                kept.flags.setdefault(
+                    effect.key, Judged(**_given(effect, "key", "rule", "category", "level", "language"))
+                )
             case Mark(key=key, mark=mark):
                 kept.flags[key] = msgspec.structs.replace(kept.flags[key], mark=mark)
             case Sample(words=words):
@@ -284,8 +301,27 @@ class Her:
             case _:
                 raise AssertionError(f"an effect the ledger does not know: {effect}")
 
+    def _stamped(self, case: Case) -> None:
+        kept = self.kept
+        if case.state == "closed":
+            kept.closed[case.number] = case
+            kept.case = None if kept.case is None or kept.case.number == case.number else kept.case
+        else:
+            kept.closed.pop(case.number, None)
+            kept.case = case
+
+    def _reworded(self, edit: Send) -> None:
+        """An edit goes into what waits for her, or into what stands on her phone; else nowhere."""
+        self.held = [
+            msgspec.structs.replace(one, message=edit.message) if one.slot == edit.slot else one for one in self.held
+        ]
+        if edit.slot in self.standing:
+            self.standing[edit.slot] = edit.message.text
+
     def _heard(self, send: Send) -> None:
         text = send.message.text
+        if send.slot:
+            self.standing[send.slot] = text
         rows: tuple[tuple[Button, ...], ...] = send.message.buttons
         labels = [button.label for row in rows for button in row]
         self.transcript.append(f"  bot{'*' if send.lane is Lane.SAFETY else ''}: {text}  {labels or ''}")
@@ -309,6 +345,10 @@ class Her:
 
     def _story(self, fault: str) -> str:
         return "\n".join([*self.transcript, "", fault])
+
+
+def _given(effect: AnyEffect, *names: str) -> dict[str, Any]:
+    return {name: getattr(effect, name) for name in names}
 
 
 def to_her(effects: list[AnyEffect]) -> list[Send]:

@@ -34,7 +34,9 @@ async def orders(w: World, words: str, thread: int | None = None) -> list[str]:
 def general(w: World) -> list[str]:
     """The bot's lines in the desk's room itself, outside any topic."""
     return [
-        message.text for message in w.cloud.chat_view(w.desk) if message.sender is w.cloud.bot and not message.thread_id
+        message.text.partition("\n\n")[0]
+        for message in w.cloud.chat_view(w.desk)
+        if message.sender is w.cloud.bot and not message.thread_id
     ]
 
 

@@ -107,7 +107,7 @@ async def test_a_number_is_marked_as_rung_and_warned_of_once(w: World) -> None:
     assert (await orders(w, "/verify")).count(ru("numbers.never")) == len(LIBRARY.numbers) - 1
     assert (await orders(w, "/verify rescue Zarina (made up)")).count("Zarina (made up)") == 1
     head = ru("numbers.told")
-    for days, times in ((59, 0), (1, 1), (10, 1), (20, 2), (30, 2)):
+    for days, times in ((59, 0), (2, 1), (10, 1), (20, 2), (30, 2)):
         await w.passes(days=days)
         await w.app.rounds()
         await w.settle()

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import capacity, flags, unmet, verify
+from bot.desk import aims, beside, capacity, duty, flags, unmet, verify
 from bot.desk.work import Asked, Tools, Work
 from flows import rights
 from flows.effects import GENERAL, Send
@@ -23,11 +23,14 @@ from flows.model import Message
 Carry = Callable[[Asked], Awaitable[list[Send]]]
 
 CARRY: dict[str, Carry] = {
+    "aims": aims.order,
     "capacity": capacity.order,
+    "duty": duty.order,
     "flags": flags.order,
     "sample": flags.judge,
     "map": unmet.order,
     "verify": verify.order,
+    "beside": beside.answered,
 }
 
 

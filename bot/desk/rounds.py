@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import verify
+from bot.desk import digest, gaps, verify
 from bot.desk.work import Tools, Work
 from flows.effects import Send
 
@@ -20,7 +20,7 @@ EVERY = 60.0
 
 Round = Callable[[Work], Awaitable[list[Send]]]
 
-ROUNDS: tuple[Round, ...] = (verify.warned,)
+ROUNDS: tuple[Round, ...] = (gaps.announced, digest.daily, digest.overview, digest.much, verify.warned)
 
 
 async def walked(tools: Tools, conn: AsyncConnection, now: datetime) -> list[Send]:

@@ -61,6 +61,9 @@ class Mover:
                 case _:
                     hours = float(request.get("hours", 0)) + 24 * float(request.get("days", 0))
                     await self.advance(self.clock.now() + timedelta(hours=hours))
+            if self.app is not None:
+                await self.app.rounds()
+                await self.settle()
         finally:
             self.progress = None
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 from sqlalchemy import select, update
 
 from bot.clock import SteppedClock
@@ -20,9 +21,9 @@ from bot.post import Outcome, Post
 from bot.request import AiohttpRequest, bot
 from bot.send import Sender
 from bot.translate import House
-from flows.effects import CASES, NOW, TECH, AnyEffect, Commands, Lane, React, Remove, Send, topic_of
+from flows.effects import CASES, NOW, TECH, AnyEffect, Commands, Lane, React, Remove, Send, Stamp, topic_of
 from flows.events import Delivered, Left
-from flows.model import Button, Message
+from flows.model import Button, Case, Message
 from storage import due, outbox, vanish
 from storage.database import Database
 from storage.schema import keys, topics
@@ -594,3 +595,32 @@ async def test_a_late_row_whose_key_is_spoiled_is_dropped_and_stops_nobody(bench
     await bench.sends(bench.roma, says("one"))
     assert bench.reads(bench.roma) == ["one"]
     assert (bench.trouble, await bench.waiting()) == (["unsendable"], 0)
+
+
+# -- pages of a case that somebody has -----------------------------------------------------------------------------
+
+
+def a_case(**more: Any) -> Case:
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    plain = Case(number=10042, level="now", category="self_harm", opened_at=now, alarm_at=now)
+    return structs.replace(plain, **more)
+
+
+async def test_a_page_still_queued_is_not_sent_once_somebody_has_the_case(bench: Bench) -> None:
+    taken = a_case(alarm_at=None, state="taken")
+    alert = {"slot": "alert:10042", "lane": Lane.SAFETY}
+    await bench.sends(bench.lola, Stamp(case=a_case()), says("page 1", to="lead:0", **alert))
+    bench.server.faults.add(method="sendMessage", chat_id=bench.boss.id, status=500, times=1)
+    await bench.promise(bench.lola, says("page 2", to="lead:0", **alert), says("page 2", to=NOW, **alert))
+    await bench.quiet()
+    await bench.promise(bench.lola, Stamp(case=taken), says("taken", to="lead:0", edit=True, **alert))
+    await bench.passes(60)
+    assert bench.reads(bench.boss) == ["taken"]
+    assert bench.stands(NOW) == ["page 2"]
+    assert await bench.waiting() == 0
+
+
+async def test_who_was_never_paged_hears_nothing_of_its_end(bench: Bench) -> None:
+    await bench.sends(bench.lola, says("taken", to="lead:0", slot="alert:10042", edit=True))
+    assert bench.reads(bench.boss) == []
+    assert await bench.waiting() == 0

@@ -202,7 +202,8 @@ def test_an_answer_in_a_topic_is_not_the_topics_opening() -> None:
 
 def test_a_photo_in_a_topic() -> None:
     photo = desks(photo=[FILE | {"width": 1, "height": 1}], caption="x")
-    assert event(message=photo) == DeskShowed(message=61, by=Staff(MODERATOR, "Сабо"), what="photo")
+    shown = DeskShowed(message=61, by=Staff(MODERATOR, "Сабо"), what="photo", text="x", file="photo:x", thread=44)
+    assert event(message=photo) == shown
 
 
 def test_general_is_theirs_even_with_a_thread_number() -> None:
@@ -286,3 +287,17 @@ def test_whatever_is_typed_can_be_stored(text: str) -> None:
 @given(st.text(max_size=70))
 def test_no_button_breaks_anything(data: str) -> None:
     assert isinstance(event(callback_query=tap(data)), Tapped)
+
+
+def test_who_answers_a_page_in_her_own_chat_reaches_nobody_and_hears_so() -> None:
+    own = {"id": LEAD, "type": "private"}
+    page = {"message_id": 20, "date": 1, "chat": own, "text": "Случай 12345 · СЕЙЧАС · tg · 5 мин"}
+    ours = page | {"from": {"id": 1, "is_bot": True, "first_name": "Bot"}}
+    answer = {"message_id": 31, "date": 1, "chat": own, "from": BOSS}
+    told = DeskOrdered(message=31, at=SENT, by=Staff(LEAD, "Раҳбар"), name="beside", about="12345", private=True)
+    assert event(message=answer | {"text": "I am here", "reply_to_message": ours}) == told
+    assert event(message=answer | {"voice": FILE | {"duration": 1}, "reply_to_message": ours}) == told
+    assert isinstance(event(message=answer | {"text": "a red line", "reply_to_message": ours}), Said)
+    assert isinstance(event(message=answer | {"text": "I am here"}), Said)
+    assert isinstance(event(message=answer | {"text": "I am here", "reply_to_message": ours | {"text": "Hello"}}), Said)
+    assert isinstance(event(message=hers(text="I am here", reply_to_message=ours)), Said)

@@ -123,9 +123,9 @@ def test_words_for_a_closed_case_are_told_not_to_have_gone() -> None:
     number = number_of(her)
     her.desk_taps("close").desk_taps("closed")
     her.desk_says(ANSWER, quoting=f"card:{number}").hears()
-    assert her.desk_sees(CASES)[-1] == desk_text(her, "desk.is_closed", number=number)
-    her.desk_says("she was well", quoting=f"alert:{number}", thread=12)
-    assert her.effects == []
+    assert her.desk_sees(CASES)[-1] == desk_text(her, "replies.reopen", number=number)
+    her.desk_says("she was well", quoting=f"alert:{number}", thread=12).hears()
+    assert her.case is None
 
 
 # -- how long somebody waits ---------------------------------------------------------------------------------------

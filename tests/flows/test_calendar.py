@@ -15,7 +15,10 @@ from flows import calendar, pages
 from flows.calendar import DAYS, MARGIN_MINUTES, PARTS, PUT_OFF
 from flows.effects import Cancel, Schedule
 from flows.model import Desk, Person, Place, Profile, Scene
+from flows.office import Book
+from flows.rota import Rota, Shift
 from storage.ids import Ids
+from tests.talk import STAFF
 from tests.tree import made_up
 
 ZONES = ("Asia/Dushanbe", "Europe/Moscow", "Europe/Berlin", "America/New_York")
@@ -287,7 +290,8 @@ def test_the_desk_opens_by_its_own_clock(now: str, is_open: bool, opens: str) ->
 
 
 def test_a_desk_in_a_zone_with_summer_time_opens_at_nine_on_its_clock() -> None:
-    berlin = Desk(zone="Europe/Berlin")
+    sunday = {6: (Shift(begins=540, ends=1080, rows=(1,)),)}
+    berlin = Desk(zone="Europe/Berlin", staff=STAFF, book=Book(rota=Rota(week=sunday)))
     for eve in ("2026-03-28T20:00", "2026-10-24T20:00"):
         opens = calendar.desk_opens_at(berlin, at(eve, "Europe/Berlin"))
         assert opens.astimezone(ZoneInfo("Europe/Berlin")).hour == 9

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from flows.effects import CASES, NOW, Lane, React, Send
-from tests.talk import GULRU, Her, to_her
+from flows.effects import CASES, HER, NOW, Lane, React, Send
+from flows.office import Member
+from tests.talk import GULRU, STAFF, Her, to_her
 
 DESPAIR = {
     "en": "I don't want to live any more",
@@ -141,15 +142,18 @@ def test_a_danger_sign_sends_her_to_help_and_the_desk_owes_one_call(her: Her) ->
 
 
 def test_the_page_repeats_and_widens_until_someone_takes_the_case(her: Her) -> None:
+    more = (Member(row=2, id=2, role="lead"), Member(row=3, id=3, role="director"))
+    her.desk_set = structs.replace(her.desk_set, staff=(*STAFF, *more))
     her.says("Я выпила все таблетки").quietly()
     opened = her.now
     reached = []
     for _ in range(10):
         her.is_due("page")
-        reached.append(len([send for send in her.effects if isinstance(send, Send)]))
+        reached.append(len([send for send in her.effects if isinstance(send, Send) and send.to != HER]))
         assert her.effects
     assert her.now - opened == timedelta(minutes=50)
     assert reached == [1, 1, 2, 2, 2, 3, 3, 3, 4, 4]
+    her.hears("who.late")
     her.desk_taps("take")
     assert "page" not in her.kept.due
     her.desk_taps("take")
@@ -269,14 +273,14 @@ def test_what_she_types_to_the_question_in_a_pulse_reaches_the_desk(her: Her) ->
     assert any(line.text == "sometimes at night I look at the river" for line in her.kept.lines)
 
 
-def test_a_reply_while_she_writes_lets_go_of_what_was_held(her: Her) -> None:
+def test_her_words_and_then_a_reply_let_go_of_what_was_held(her: Her) -> None:
     her.says(DESPAIR["en"]).taps("No").desk_taps("take").quietly().waits(minutes=40)
     assert her.case is not None
     quoting = f"hers:{her.case.number}:1"
     her.desk_says("one", quoting=quoting).hears()
-    her.says("hello").quietly()
+    her.says("hello")
     her.desk_says("two", quoting=quoting)
-    assert [text[-3:] for text in her.unheard] == ["one", "two"]
+    assert [text[-3:] for text in her.unheard if text[-3:] in {"one", "two"}] == ["one", "two"]
 
 
 def test_a_slot_of_another_case_is_no_address(her: Her) -> None:

@@ -45,7 +45,7 @@ MENU = (
 STOPS = ("stop", "/stop", "бас", "хватит")
 JOINING = ("/start", "English", "Mother", "Yes", "1", "1", "Skip", "7", "1", "3")
 FORGED = ("yes", "", "99", BACK, SKIP, "True", "~later", "a:b:c")
-ACTS = ("take", "close", "closed", "keep", "done", "nonsense")
+ACTS = ("take", "close", "closed", "keep", "done", "nonsense", "saved", "saved:hello", "saved_send:hello")
 HERS = {
     "says",
     "chooses",

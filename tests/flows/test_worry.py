@@ -438,7 +438,7 @@ def test_the_same_within_the_hour_gets_one_line_and_the_question_stays() -> None
     finds(her, "partner_violence", "concern").hears("said.in_case")
     her.taps("Yes").hears("worry.choices")
     finds(her, "partner_violence", "now").hears("worry.violence_now", "who.now", "worry.unseen")
-    finds(her.waits(hours=2), "partner_violence", "urgent").hears("worry.violence", "who.now", "worry.unseen")
+    finds(her.waits(hours=2), "partner_violence", "urgent").hears("worry.violence", "who.late", "worry.unseen")
 
 
 def test_a_typed_button_is_an_answer_whatever_concern_reads_in_it() -> None:

@@ -13,6 +13,8 @@ _CASE = re.compile(r"\b[1-9][0-9]{4}\b")
 _HOUR = re.compile(r"\b[0-9]{1,2}:[0-9]{2}\b")
 _DAY = re.compile(r"\b(?:[0-9]{2}\.[0-9]{2}|[0-9]+ min|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")
 OTHER = "-"
+DIGEST = frozenset({"Digest", "Сводка", "Хулоса"})
+"""The topic of what the desk does by itself, minute by minute: it belongs to no script."""
 SAFETY = " 0"
 
 
@@ -60,7 +62,8 @@ class Ledger:
         read, self._open = self._open, []
         for call in read:
             if call.happened:
-                yield self._seen(call)
+                if not self._is_by_itself(call):
+                    yield self._seen(call)
             elif not call.outcome:
                 self._open.append(call)
 
@@ -85,6 +88,14 @@ class Ledger:
             _buttons(params.get("reply_markup") or {}),
         )
         return Seen(item, chat, int(number[0]) if number else 0)
+
+    def _is_by_itself(self, call: Call) -> bool:
+        """Whether it stands in the topic of digests, or makes that topic."""
+        thread = call.params.get("message_thread_id") or self._thread(int(call.params["chat_id"]), call.params)
+        if call.method.lower() == "createforumtopic":
+            self._topics[call.result["message_thread_id"]] = call.params["name"]
+            return call.params["name"] in DIGEST
+        return self._topics.get(thread, "") in DIGEST
 
     def _thread(self, chat: int, params: dict[str, Any]) -> int:
         """The topic of the message that is acted on."""
