@@ -12,7 +12,7 @@ from msgspec import structs
 
 from flows import calendar, cases, directory, numbers, referral, referred, replies
 from flows.cases import PAGE, in_topic
-from flows.effects import AnyEffect, Cancel, Record, Send, Stamp, topic_of
+from flows.effects import CASES, AnyEffect, Cancel, Record, Send, Stamp, topic_of
 from flows.events import DeskSaid, DeskTapped
 from flows.model import Button, Case, Message, Referral, Scene
 from flows.replies import Reply
@@ -190,10 +190,10 @@ def wrote(scene: Scene, event: DeskSaid) -> list[AnyEffect]:
     """A reply to the form: first the name, then the day and hour."""
     case = scene.case
     if case is None or case.state != "taken" or not scene.quoted.startswith(referral.form_of(case)):
-        return []
+        return [Send(to=CASES, message=Message(text=scene.tell("refer.gone")), silent=True)]
     one = _one(scene, scene.quoted.removeprefix(referral.form_of(case)))
     if one is None or one.state != "agreed":
-        return []
+        return [in_topic(case, scene.tell("refer.gone"))]
     words, blank = " ".join(event.text.split()), referral.step(one)
     if blank not in {"who", "when"} or event.edited:
         return [in_topic(case, scene.tell("refer.full", number=case.number))]

@@ -9,8 +9,8 @@ import pytest
 from msgspec import structs
 
 from content.library import load
-from content.schema import Need
-from flows import directory, referral
+from content.schema import Need, Number, Verified
+from flows import directory, numbers, referral
 from flows.effects import Refer, Send
 from flows.events import Staff
 from flows.referring import MOST_AT_ONCE
@@ -337,3 +337,40 @@ def test_a_question_planned_for_long_ago_gives_up() -> None:
     her.now += timedelta(days=61)
     her.is_due(ask).hears()
     assert rows(her)[-1].state == "unreached"
+
+
+def test_words_for_a_form_that_is_over_go_nowhere_and_that_is_said() -> None:
+    her = asked(taken()).quietly().taps("Yes, please ask").quietly()
+    over = form(her)
+    her.desk_taps(f"refer_not_taken:{id_of(her)}").desk_says("a name", quoting=over).hears()
+    assert her.case is not None
+    assert her.desk_sees(f"desk:case:{her.case.number}")[-1] == tell("refer.gone")
+    her.desk_taps("close").desk_taps("closed").quietly().desk_says("a name", quoting=over).hears()
+    assert her.desk_sees("desk:cases")[-1] == tell("refer.gone")
+
+
+def test_a_place_whose_number_was_checked_has_it_on_the_card_and_a_warning_is_there() -> None:
+    her = asked(taken(), MOOD, "myad").quietly().taps("Yes, please ask").quietly()
+    on = numbers.today(her.desk_set, her.now)
+    number = Number(id="made_up", number="100", name={}, service="myad", verified=Verified(by="Made Up", on=on))
+    her.library = structs.replace(her.library, numbers=(*her.library.numbers, number))
+    confirmed(her).desk_taps(f"refer_send:{id_of(her)}")
+    (card,) = her.unheard
+    assert LIBRARY.text("en", "refer.phone", phones="100") in card
+    assert LIBRARY.text("en", "refer.careful.clinic") in card
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "tg"])
+def test_what_lights_up_on_a_phone_others_hold_says_nothing(language: str) -> None:
+    her = asked(
+        taken(language, shared=True, knocks=True).waits(hours=1), directory.NEEDS.index("violence"), "korvoni_umed"
+    )
+    ask = f"refer_ask:{id_of(her)}"
+    her.is_due(ask)
+    if not her.unheard:
+        her.is_due(ask)
+    her.hears("push.answer").taps(LIBRARY.text(language, "push.open"))
+    (offer,) = her.unheard
+    name = LIBRARY.directory.service("korvoni_umed")
+    assert name is not None
+    assert name.name[language] not in offer[:60]
