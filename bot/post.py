@@ -141,14 +141,12 @@ class Post:
         return Outcome(row, What.SENT if row.parcel.emoji else What.LATER)
 
     async def _is_over(self, row: Row) -> bool:
-        """Whether a page still waits here though a person has the case; or the news of that, for who was not paged."""
-        slot, chat = row.parcel.slot, row.chat
-        if not slot.startswith(PAGES):
+        """Whether a page still waits here though a person has the case by now."""
+        number = row.parcel.slot.removeprefix(PAGES)
+        if row.parcel.edit or number == row.parcel.slot or not number.isdecimal():
             return False
-        if row.parcel.edit:
-            return row.replaces is None and chat != DESK_CHAT
         async with self._db.read() as conn:
-            return not await waits(conn, int(slot.removeprefix(PAGES)))
+            return not await waits(conn, int(number))
 
     async def _carried(self, row: Row, bot: Bot) -> list[int]:
         chat = self._chat(row)

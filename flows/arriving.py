@@ -8,14 +8,14 @@ says is then still true.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec import structs
 
 from flows import calendar, desk, replies
 from flows.cases import in_topic
 from flows.effects import AnyEffect, Become, Cancel, Forget, Hush, Lapse, Line, Release, Schedule, Send, Stamp
-from flows.events import AnyEvent, Said, Showed
+from flows.events import AnyEvent, DeskSaid, DeskShowed, DeskTapped, Said, Showed
 from flows.model import Arrival, Case, CaseLine, Scene
 from flows.script import changed
 
@@ -46,7 +46,7 @@ def kept_true(scene: Scene, event: AnyEvent, effects: list[AnyEffect]) -> list[A
         more += [Lapse(), Release(), Cancel(key="late")]
     now = replies.arrives(after, len(case.matter.waiting))
     shown = any(isinstance(one, Send) and one.slot == f"card:{case.number}" for one in effects)
-    if not shown and not _differs(case.matter.arrives, now):
+    if not _differs(case.matter.arrives, now, scene.now) or not (shown or _may_change(scene, event, case)):
         return [*effects, *([Stamp(case=case), *more] if more else [])]
     case = structs.replace(case, matter=structs.replace(case.matter, arrives=now))
     more.append(Stamp(case=case))
@@ -55,6 +55,13 @@ def kept_true(scene: Scene, event: AnyEvent, effects: list[AnyEffect]) -> list[A
     at = replies.turns(after)
     more.append(Cancel(key=ARRIVES) if at is None else Schedule(key=ARRIVES, at=at))
     return [*effects, *more]
+
+
+def _may_change(scene: Scene, event: AnyEvent, case: Case) -> bool:
+    """Whether this can have changed how a reply arrives: what the desk does cannot, but for a reply of its own."""
+    if not isinstance(event, DeskSaid | DeskShowed | DeskTapped):
+        return True
+    return scene.case is None or scene.case.matter.waiting != case.matter.waiting
 
 
 def _writes_now(event: AnyEvent, after: Scene) -> bool:
@@ -81,10 +88,10 @@ def _after(scene: Scene, case: Case, effects: Sequence[AnyEffect]) -> Scene:
     return structs.replace(scene, case=case, lines=tuple(lines))
 
 
-def _differs(said: Arrival | None, now: Arrival) -> bool:
+def _differs(said: Arrival | None, now: Arrival, moment: datetime) -> bool:
     """Whether what the card says has become untrue, or truer by minutes that count."""
     if said is None or (said.kind, said.waiting) != (now.kind, now.waiting):
         return True
     if said.until is None or now.until is None:
         return (said.until, said.knock) != (now.until, now.knock)
-    return said.knock != now.knock or not timedelta(0) <= now.until - said.until < AWAY
+    return said.knock != now.knock or said.until < moment or not timedelta(0) <= now.until - said.until < AWAY

@@ -28,6 +28,7 @@ from flows.effects import (
     Schedule,
     Send,
     Stamp,
+    staff,
     topic_of,
 )
 from flows.model import Button, Case, Matter, Message, Scene
@@ -234,7 +235,7 @@ def paged(scene: Scene) -> list[AnyEffect]:
     case = scene.case
     if case is None or case.alarm_at is None:
         return []
-    reached = duty.called(scene.desk, scene.now, steps_come(scene, case)) if red(case.level) else []
+    reached = _reached(scene, case, steps_come(scene, case))
     late = _told_late(scene, case)
     matter = structs.replace(case.matter, late_told=scene.now) if late else case.matter
     new = structs.replace(case, pages=case.pages + 1, matter=_with_paged(matter, reached))
@@ -246,8 +247,17 @@ def paged(scene: Scene) -> list[AnyEffect]:
 
 
 def _called(scene: Scene, case: Case) -> list[str]:
-    """The private chats of those called at once, when a red case begins to wait: whoever is on duty by the rota."""
-    return duty.called(scene.desk, scene.now, 0) if red(case.level) else []
+    """The private chats of those called at once, when a red case begins to wait."""
+    return _reached(scene, case, 0)
+
+
+def _reached(scene: Scene, case: Case, steps: int) -> list[str]:
+    """Whoever has a red case already, and then those whose turn it is by rota and role."""
+    if not red(case.level):
+        return []
+    holder = scene.desk.member(case.matter.holder) if case.state == "taken" else None
+    hers = [staff(holder.row)] if holder is not None else []
+    return list(dict.fromkeys([*hers, *duty.called(scene.desk, scene.now, steps)]))
 
 
 def _with_paged(matter: Matter, reached: list[str]) -> Matter:
@@ -256,7 +266,7 @@ def _with_paged(matter: Matter, reached: list[str]) -> Matter:
 
 def answered(scene: Scene, case: Case) -> list[AnyEffect]:
     """Whoever was called in private sees there who has the case now; the page can no longer be tapped."""
-    return [alert(scene, case, to, edit=True) for to in case.matter.paged]
+    return [structs.replace(alert(scene, case, to, edit=True), stands=True) for to in case.matter.paged]
 
 
 def steps_come(scene: Scene, case: Case) -> int:

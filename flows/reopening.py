@@ -41,7 +41,12 @@ def asked(scene: Scene, event: DeskSaid | DeskShowed) -> list[AnyEffect]:
         return [_said(scene, "replies.too_long", case)]
     new = structs.replace(case, matter=structs.replace(case.matter, draft=reply.message))
     text = scene.tell("replies.reopen", number=case.number)
-    return [Stamp(case=new), replies.line(case, "draft", reply), _shown(scene, new, text, "reopen", edit=event.edited)]
+    return [
+        Stamp(case=new),
+        replies.line(case, "draft", reply),
+        Record(act="asked_reopening", case=case.number, actor=event.by.id),
+        _shown(scene, new, text, "reopen", edit=event.edited),
+    ]
 
 
 def tapped(scene: Scene, event: DeskTapped) -> list[AnyEffect]:
@@ -53,7 +58,11 @@ def tapped(scene: Scene, event: DeskTapped) -> list[AnyEffect]:
     if draft is None or draft.voice != "draft" or str(draft.message) != message:
         return [_said(scene, "replies.draft_gone", case)]
     if act == "unsend":
-        return [Stamp(case=_without_draft(case)), _shown(scene, case, scene.tell("replies.unsent", number=case.number))]
+        return [
+            Stamp(case=_without_draft(case)),
+            Record(act="left_closed", case=case.number, actor=event.by.id),
+            _shown(scene, case, scene.tell("replies.unsent", number=case.number)),
+        ]
     if scene.elsewhere:
         return [_said(scene, "replies.elsewhere", case, other=scene.elsewhere)]
     if act == "reopen":

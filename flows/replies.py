@@ -217,7 +217,7 @@ def said_as(scene: Scene, message: int) -> CaseLine | None:
 def delivered(scene: Scene, event: Delivered) -> list[AnyEffect]:
     """The receipt for a reply: the bot's reaction when it reached her phone, words when it cannot."""
     case = scene.case
-    if case is None or case.state != "taken":
+    if case is None:
         return []
     waiting = tuple(one for one in case.matter.waiting if one != event.message)
     effects: list[AnyEffect] = []

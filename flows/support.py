@@ -32,19 +32,17 @@ def emergency(scene: Scene) -> str:
 
 
 def hours(scene: Scene) -> dict[str, str]:
-    """`opens` and `closes` of the desk as texts need them, of the rota where there is one; `next`: when it reads next."""
-    opens, closes = f"{scene.desk.opens}:00", f"{scene.desk.closes}:00"
+    """When the desk reads, by her own clock: `opens` and `closes` of now or the next time, and `next`, with its day."""
     span = duty.opening(scene.desk, scene.now)
     if span is None:
-        return {"opens": opens, "closes": closes, "next": scene.say("duty.unknown")}
-    zone = calendar.zone_of(scene.desk)
-    begins, ends, now = (one.astimezone(zone) for one in (span.begins, span.ends, scene.now))
-    if duty.has_rota(scene.desk):
-        opens, closes = _clock(begins), _clock(ends) if ends.date() == begins.date() else "24:00"
-    ahead = (begins.date() - now.date()).days
+        usual = {"opens": f"{scene.desk.opens}:00", "closes": f"{scene.desk.closes}:00"}
+        return {**usual, "next": scene.say("duty.unknown")}
+    begins, ends, now = (one.astimezone(scene.person.tz) for one in (span.begins, span.ends, scene.now))
+    ahead = max(0, (begins.date() - now.date()).days)
     key = f"duty.day_{ahead}" if ahead in {0, 1} else f"duty.weekday_{begins.weekday()}"
     date = "" if ahead < calendar.DAYS_OF_WEEK else f" ({begins:%d.%m})"
-    return {"opens": opens, "closes": closes, "next": scene.say(key, hour=_clock(begins)) + date}
+    closes = _clock(ends) if ends.hour or ends.minute else "24:00"
+    return {"opens": _clock(begins), "closes": closes, "next": scene.say(key, hour=_clock(begins)) + date}
 
 
 def _clock(moment: datetime) -> str:

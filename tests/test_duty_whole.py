@@ -83,3 +83,14 @@ async def test_a_page_to_somebody_without_a_chat_reaches_the_lead_instead(w: Wor
     await with_a_rota(w, starts=False)
     await w.says(PILLS)
     assert pages(w, w.gulru)
+
+
+async def test_in_the_group_the_rota_is_one_message_that_its_buttons_change(w: World) -> None:
+    await with_a_rota(w)
+    shown = [one for one in w.cloud.chat_view(w.desk) if one.sender is w.cloud.bot][-1]
+    for label in ("Праздник", "Вт 3.03"):
+        w.cloud.tap(w.gulru, w.desk, shown.id, label)
+        await w.settle()
+    now = [one for one in w.cloud.chat_view(w.desk) if one.sender is w.cloud.bot][-1]
+    assert now.id == shown.id
+    assert "Вт 3.03: выходной" in now.text

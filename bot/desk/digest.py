@@ -33,7 +33,7 @@ SHOWN: Final[tuple[Level, ...]] = ("now", "urgent", "concern", "watch")
 
 
 class Standing(Struct, frozen=True):
-    """How the desk stands at a moment; `load` by our number, `loose` what is held by nobody who serves."""
+    """How the desk stands at a moment; `load`: how many cases each has, by our number."""
 
     cases: tuple[Case, ...]
     load: dict[int, int]
@@ -47,7 +47,8 @@ class Standing(Struct, frozen=True):
 
 async def standing(work: Work) -> Standing:
     """How the desk stands now."""
-    cases = tuple(await open_cases(work.tools.db, work.conn))
+    # A made-up case, to practise on, is counted nowhere.
+    cases = tuple(case for case in await open_cases(work.tools.db, work.conn) if not getattr(case.matter, "drill", ""))
     held = Counter(row for case in cases if case.state != "open" and (row := _holder(work, case)))
     return Standing(cases, {one.row: held[one.row] for one in table.workers(work.desk)})
 
@@ -73,8 +74,8 @@ def told(work: Work, now: Standing) -> str:
     if any(now.load.values()):
         loads = ", ".join(f"{table.name(work.desk, row)} {count}" for row, count in now.load.items())
         lines.append(work.tell("desk.digest.load", loads=loads))
-    if here:
-        lines.append(work.tell("desk.digest.now", names=table.names(work.desk, here)))
+    if duty.has_rota(work.desk):
+        lines.append(table.on_duty(work))
     turn = load.next_in_turn(now.load, here or ([] if duty.has_rota(work.desk) else now.load))
     if turn is not None and len(now.load) > 1:
         lines.append(work.tell("desk.digest.turn", name=table.name(work.desk, turn)))
@@ -111,9 +112,14 @@ async def daily(work: Work) -> list[Send]:
     return [Send(to=DIGEST, message=Message(text=told(work, now)), lane=Lane.WEEKLY, silent=True)]
 
 
-async def overview(work: Work) -> list[Send]:
-    """The pinned message, changed in place whenever it would say something else; begun with the first case or rota."""
+async def by_the_minute(work: Work) -> list[Send]:
+    """The overview and the quiet word, from one look at the open cases."""
     now = await standing(work)
+    return [*await _overview(work, now), *await _much(work, now)]
+
+
+async def _overview(work: Work, now: Standing) -> list[Send]:
+    """The pinned message, changed in place whenever it would say something else; begun with the first case or rota."""
     seen = await fact(work.conn, SEEN)
     if not seen and not now.cases and not duty.has_rota(work.desk):
         return []
@@ -126,9 +132,9 @@ async def overview(work: Work) -> list[Send]:
     return [Send(to=DIGEST, message=message, lane=Lane.WEEKLY, slot=SLOT, edit=True, silent=True, pin=True)]
 
 
-async def much(work: Work) -> list[Send]:
+async def _much(work: Work, now: Standing) -> list[Send]:
     """Somebody has more open cases than was agreed on: a lead hears of it once, until it was clearly less again."""
-    measures, now = work.desk.book.measures, await standing(work)
+    measures = work.desk.book.measures
     before = set(await _numbers(work, MUCH))
     over = load.overloaded(now.load, measures)
     still = {row for row in before if now.load.get(row, 0) > measures.most - QUIETER}

@@ -33,6 +33,7 @@ DAY_SETS: Final = ((0, 4), (0, 5), (0, 6), *((day, day) for day in range(7)))
 LENGTHS: Final = (1, 2, 3, 5, 7, 14, 30)
 AHEAD_AWAY, AHEAD_FREE = 8, 14
 MOST_SHIFTS: Final = 20
+NOBODY: Final = "⚠️"
 _PREFIX: Final = re.compile(r"^\s*/duty(?:@\w+)?\s*", re.IGNORECASE | re.MULTILINE)
 
 Keys = tuple[tuple[Button, ...], ...]
@@ -238,7 +239,7 @@ def _shift_keys(asked: Asked) -> list[Button]:
                 continue
             for row in shift.rows:
                 stands = rota.stands(kept, day, shift, row, serving)
-                who = asked.tell("desk.duty.empty") if stands is None else table.name(asked.desk, stands)
+                who = NOBODY if stands is None else table.name(asked.desk, stands)
                 label = f"{table.dated(asked, day)} {table.minutes(shift.begins, shift.ends)} {who}"
                 keys.append(_key(label, f"s.{day:%Y%m%d}.{shift.begins}.{_short(row)}"))
     return keys[:MOST_SHIFTS]

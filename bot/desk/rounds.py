@@ -20,7 +20,7 @@ EVERY = 60.0
 
 Round = Callable[[Work], Awaitable[list[Send]]]
 
-ROUNDS: tuple[Round, ...] = (gaps.announced, digest.daily, digest.overview, digest.much, verify.warned)
+ROUNDS: tuple[Round, ...] = (gaps.announced, digest.daily, digest.by_the_minute, verify.warned)
 
 
 async def walked(tools: Tools, conn: AsyncConnection, now: datetime) -> list[Send]:

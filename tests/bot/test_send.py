@@ -613,7 +613,7 @@ async def test_a_page_still_queued_is_not_sent_once_somebody_has_the_case(bench:
     bench.server.faults.add(method="sendMessage", chat_id=bench.boss.id, status=500, times=1)
     await bench.promise(bench.lola, says("page 2", to="lead:0", **alert), says("page 2", to=NOW, **alert))
     await bench.quiet()
-    await bench.promise(bench.lola, Stamp(case=taken), says("taken", to="lead:0", edit=True, **alert))
+    await bench.promise(bench.lola, Stamp(case=taken), says("taken", to="lead:0", edit=True, stands=True, **alert))
     await bench.passes(60)
     assert bench.reads(bench.boss) == ["taken"]
     assert bench.stands(NOW) == ["page 2"]
@@ -621,6 +621,6 @@ async def test_a_page_still_queued_is_not_sent_once_somebody_has_the_case(bench:
 
 
 async def test_who_was_never_paged_hears_nothing_of_its_end(bench: Bench) -> None:
-    await bench.sends(bench.lola, says("taken", to="lead:0", slot="alert:10042", edit=True))
+    await bench.sends(bench.lola, says("taken", to="lead:0", slot="alert:10042", edit=True, stands=True))
     assert bench.reads(bench.boss) == []
     assert await bench.waiting() == 0

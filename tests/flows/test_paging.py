@@ -171,6 +171,17 @@ def test_once_it_is_taken_every_private_page_says_so_and_no_more_come() -> None:
     assert "page" not in one.kept.due
 
 
+def test_red_words_in_a_taken_case_call_whoever_has_it_first() -> None:
+    one = her(DAYS).says(PILLS).desk_taps("take", by=Staff(id=94, name="Zebo"))
+    assert one.case is not None
+    one.kept.case = structs.replace(one.case, matter=structs.replace(one.case.matter, holder=94))
+    one.waits(hours=2).says("I want to kill myself today")
+    assert [send.to for send in one.effects if isinstance(send, Send) and send.to.startswith("staff:")] == [
+        f"staff:{OTHER}",
+        f"staff:{FIRST}",
+    ]
+
+
 def test_there_is_no_snooze_red_pages_come_without_end() -> None:
     one = until(her(DAYS).says(PILLS), hours=5)
     assert one.case is not None
@@ -208,6 +219,15 @@ def test_she_is_told_when_they_read_again_by_the_day() -> None:
     assert "on Thursday from 9:00" in her(ill, at("02T23:00")).says(PILLS).unheard[1]
     never = Rota(week={0: (Shift(begins=0, ends=60, rows=(FIRST,)),)})
     assert "we do not know the day yet" in her(never, at("02T23:00")).says(PILLS).unheard[1]
+
+
+def test_hours_are_told_by_her_own_clock() -> None:
+    one = her(DAYS, at("02T23:00"))
+    one.kept.person = structs.replace(one.person, zone="Europe/Moscow")
+    assert "tomorrow from 7:00" in one.says(PILLS).unheard[1]
+    one = her(NOBODY, at("02T10:00"))
+    one.kept.person = structs.replace(one.person, zone="America/New_York")
+    assert "from 23:00 to 8:00" in one.says("Talk to a person").unheard[-1] or "23:00 and 8:00" in one.unheard[-1]
 
 
 def test_the_aims_the_staff_agreed_on_are_what_she_hears_and_what_happens() -> None:

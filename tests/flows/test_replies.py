@@ -338,6 +338,15 @@ def test_a_talk_of_many_words_changes_the_card_seldom(her: Her) -> None:
     assert her.kept.due["arrives"][0] <= her.now + timedelta(minutes=30, seconds=1)
 
 
+def test_a_window_that_moved_on_by_minutes_ends_on_the_card_all_the_same(her: Her) -> None:
+    her.waits(minutes=3).says("and then")
+    assert "10:30" in card_now(her), "what it says is still true"
+    her.is_due("arrives")
+    assert "10:33" in card_now(her)
+    her.is_due("arrives")
+    assert says(her).kind == "knock"
+
+
 def test_what_she_asks_for_changes_the_card_at_once(her: Her) -> None:
     her.says("stop")
     assert says(her).kind == "not"

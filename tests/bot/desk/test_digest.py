@@ -40,7 +40,7 @@ async def test_the_digest_says_open_waiting_late_and_load_and_comes_once_a_day_w
             f"⚠️ {red} · {level} · since 02.03 09:00, late",
             f"{calm} · watch · since 02.03 09:55",
             "Open cases: Gulru 0, Savsan 1, Nigora 0, Zebo 0",
-            "On duty: Gulru, Savsan",
+            "On duty now: Gulru, Savsan, until 18:00",
             "In fair turn: Gulru",
         ]
     )

@@ -216,3 +216,17 @@ async def test_somebody_dismissed_leaves_a_gap_that_is_told(room: Room) -> None:
     async with room.db.write() as conn:
         await room.office.dismiss(conn, room.people["Nigora"], room.now)
     assert [text for text in texts(await room.minute()) if "Mon 2.03 18–9\nTue 3.03 18–9" in text]
+
+
+async def test_a_moderator_gives_away_her_shift_and_takes_anothers_by_buttons(room: Room) -> None:
+    await room.says(WEEK)
+    await room.says("duty", "Savsan")
+    for label in ("Swap", "Tue 3.03 9–18 Savsan", "Nigora"):
+        said = await room.taps(label, "Savsan")
+    assert said[0].startswith("✓ Tue 3.03: Nigora instead of Savsan")
+    for label in ("Swap", "Wed 4.03 18–9 Nigora", "Savsan"):
+        said = await room.taps(label, "Savsan")
+    assert said[0].startswith("✓ Wed 4.03: Savsan instead of Nigora")
+    for label in ("Somebody", "Savsan", "Fri 6.03", "1 day"):
+        said = await room.taps(label, "Savsan")
+    assert "Away: Savsan, 06.03 to 06.03" in said[0]
