@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from content.library import HERE, read
+from content.places import path_of, texts
 from content.schema import Fault, Strict
 from content.tree import Tree, open_as
 from content.wording import forms
@@ -113,6 +114,8 @@ def lines(tree: Tree) -> Iterator[Line]:
         for code, words in courses.items():
             for place, text in words.items():
                 yield Line(tree.course_path(id, code), place, code, text, frozenset(), frozenset())
+    for place, code, text in texts(tree):
+        yield Line(path_of(tree), place, code, text, frozenset(), frozenset())
 
 
 def twins(tree: Tree) -> Iterator[tuple[Path, str, str]]:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from content.drills import Drill, read_drills
+from content.places import read_directory
 from content.rulebook import read_rules
 from content.schema import (
     BANDS,
@@ -21,6 +22,7 @@ from content.schema import (
     City,
     ContentError,
     Course,
+    Directory,
     District,
     Language,
     Level,
@@ -90,6 +92,7 @@ class Library(msgspec.Struct, frozen=True, eq=False):
     numbers: tuple[Number, ...]
     regions: tuple[Region, ...]
     cities: tuple[City, ...]
+    directory: Directory
     rules: RuleBook
     plurals: dict[str, Callable[[int], str]]
     drills: tuple[Drill, ...] = ()
@@ -129,6 +132,7 @@ def load(folder: Path | None = None) -> Library:
         numbers=tree.numbers,
         regions=tree.regions,
         cities=tree.cities,
+        directory=tree.directory,
         rules=tree.rules,
         plurals={language.code: plural_rule(language.code) for language in tree.languages},
         drills=drills,
@@ -162,6 +166,7 @@ def read(folder: Path) -> Tree:
             cure = f"no name in {language}. Say what answers there"
             tree.blame(tree.folder / "directory" / "numbers.yaml", number.id, cure)
     read_regions(tree)
+    read_directory(tree)
     read_rules(tree)
     return tree
 

@@ -36,6 +36,11 @@ Text = str | dict[Category, str]
 
 Letters = Literal["cyrillic", "latin"]
 
+Need = Literal["expecting", "low_mood", "violence", "disability", "development", "money", "father"]
+"""What somebody may need a place for."""
+Route = Literal["self", "health_centre", "cru", "organisation", "police"]
+"""Who can send somebody there; `cru` is the child rights unit of the district."""
+
 PARTS: tuple[Part, ...] = ("reflect", "play", "have_a_go", "question")
 
 Band = Literal["a", "b", "c"]
@@ -152,13 +157,17 @@ class Verified(Strict, frozen=True):
 
 
 class Number(Strict, frozen=True):
-    """A telephone number and what answers there, in each language. Not `verified`: shown as unchecked."""
+    """A telephone number and what answers there, in each language. Not `verified`: shown as unchecked.
+
+    `service`: the id of the place in services.yaml that it belongs to.
+    """
 
     id: str
     number: str
     name: dict[str, str]
     emergency: bool = False
     verified: Verified | None = None
+    service: str = ""
 
 
 class District(Strict, frozen=True):
@@ -178,6 +187,56 @@ class City(District, frozen=True):
     """A city abroad where families work. `zone` is an IANA name."""
 
     zone: str
+
+
+class Service(Strict, frozen=True):
+    """A place of the directory, with what its source says of it; services.yaml tells each field.
+
+    `places` and `serves` are codes of regions.yaml. One that nobody can go to (`user_facing` false) needs only a name.
+    """
+
+    id: str
+    refs: tuple[str, ...]
+    kind: Literal["public", "organisation", "private", "international"]
+    name: dict[str, str]
+    row: int = 0
+    short: dict[str, str] = {}
+    what: dict[str, str] = {}
+    needs: tuple[Need, ...] = ()
+    whom: tuple[str, ...] = ()
+    nationwide: bool = False
+    places: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()
+    route: tuple[Route, ...] = ()
+    lacks: tuple[str, ...] = ()
+    careful: tuple[str, ...] = ()
+    same_as: str = ""
+    planned: bool = False
+    user_facing: bool = True
+    note: str = ""
+
+
+class Gap(Strict, frozen=True):
+    """What the source says is missing: for these needs, in these places or everywhere. Its words are `refer.gap.<id>`."""
+
+    id: str
+    refs: tuple[str, ...]
+    needs: tuple[Need, ...]
+    places: tuple[str, ...] = ()
+
+
+class Directory(Strict, frozen=True):
+    """All places, and what they were taken from."""
+
+    cite: str = ""
+    licence: str = ""
+    as_of: date = date.min
+    services: tuple[Service, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+    def service(self, id: str) -> Service | None:
+        """The place with this id."""
+        return next((one for one in self.services if one.id == id), None)
 
 
 class Shape(Strict, frozen=True):

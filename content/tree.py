@@ -11,6 +11,7 @@ import yaml
 from content.schema import (
     City,
     Course,
+    Directory,
     Fault,
     Language,
     Number,
@@ -60,6 +61,7 @@ class Tree(msgspec.Struct):
     numbers: tuple[Number, ...] = ()
     regions: tuple[Region, ...] = ()
     cities: tuple[City, ...] = ()
+    directory: Directory = Directory()
     rules: RuleBook = RuleBook(())
     faults: list[Fault] = []
 

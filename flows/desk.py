@@ -220,7 +220,7 @@ def _main(scene: Scene, case: Case) -> tuple[str, Buttons]:
         text = scene.tell("cases.second", number=case.number, name=by, outcome=outcome)
         return text, closing.agreement(scene, case)
     acts = ["pass", "hand", "level", "history", *(["contact"] if contact.is_there(scene) else [])]
-    keys = [button(scene, case, "saved")]
+    keys = [button(scene, case, "saved"), button(scene, case, "refer")]
     keys += [Button(scene.tell(f"cases.act.{act}"), f"case:{case.number}:{act}") for act in acts]
     keys.append(button(scene, case, "close"))
     rows = tuple(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2))

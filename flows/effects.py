@@ -264,6 +264,23 @@ class Mark(Effect, frozen=True, kw_only=True):
     actor: int
 
 
+class Refer(Effect, frozen=True, kw_only=True):
+    """The row of a referral is now as given here: which need, from where, to which place, and how it went on.
+
+    It names no person and no case. `ended_at` None: it is not over. Of its times only the day is kept.
+    """
+
+    id: int
+    need: str
+    region: str
+    district: str
+    place: str
+    state: str
+    why: str = ""
+    asked_at: datetime
+    ended_at: datetime | None = None
+
+
 class Sample(Effect, frozen=True, kw_only=True):
     """These words of hers may be among the few that the lead reads; `draw` is their lot, the lowest stay."""
 
@@ -306,5 +323,6 @@ AnyEffect = (
     | Raised
     | Mark
     | Sample
+    | Refer
     | Record
 )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, structs
 
 from content.library import Library
-from content.schema import Level
+from content.schema import Level, Need
 from flows.office import Book, Member
 
 
@@ -41,6 +41,25 @@ class Past(Struct, frozen=True):
     outcome: str
 
 
+class Referral(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A place she was asked about, until it is known whether she got there.
+
+    `service` is its id in the directory, `id` the number of its row without a person. `state`: `asked`, `agreed`,
+    `sent`. `who` and `when` are what somebody there confirmed, as a moderator wrote it; `takes`: that they take her.
+    """
+
+    id: int
+    need: Need
+    service: str
+    asked_at: datetime
+    region: str = ""
+    district: str = ""
+    state: str = "asked"
+    who: str = ""
+    when: str = ""
+    takes: bool = False
+
+
 class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What she told us and no query needs. Sealed whole with her key.
 
@@ -64,6 +83,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `loss_again_at`: when she was asked that once more.
     `tonight`: until then a person may write to her at any hour. `overlooked_until`: until then others may see the
     screen, and replies knock. `quiet_at`: since then nothing comes, until she writes.
+    `referred`: places she was asked about, until it is known whether she got there.
     `delete_at`: she asked us to forget her, then. `left_behind`: messages stand in her chat that we could not remove,
     and she does not know yet. `past`: her earlier cases, the latest few. `drill`: she is made up (`flows/drill.py`).
     """
@@ -115,6 +135,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     quiet_at: datetime | None = None
     past: tuple[Past, ...] = ()
     drill: str = ""
+    referred: tuple[Referral, ...] = ()
 
     @property
     def joined(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from flows.rota import Rota
 
 Role = Literal["moderator", "facilitator", "lead", "director"]
 
-ORDERS = ("capacity", "flags", "duty", "aims", "people", "calls", "debriefs", "announce", "drill")
+ORDERS = ("capacity", "flags", "duty", "aims", "people", "calls", "debriefs", "announce", "drill", "map", "verify")
 """The orders there are, without their slash."""
 QUOTING = frozenset({"announce"})
 """Those whose words may also stand in the message they answer."""
@@ -47,6 +47,14 @@ class Debrief(Struct, frozen=True):
     answers: tuple[str, ...] = ()
 
 
+class Checked(Struct, frozen=True, kw_only=True):
+    """Somebody rang a number, and the right people answered."""
+
+    number: str
+    by: str
+    on: date
+
+
 class Book(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the desk keeps of itself: kept as one sealed value, so that a field more needs no migration.
 
@@ -60,3 +68,5 @@ class Book(Struct, frozen=True, kw_only=True, omit_defaults=True):
     invites: tuple[Invite, ...] = ()
     debriefs: tuple[Debrief, ...] = ()
     announcements: tuple[Announcement, ...] = ()
+    checked: dict[str, Checked] = {}
+    """Numbers by their id: when they were last rung, beside what numbers.yaml says."""

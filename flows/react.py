@@ -30,6 +30,8 @@ from flows import (
     notice,
     privacy,
     reach,
+    referred,
+    referring,
     reopening,
     replies,
     research,
@@ -90,6 +92,7 @@ FLOWS: dict[str, Flow] = {
         *settings.FLOWS,
         privacy.DELETE,
         notice.FLOW,
+        *referred.FLOWS,
     )
 }
 DOUBLE_TAP = timedelta(seconds=10)
@@ -111,6 +114,11 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     match event:
         case DeskTapped() | DeskSaid() | DeskShowed() if not rights.may(scene, event):
             return desk.refused(scene, event)
+        case DeskTapped() if referring.is_step(event):
+            step = Step(scene, FLOWS)
+            referring.tapped(step, event)
+        case DeskSaid() if referring.is_words(scene):
+            return referring.wrote(scene, event)
         case DeskTapped() if saved.is_about(event):
             return saved.tapped(scene, event)
         case DeskTapped() if reopening.is_about(event):

@@ -2,7 +2,7 @@
 
 Only one way leads to her phone: `sent`. It is taken for a reply, with Telegram's own reply, to words of hers, to the
 card or the alert of her case while somebody has it; for an edit of such a reply; for a saved reply shown and then
-sent; and for words to a closed case once it is opened again for them. Everything else that is written stays.
+sent; for the card of a referral once all on it was confirmed; and for words to a closed case opened again for them. Everything else that is written stays.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from flows import (
     notice,
     pages,
     privacy,
+    referred,
     replies,
     sorrow,
     support,
@@ -61,6 +62,8 @@ def came_due(step: Step, event: Due) -> None:
             step.add(*desk.came_due(step.scene, key, event.about))
         case [notice.KEY, number]:
             notice.came_due(step, number)
+        case [referred.ASK | referred.AFTER, _]:
+            referred.came_due(step, event)
         case ["arrives"]:
             pass  # the card is brought up to date after every event (`flows/arriving.py`)
         case [capacity.ADMIT]:

@@ -30,6 +30,8 @@ ORDERS: dict[str, frozenset[Role]] = {
     "calls": WORKERS,
     "debrief": WORKERS,
     "debriefs": LEADS,
+    "map": WORKERS,
+    "verify": LEADS,
 }
 """Who may give which order."""
 OPEN_ORDERS = frozenset({"join"})

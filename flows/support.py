@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from content.schema import Level
-from flows import calendar, cases, duty, reach
+from flows import calendar, cases, duty, numbers, reach
 from flows.concern import LEVELS, Finding, red
 from flows.effects import Cancel, Flag, Lane, Schedule
 from flows.model import Scene
@@ -27,14 +27,8 @@ QUESTION = "dying"
 
 
 def emergency(scene: Scene) -> str:
-    """The emergency numbers, one a line, unverified ones marked as such."""
-    language = scene.person.language or scene.source
-    lines = []
-    for number in scene.library.numbers:
-        if number.emergency:
-            mark = "" if number.verified else f" ({scene.say('help.unchecked')})"
-            lines.append(f"{number.number} — {number.name[language]}{mark}")
-    return "\n".join(lines)
+    """The emergency numbers, one a line, unverified ones marked as such, overdue ones dated."""
+    return numbers.emergency(scene)
 
 
 def hours(scene: Scene) -> dict[str, str]:

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, delete, exists, insert, literal, select, tuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.model import Place
-from storage import marks, record
+from storage import marks, record, referrals
 from storage.database import Database
 from storage.facts import keep_moment, moment
 from storage.faults import SealError
@@ -109,6 +109,7 @@ async def _drop_old(db: Database, conn: AsyncConnection, now: datetime) -> None:
     for statement, span in (
         (OLD_ANSWERS, YEAR),
         (OLD_LINES, CASE),
+        (referrals.OLD, CASE),
         (EMPTY, WORDS),
         (OLD_PARKED, PARKED),
         (TALK_ENDED, DELETABLE),

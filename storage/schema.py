@@ -353,6 +353,22 @@ sample_marks = Table(
     Column("actor", LargeBinary, nullable=False),
 )
 
+# What somebody needed, where, to which place of the directory she was referred, and whether she got there; `why` not, of
+# a short list. No words, no case and no person, and of its times only the day: it is for the map of unmet needs.
+referrals = Table(
+    "referrals",
+    metadata,
+    _id(),
+    Column("need", String, nullable=False),
+    Column("region", String, nullable=False),
+    Column("district", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("why", String, nullable=False),
+    Column("asked_at", Moment, nullable=False, index=True),
+    Column("ended_at", Moment),
+)
+
 # Whom we forgot, by the look-up of the Telegram id: a backup restored later has to forget them again.
 tombstones = Table(
     "tombstones",

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from flows.effects import HER, Hand, Send
 from flows.events import Said, Showed
 from flows.model import Matter, Person
-from storage import due, marks, outbox, samples, vanish
+from storage import due, marks, outbox, referrals, samples, vanish
 from storage.database import Database
 from storage.faults import StorageError
 from storage.parcel import chat_of
@@ -55,7 +55,7 @@ ANEW = update(people).where(_person, people.c.created_at < _stone).values(create
 ORDER = (
     outbox.HUSH, outbox.HUSH_ALL, outbox.LAPSE, outbox.RELEASE, due.FORGET_ALL, due.FORGET, ENDED,
     ACCOUNT, KEY, PERSON, ANEW, CHANGED, MOVED, TALK, RAISED, CASE, LINE, ANSWER,
-    marks.FLAGGED, marks.MARKED, samples.DRAWN, due.PLAN, vanish.SOONER, vanish.PLAN,
+    marks.FLAGGED, marks.MARKED, referrals.REPLACED, referrals.PUT, samples.DRAWN, due.PLAN, vanish.SOONER, vanish.PLAN,
     vanish.HEARD, outbox.PUT,
 )  # fmt: skip
 """Every statement of a batch: what is taken away first, and what others point to before what points to it."""
@@ -97,6 +97,9 @@ class Sheet:
         elif turn.sample is not None:
             language = turn.scene.person.language
             self.rows[samples.DRAWN].append(samples.row(self._db, her, language, turn.sample, self._now))
+        for effect in turn.referred.values():
+            self._add(referrals.REPLACED, row=effect.id)
+            self.rows[referrals.PUT].append(referrals.row(effect))
         for act in turn.acts:
             actor = self._db.master.lookup(act.actor) if act.actor else None
             self.acts.append(Act(act=act.act, case=act.case or None, actor=actor))

@@ -29,6 +29,7 @@ from flows.effects import (
     Raised,
     React,
     Record,
+    Refer,
     Release,
     Remove,
     Retract,
@@ -67,6 +68,7 @@ class Turn:
         self.raised: list[Raised] = []
         self.marks: list[Mark] = []
         self.sample: Sample | None = None
+        self.referred: dict[int, Refer] = {}
         self.acts: list[Record] = []
 
     def take(self, effect: AnyEffect) -> None:
@@ -109,6 +111,8 @@ class Turn:
                 self.sample = effect
             case Record():
                 self.acts.append(effect)
+            case Refer(id=id):
+                self.referred[id] = effect
             case Forget():
                 self.forgotten = True
             case Flag() | Begin() | Leave() | Wish():

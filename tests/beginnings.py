@@ -16,7 +16,7 @@ from flows.concern import Finding
 from flows.consent import CONSENT
 from flows.effects import Send
 from flows.events import Due, Said, Vanished
-from flows.model import Capacity, Case, Message, Person, Profile
+from flows.model import Capacity, Case, Message, Person, Profile, Referral
 from flows.office import Book
 from flows.rota import Rota, Shift
 from tests.explore import Walker
@@ -400,6 +400,21 @@ def _vanished(language: str, library: Library, how: str, *, left: bool) -> Walke
     return her.says("/help") if how == "day" else her
 
 
+def _referral(language: str, library: Library) -> Iterator[Beginning]:
+    yield "asked about a place, long after she wrote", lambda: _referred(language, library, "refer_ask")
+    yield "a week after the card", lambda: _referred(language, library, "refer_after")
+    case = partial(_referred, language, library, "refer_after", in_case=True)
+    yield "a week after the card, in an open case", case
+
+
+def _referred(language: str, library: Library, key: str, *, in_case: bool = False) -> Walker:
+    one = Referral(id=7, need="development", service="hdo", asked_at=MORNING, region="dushanbe", state="sent")
+    her = _mother(language, library, referred=(one,))
+    her = _in_case(her) if in_case else her
+    her.kept.due[f"{key}:7"] = (calendar.her_hour(her.person, MORNING), "")
+    return her.is_due(f"{key}:7")
+
+
 BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "joining": _joining,
     "nudge": _nudge,
@@ -425,4 +440,5 @@ BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "delete": _delete,
     "privacy": _privacy,
     "notice": _notice,
+    "referral": _referral,
 }

@@ -36,6 +36,7 @@ from flows.effects import (
     Raised,
     React,
     Record,
+    Refer,
     Release,
     Remove,
     Retract,
@@ -104,6 +105,7 @@ class Her:
         self.at_desk: list[Send] = []
         self.records: list[str] = []
         self.samples: list[str] = []
+        self.beside: list[AnyEffect] = []
         self.commands: tuple[tuple[str, str], ...] | None = None
         self.transcript: list[str] = []
         self.quoted = ""
@@ -311,8 +313,8 @@ class Her:
                 self.held = [send for send in self.held if send.lane is not Lane.WEEKLY]
             case Hush():
                 self.held.clear()
-            case Keep() | Vanish() | Hand():
-                pass
+            case Keep() | Vanish() | Hand() | Refer():
+                self.beside.append(effect)
             case Forget():
                 kept.due.clear()
             case _:

@@ -13,7 +13,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import aims, announce, beside, calls, capacity, debrief, drills, duty, flags, people
+from bot.desk import (
+    aims,
+    announce,
+    beside,
+    calls,
+    capacity,
+    debrief,
+    drills,
+    duty,
+    flags,
+    people,
+    unmet,
+    verify,
+)
 from bot.desk.work import Asked, Tools, Work
 from flows import rights
 from flows.effects import GENERAL, Send
@@ -35,6 +48,8 @@ CARRY: dict[str, Carry] = {
     "debriefs": debrief.order,
     "announce": announce.order,
     "drill": drills.order,
+    "map": unmet.order,
+    "verify": verify.order,
     "beside": beside.answered,
 }
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import announce, digest, drills, gaps, straits, waiting
+from bot.desk import announce, digest, drills, gaps, straits, verify, waiting
 from bot.desk.work import Tools, Work
 from flows.effects import Send
 
@@ -29,6 +29,7 @@ ROUNDS: tuple[Round, ...] = (
     straits.watched,
     straits.cleared,
     waiting.kept_true,
+    verify.warned,
 )
 
 

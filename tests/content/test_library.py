@@ -52,6 +52,7 @@ weeks:
   name: {en: Sughd, tg: Суғд, ru: Согд}
   districts: [{code: khujand, name: {en: Khujand, tg: Хуҷанд, ru: Худжанд}}]
 """,
+    "directory/services.yaml": "{services: []}",
     "directory/cities.yaml": "- {code: moscow, name: {en: Moscow, tg: Маскав, ru: Москва}, zone: Europe/Moscow}",
     "concern/self_harm/ru.yaml": """
 groups: {no: [нет]}

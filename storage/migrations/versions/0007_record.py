@@ -11,7 +11,7 @@ from alembic import op
 from storage.types import Id
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 TIED = "OLD.seq IS NOT NULL"
 SAME = """NEW.id <> OLD.id OR NEW.seq <> OLD.seq OR NEW.at <> OLD.at OR NEW.digest <> OLD.digest OR NEW.link <> OLD.link
