@@ -146,7 +146,8 @@ def _pulse(language: str, library: Library) -> Iterator[Beginning]:
 
 
 def _pulse_alone(language: str, library: Library) -> Iterator[Beginning]:
-    yield "a week after the last page", lambda: _pushed(language, library, 9, 0, told_end=True)
+    past = library.programme("mums").length + 1
+    yield "a week after the last page", lambda: _pushed(language, library, past, 0, told_end=True)
 
 
 def _person(language: str, library: Library) -> Iterator[Beginning]:
