@@ -400,7 +400,7 @@ async def answered(cloud: Cloud, words: str) -> None:
     """She writes, and the bot answers."""
     before = len(cloud.called("sendMessage", HER))
     cloud.say(cloud.users[HER], words)
-    for _ in range(1500):
+    for _ in range(6000):
         await asyncio.sleep(0.01)
         if len(cloud.called("sendMessage", HER)) > before:
             return

@@ -56,8 +56,9 @@ def worrying(phone: Screen, desk: Screen, words: str, answer: str) -> None:
     desk.until(lambda: topics.count() > before and desk.node.locator(".topic .unread").count() > 0)
     for number in range(topics.count()):  # the first topic with a button has the alert
         topics.nth(number).click()
-        if take := desk.node.locator(".message .inline .key").all():
-            take[-1].click()
+        alerts = desk.node.locator(".message:has(.inline .key)")
+        if alerts.count():
+            alerts.last.locator(".inline .key").first.click()
             break
     desk.until(lambda: _case_with(desk, words))
     hers = desk.node.locator(".message", has_text=words).last

@@ -65,8 +65,8 @@ def test_she_answers_a_persons_words_and_it_ends_with_a_kind_debrief() -> None:
         assert said in [send.message.text for send in her.at_desk[-3:]]
     her.desk_says("Good night", quoting=f"hers:{her.case.number}:1").delivered(77)
     assert "drill" not in her.kept.due, "she has said all she has to say"
-    while her.case is not None:
-        her.desk_taps("close").desk_taps("closed")
+    if her.case is not None:
+        her.desk_closes()
     over = her.desk_sees(GENERAL)[-1]
     assert over.startswith(MARK)
     assert "2 мин" in over

@@ -255,7 +255,7 @@ def test_an_unanswered_question_ends_by_itself() -> None:
 def test_fear_brings_a_person_though_the_case_is_closed() -> None:
     her = asked(taken()).quietly().taps("Yes, please ask").quietly()
     confirmed(her).desk_taps(f"refer_send:{id_of(her)}").quietly()
-    her.desk_taps("close").desk_taps("closed").quietly()
+    her.desk_closes().quietly()
     assert her.case is None
     after = f"refer_after:{id_of(her)}"
     her.is_due(after)
@@ -267,7 +267,7 @@ def test_fear_brings_a_person_though_the_case_is_closed() -> None:
 
 
 def test_a_yes_after_the_case_was_closed_opens_one() -> None:
-    her = asked(taken()).quietly().desk_taps("close").desk_taps("closed").quietly()
+    her = asked(taken()).quietly().desk_closes().quietly()
     assert her.case is None
     her.taps("Yes, please ask").hears("refer.thanks")
     assert her.case is not None
@@ -345,7 +345,7 @@ def test_words_for_a_form_that_is_over_go_nowhere_and_that_is_said() -> None:
     her.desk_taps(f"refer_not_taken:{id_of(her)}").desk_says("a name", quoting=over).hears()
     assert her.case is not None
     assert her.desk_sees(f"desk:case:{her.case.number}")[-1] == tell("refer.gone")
-    her.desk_taps("close").desk_taps("closed").quietly().desk_says("a name", quoting=over).hears()
+    her.desk_closes().quietly().desk_says("a name", quoting=over).hears()
     assert her.desk_sees("desk:cases")[-1] == tell("refer.gone")
 
 

@@ -138,7 +138,7 @@ LATE = Script(
     ),
 )
 STOP = Script("stop", (time_comes(), says("stop"), says("help"), says("/start")))
-DANGER = Script("danger sign", (says("my baby is not feeding"), gulru("done")))
+DANGER = Script("danger sign", (says("my baby is not feeding"), gulru("done:reached")))
 PAGES = Script("pages", (says("I swallowed all the pills"), *(time_comes() for _ in range(4)), gulru("take")))
 PERSON = Script(
     "a person",
