@@ -121,7 +121,7 @@ def _short(words: str) -> str:
 
 def told(scene: Scene, case: Case) -> str:
     """The whole history, a line a deed, the latest last."""
-    deeds = case.matter.history[-SHOWN:]
+    deeds = [deed for deed in case.matter.history if deed.act.partition(":")[0] in TOLD][-SHOWN:]
     lines = [f"{hour(scene, deed.at)} · {_deed(scene, deed)}" for deed in deeds]
     return "\n".join([scene.tell("cases.history", number=case.number), *lines])
 

@@ -44,9 +44,25 @@ hold those against each other. Each is run one way here, in turns, so that each 
 make torture."""
 
 
+ON_POSTGRESQL = frozenset({"test_whole.py", "test_kill.py", "test_bad_input.py"})
+"""Whole bots that live on PostgreSQL in every run; the others do with `make torture`. What speaks to it always does."""
+LONG = ("[session-ru]", "[session-en]", "[settings-ru]", "[settings-tg]")
+"""Walks through every branch, in one language each in every run."""
+
+
+def _leave_the_longest(items: list[pytest.Item]) -> None:
+    """Leave what takes longest to `make torture`."""
+    here = Path(__file__).parent
+    for item in items:
+        whole = item.path.parent == here and item.path.name not in ON_POSTGRESQL and item.path.stem not in ONE_WAY
+        if (whole and "postgresql" in item.name) or item.name.endswith(LONG):
+            item.add_marker(pytest.mark.torture)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave all ways but one of these tests to make torture."""
+    """Leave all ways but one of these tests to make torture, and what takes longest."""
+    _leave_the_longest(items)
     tests: dict[str, dict[str, list[pytest.Item]]] = {file: {} for file in ONE_WAY}
     for item in items:
         given = getattr(item, "callspec", None)

@@ -319,6 +319,7 @@ async def test_a_second_process_on_postgresql_is_refused(start: Start, fresh_url
         await held.close()
 
 
+@pytest.mark.torture
 async def test_a_wrong_key_touches_nothing_and_the_right_one_goes_on(start: Start, sqlite_template: Path) -> None:
     one, other = start.at("wrong", sqlite_template), start.at("gone", sqlite_template)
     before = lying(one.file.parent)
