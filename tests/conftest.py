@@ -46,8 +46,26 @@ make torture."""
 
 ON_POSTGRESQL = frozenset({"test_whole.py", "test_kill.py", "test_bad_input.py"})
 """Whole bots that live on PostgreSQL in every run; the others do with `make torture`. What speaks to it always does."""
-LONG = ("[session-ru]", "[session-en]", "[settings-ru]", "[settings-tg]")
-"""Walks through every branch, in one language each in every run."""
+BOTH = frozenset({"test_database.py", "test_ledger.py", "test_claims.py", "test_record.py"})
+"""Of `storage`, what is tried on both databases in every run."""
+LONG = ("[session-ru]", "[session-en]", "[settings-ru]", "[settings-tg]", "moment[ru]", "moment[uz]")
+"""Walks through every branch and every moment, in fewer languages in every run."""
+LONGEST = frozenset(
+    {
+        "test_after_stop_comes_one_line_and_then_nothing",
+        "test_a_genuine_now_is_named_within_ten_seconds_and_taken_by_its_number",
+        "test_restarts_show_on_no_phone",
+        "test_files_and_voice_go_both_ways",
+        "test_the_way_to_the_end_of_the_programme_shows_how_far_it_is",
+        "test_telegram_is_busy_the_bot_restarts_she_blocks_it_and_nothing_is_lost",
+        "test_the_process_of_a_deaf_bot_ends_and_not_with_zero",
+        "test_a_real_process_prints_none_of_it_either",
+        "test_at_most_twenty_are_kept_whoever_writes_more",
+        "test_who_joins_a_full_house_waits_and_is_let_in_when_the_desk_can_carry_more",
+        "test_never_more_than_eighteen_a_minute_and_words_pass_between_the_lists",
+    }
+)
+"""Tests of five seconds and more."""
 
 
 def _leave_the_longest(items: list[pytest.Item]) -> None:
@@ -55,7 +73,9 @@ def _leave_the_longest(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         whole = item.path.parent == here and item.path.name not in ON_POSTGRESQL and item.path.stem not in ONE_WAY
-        if (whole and "postgresql" in item.name) or item.name.endswith(LONG):
+        whole |= item.path.parent.name == "storage" and item.path.name not in BOTH
+        long = item.name.endswith(LONG) or item.name.partition("[")[0] in LONGEST
+        if long or (whole and "postgresql" in item.name):
             item.add_marker(pytest.mark.torture)
 
 
