@@ -30,11 +30,11 @@ from bot.translate import House
 from flows.effects import NOW
 from flows.model import Message
 from storage import vanish
+from storage.cases import waits
 from storage.database import Database
 from storage.drill import is_nobodys
 from storage.outbox import Row, begin_topic, drop_topic, forget_topic, save_topic
 from storage.parcel import DESK_CHAT, to_her
-from storage.workload import waits
 
 logger = logging.getLogger("bot.post")
 

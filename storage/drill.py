@@ -23,9 +23,7 @@ KEPT = timedelta(days=1)
 LONGEST = timedelta(days=7)
 
 MADE_UP = select(people.c.id).where(people.c.state == STATE)
-"""The people made up."""
-NOT_A_DRILL = cases.c.person_id.is_(None) | cases.c.person_id.not_in(MADE_UP)
-"""What everything that counts or lists cases of all people asks for."""
+"""The people made up: whatever counts or lists cases of all people leaves theirs out, or marks them."""
 _of_her = cases.c.person_id == people.c.id
 RUNNING = (
     select(people.c.id)

@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
 from flows.events import DeskSaid, DeskShowed, Said
-from flows.model import Case, CaseLine, Desk, Judged, Matter, Person, Place, Profile, Scene
+from flows.model import Case, CaseLine, Desk, Judged, Person, Place, Profile, Scene
 from storage import capacity, marks
+from storage.cases import case_of
 from storage.claims import Claim
 from storage.database import Database
 from storage.faults import SealError
@@ -53,7 +54,6 @@ OTHER = "other"
 
 _profiles = msgspec.json.Decoder(Profile)
 _places = msgspec.json.Decoder(Place)
-_matters = msgspec.json.Decoder(Matter)
 
 
 class Words(Struct, frozen=True, omit_defaults=True):
@@ -191,26 +191,11 @@ class Scenes:
         return _places.decode(self._open("talks", "place", row.number, row.person_id, row.place))
 
     def _case(self, row: Any) -> Case:
-        kept = {
-            name: b"" if value is None else self._open("cases", name, row.number, row.person_id, value)
-            for name, value in (("taken_by", row.taken_by), ("matter", row.matter))
-        }
-        return Case(
-            number=row.number,
-            level=row.level,
-            category=row.category,
-            state=row.state,
-            language=row.language,
-            opened_at=row.opened_at,
-            taken_at=row.taken_at,
-            taken_by=kept["taken_by"].decode(),
-            closed_at=row.closed_at,
-            alarm_at=row.alarm_at,
-            handled_at=row.handled_at,
-            pages=row.pages,
-            lines=row.lines,
-            matter=_matters.decode(kept["matter"]) if kept["matter"] else Matter(),
-        )
+        def opened(column: str) -> bytes:
+            sealed = getattr(row, column)
+            return b"" if sealed is None else self._open("cases", column, row.number, row.person_id, sealed)
+
+        return case_of(row, opened)
 
     def _line(self, row: Any) -> CaseLine:
         words = _words.decode(self._open("lines", "words", row.id, row.person_id, row.words))

@@ -20,8 +20,8 @@ from flows import calendar, duty, load, waiting
 from flows.concern import LEVELS
 from flows.effects import DIGEST, Lane, Send
 from flows.model import Case, Message
+from storage.cases import open_cases
 from storage.facts import fact, keep_fact
-from storage.workload import open_cases
 
 SLOT: Final = "overview"
 MOST_LINES: Final = 15
@@ -47,8 +47,7 @@ class Standing(Struct, frozen=True):
 
 async def standing(work: Work) -> Standing:
     """How the desk stands now."""
-    # A made-up case, to practise on, is counted nowhere.
-    cases = tuple(case for case in await open_cases(work.tools.db, work.conn) if not getattr(case.matter, "drill", ""))
+    cases = tuple(one.case for one in await open_cases(work.tools.db, work.conn) if not one.made_up)
     held = Counter(row for case in cases if case.state != "open" and (row := _holder(work, case)))
     return Standing(cases, {one.row: held[one.row] for one in table.workers(work.desk)})
 
@@ -86,10 +85,10 @@ def told(work: Work, now: Standing) -> str:
 def _waiting(work: Work, now: Standing, late: set[int]) -> list[str]:
     lines = []
     for case in now.waiting[:MOST_LINES]:
-        since = table.local(work, case.alarm_at or case.opened_at)
+        since = calendar.at_desk(work.desk, case.alarm_at or case.opened_at)
         key = "desk.digest.case_late" if case.number in late else "desk.digest.case"
         level = work.tell(f"desk.level.{case.level}")
-        lines.append(work.tell(key, number=case.number, level=level, since=f"{since:%d.%m %H:%M}"))
+        lines.append(work.tell(key, number=case.number, level=level, since=since))
     more = len(now.waiting) - MOST_LINES
     return [*lines, work.tell("desk.digest.more", n=more)] if more > 0 else lines
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flows.effects import DIGEST, Lane, Send
 from flows.model import Message
-from storage.workload import open_cases
+from storage.cases import open_cases
 from tests.bot.desk.office import LIBRARY, MORNING, Room, a_case, texts
 
 WEEK = "duty Mon-Fri 9-18 Gulru, Savsan"
@@ -119,7 +119,7 @@ async def test_a_lead_hears_a_quiet_word_once_until_it_was_clearly_less(room: Ro
 async def test_open_cases_are_read_with_their_holders(room: Room) -> None:
     number = await room.opens(a_case("now"), holder="Nigora")
     async with room.db.read() as conn:
-        (case,) = await open_cases(room.db, conn)
+        [case] = [one.case for one in await open_cases(room.db, conn)]
     assert (case.number, case.level, case.state, case.taken_by) == (number, "now", "taken", "Nigora")
     assert case.matter.holder == room.people["Nigora"].id
 

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from flows.effects import Forget, Stamp
 from flows.model import Case, Matter
-from storage.workload import open_cases, waits
+from storage.cases import open_cases, waits
 from tests.storage.people import MALIKA, NIGINA, NOW, ZARINA, Store
 
 OPEN = Case(number=10001, level="now", category="self_harm", language="tg", opened_at=NOW, alarm_at=NOW)
@@ -26,7 +26,7 @@ CLOSED = structs.replace(OPEN, number=10003, state="closed", closed_at=NOW)
 
 async def cases(store: Store) -> list[Case]:
     async with store.db.read() as conn:
-        return await open_cases(store.db, conn)
+        return [one.case for one in await open_cases(store.db, conn)]
 
 
 async def test_open_cases_come_with_their_holders_the_oldest_first(store: Store) -> None:
