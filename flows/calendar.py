@@ -309,6 +309,11 @@ def zone_of(desk: Desk) -> ZoneInfo:
     return ZoneInfo(desk.zone)
 
 
+def at_desk(desk: Desk, moment: datetime) -> str:
+    """A day and an hour by the desk's clock."""
+    return f"{moment.astimezone(zone_of(desk)):%d.%m %H:%M}"
+
+
 def desk_open(desk: Desk, now: datetime) -> bool:
     """Whether the desk reads now: opening hours of a working day and, with a rota, somebody on duty."""
     return duty.is_open(desk, now)

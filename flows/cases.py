@@ -32,7 +32,7 @@ from flows.effects import (
     staff,
     topic_of,
 )
-from flows.model import Button, Case, Matter, Message, Scene
+from flows.model import Button, Case, Matter, Message, Scene, in_rows
 
 PAGE = "page"
 IN_HAND = timedelta(hours=1)
@@ -205,7 +205,7 @@ CALLED = ("reached", "clinic", "no_answer", "case")
 def called(scene: Scene, case: Case) -> tuple[tuple[Button, ...], ...]:
     """What came of a call-back, in one tap."""
     keys = [Button(scene.tell(f"cases.done.{one}"), f"case:{case.number}:done:{one}") for one in CALLED]
-    return (tuple(keys[:2]), tuple(keys[2:]))
+    return in_rows(keys)
 
 
 def _offered(scene: Scene, case: Case) -> tuple[tuple[Button, ...], ...]:

@@ -11,7 +11,7 @@ from flows import feedback, follows, history, holding, levels, sketch
 from flows.cases import PAGE, alert, answered
 from flows.effects import CASES, AnyEffect, Become, Cancel, Record, Remove, Send, Stamp, staff, topic_of
 from flows.events import Staff
-from flows.model import Button, Case, Closing, Message, Scene
+from flows.model import Button, Case, Closing, Message, Scene, in_rows
 
 OUTCOMES = ("supported", "referred", "handed_on", "no_answer", "declined", "false_alarm")
 """How a case may end."""
@@ -24,7 +24,7 @@ def keys(scene: Scene, case: Case) -> tuple[tuple[Button, ...], ...]:
     """A button for each outcome, two in a row, and the way back."""
     given = [Button(scene.tell(f"cases.outcome.{one}"), f"case:{case.number}:closed:{one}") for one in OUTCOMES]
     back = Button(scene.tell("desk.act.keep"), f"case:{case.number}:keep")
-    return (tuple(given[0:2]), tuple(given[2:4]), tuple(given[4:6]), (back,))
+    return (*in_rows(given), (back,))
 
 
 def agreement(scene: Scene, case: Case) -> tuple[tuple[Button, ...], ...]:

@@ -13,10 +13,9 @@ from flows.cases import CALLED, alert, button, called, in_topic, is_call, level_
 from flows.concern import red
 from flows.effects import GENERAL, AnyEffect, Record, Send, Stamp, staff, topic_of
 from flows.events import DeskSaid, DeskShowed, DeskTapped, Staff
-from flows.model import Button, Case, Message, Scene
+from flows.model import Button, Case, Message, Scene, in_rows
 from flows.office import Member
 
-SILENCE = closing.SILENCE
 Buttons = tuple[tuple[Button, ...], ...]
 
 
@@ -223,7 +222,7 @@ def _main(scene: Scene, case: Case) -> tuple[str, Buttons]:
     keys = [button(scene, case, "saved"), button(scene, case, "refer")]
     keys += [Button(scene.tell(f"cases.act.{act}"), f"case:{case.number}:{act}") for act in acts]
     keys.append(button(scene, case, "close"))
-    rows = tuple(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2))
+    rows = in_rows(keys)
     return "", (*(called(scene, case) if is_call(case) else ()), *rows)
 
 

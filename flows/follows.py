@@ -93,8 +93,7 @@ def next_due(scene: Scene, case: Case) -> str | None:
     if case.matter.follow_due:
         return scene.tell("cases.summary.due_now")
     at = calendar.desk_opens_at(scene.desk, case.matter.follow_from + CONTACTS[case.matter.follows])
-    local = at.astimezone(calendar.zone_of(scene.desk))
-    return scene.tell("cases.summary.due", at=f"{local:%d.%m %H:%M}")
+    return scene.tell("cases.summary.due", at=calendar.at_desk(scene.desk, at))
 
 
 def _planned(scene: Scene, case: Case) -> list[AnyEffect]:

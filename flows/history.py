@@ -6,8 +6,6 @@ reply, her answer or a new level moves the case on by itself.
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from msgspec import structs
 
 from flows import calendar, follows, sketch
@@ -100,7 +98,7 @@ def _standing(scene: Scene, case: Case) -> str:
     if peak != case.level:
         was = scene.tell(f"desk.level.{peak}")
         standing = f"{standing} · {scene.tell('cases.summary.peak', level=was)}"
-    return scene.tell("cases.summary.since", standing=standing, at=hour(scene, case.opened_at))
+    return scene.tell("cases.summary.since", standing=standing, at=calendar.at_desk(scene.desk, case.opened_at))
 
 
 def _spoken(scene: Scene) -> str:
@@ -108,7 +106,7 @@ def _spoken(scene: Scene) -> str:
     last = next((line for line in reversed(scene.lines) if line.voice in {"hers", "ours"}), None)
     if last is None:
         return scene.tell("cases.summary.silent")
-    return scene.tell(f"cases.summary.{last.voice}", name=last.by, at=hour(scene, last.at))
+    return scene.tell(f"cases.summary.{last.voice}", name=last.by, at=calendar.at_desk(scene.desk, last.at))
 
 
 NOTE_SHOWN = 160
@@ -122,7 +120,7 @@ def _short(words: str) -> str:
 def told(scene: Scene, case: Case) -> str:
     """The whole history, a line a deed, the latest last."""
     deeds = [deed for deed in case.matter.history if deed.act.partition(":")[0] in TOLD][-SHOWN:]
-    lines = [f"{hour(scene, deed.at)} · {_deed(scene, deed)}" for deed in deeds]
+    lines = [f"{calendar.at_desk(scene.desk, deed.at)} · {_deed(scene, deed)}" for deed in deeds]
     return "\n".join([scene.tell("cases.history", number=case.number), *lines])
 
 
@@ -149,8 +147,3 @@ def _detail(scene: Scene, act: str, about: str) -> str:
             return scene.tell(f"cases.followed.{first}")
         case _:
             return ""
-
-
-def hour(scene: Scene, moment: datetime) -> str:
-    """A moment by the desk's clock."""
-    return f"{moment.astimezone(calendar.zone_of(scene.desk)):%d.%m %H:%M}"

@@ -13,7 +13,7 @@ from flows import feedback, rights
 from flows.cases import PAGE, alert, answered, in_topic, level_name, mirrored, waited, waits_again
 from flows.effects import AnyEffect, Cancel, Lane, Record, Schedule, Send, Stamp, staff
 from flows.events import Staff
-from flows.model import Button, Case, Message, Scene
+from flows.model import Button, Case, Message, Scene, in_rows
 from flows.office import Member
 
 OFFER, ORPHAN = "offer", "orphan"
@@ -81,9 +81,7 @@ def passed(scene: Scene, case: Case, by: Staff) -> tuple[Case, list[AnyEffect]]:
     if not others(scene, new, by.id):
         text = scene.tell("cases.all_passed", number=case.number)
         effects += [
-            Send(to=staff(one.row), message=Message(text=text), lane=Lane.SAFETY)
-            for one in scene.desk.staff
-            if one.role in rights.LEADS
+            Send(to=staff(one.row), message=Message(text=text), lane=Lane.SAFETY) for one in rights.leading(scene.desk)
         ]
     return new, effects
 
@@ -109,7 +107,7 @@ def names(scene: Scene, case: Case) -> tuple[tuple[Button, ...], ...]:
     """A button for each to whom a case can be handed over, two in a row."""
     able = [one for one in scene.desk.staff if _can_have(case, one)][:MOST_NAMES]
     keys = [Button(called(scene, one), f"case:{case.number}:hand:{one.row}") for one in able]
-    return tuple(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2))
+    return in_rows(keys)
 
 
 def others(scene: Scene, case: Case, id: int) -> list[Member]:

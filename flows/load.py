@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-HUNDRED = 100
-
 
 class Measures(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the figures rest on; the desk may set each anew.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,11 @@ class Button(Struct, frozen=True):
 
     label: str
     data: str
+
+
+def in_rows(buttons: Sequence[Button], wide: int = 2) -> tuple[tuple[Button, ...], ...]:
+    """Put buttons side by side, so many in a row."""
+    return tuple(tuple(buttons[at : at + wide]) for at in range(0, len(buttons), wide))
 
 
 class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):

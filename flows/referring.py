@@ -14,7 +14,7 @@ from flows import calendar, cases, directory, numbers, referral, referred, repli
 from flows.cases import PAGE, in_topic
 from flows.effects import CASES, AnyEffect, Cancel, Record, Send, Stamp, topic_of
 from flows.events import DeskSaid, DeskTapped
-from flows.model import Button, Case, Message, Referral, Scene
+from flows.model import Button, Case, Message, Referral, Scene, in_rows
 from flows.replies import Reply
 from flows.step import Step
 
@@ -76,7 +76,7 @@ def _menu(scene: Scene, case: Case, *, edit: bool) -> Send:
             label = short.short[scene.desk.language] if short is not None else one.service
             rows.append((referral.button(scene, case, "form", str(one.id), f"☐ {label}"[:22]),))
     keys = [referral.button(scene, case, "need", need, scene.tell(f"refer.need.{need}")) for need in directory.NEEDS]
-    rows += [tuple(keys[at : at + 2]) for at in range(0, len(keys), 2)]
+    rows += in_rows(keys)
     text = "\n".join([*lines, scene.tell("refer.need_ask", number=case.number)])
     return _shown(case, text, rows, edit=edit)
 
@@ -98,7 +98,7 @@ def _places(scene: Scene, case: Case, need: int) -> Send:
     keys = [
         referral.button(scene, case, "place", f"{need}.{one.service.id}", one.service.short[language]) for one in found
     ]
-    rows: list[tuple[Button, ...]] = [tuple(keys[at : at + 2]) for at in range(0, len(keys), 2)]
+    rows = [*in_rows(keys)]
     rows.append((referral.button(scene, case, "none_fits", str(need)), _back(scene, case)))
     return _shown(case, "\n".join(lines), rows)
 
@@ -166,8 +166,8 @@ def _ask_her(step: Step, case: Case, event: DeskTapped, need: int, id: str) -> N
     if calendar.conversation_open(scene.person, scene.now):
         text = scene.tell("refer.asked", **told)
     else:
-        at = calendar.next_knock(scene.person, scene.now).astimezone(calendar.zone_of(scene.desk))
-        text = scene.tell("refer.asked_knock", **told, hour=f"{at:%d.%m %H:%M}")
+        at = calendar.next_knock(scene.person, scene.now)
+        text = scene.tell("refer.asked_knock", **told, hour=calendar.at_desk(scene.desk, at))
     step.add(_shown(case, text, []), *_handled(scene, case))
     referred.ask_her(step, one)
 

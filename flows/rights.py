@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Literal
 
 from flows.events import DeskSaid, DeskShowed, DeskTapped
-from flows.model import Case, Scene
+from flows.model import Case, Desk, Scene
 from flows.office import Member, Role
 
 WORKERS: frozenset[Role] = frozenset({"moderator", "lead", "director"})
@@ -101,6 +101,11 @@ TO_THE_PASSED = frozenset({"take_all_the_same", "pass"})
 
 AWAY = timedelta(hours=1)
 """After so long without an act of its holder a case may be taken over: nobody may be there."""
+
+
+def leading(desk: Desk) -> list[Member]:
+    """Give the leads and directors of the desk."""
+    return [one for one in desk.staff if one.role in LEADS]
 
 
 def may_order(member: Member | None, name: str) -> bool:

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, structs
 
 DAY = 24 * 60
-WEEKDAYS = 7
 WORKING = frozenset({0, 1, 2, 3, 4, 5})
 """The days on which the desk works, Monday 0, where no rota says otherwise: the usual six of the country."""
 AHEAD = 21

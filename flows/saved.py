@@ -12,7 +12,7 @@ from flows import replies, support
 from flows.cases import button
 from flows.effects import AnyEffect, Send, Stamp, topic_of
 from flows.events import DeskTapped
-from flows.model import Button, Case, Message, Scene
+from flows.model import Button, Case, Message, Scene, in_rows
 from flows.replies import Reply
 
 SAVED = {
@@ -84,7 +84,7 @@ def _preview(scene: Scene, case: Case, id: str) -> str:
 
 def _list(scene: Scene, case: Case) -> tuple[tuple[Button, ...], ...]:
     keys = [Button(scene.tell(f"saved.title.{id}"), f"case:{case.number}:saved:{id}") for id in IDS]
-    pairs = tuple(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2))
+    pairs = in_rows(keys)
     return (*pairs, (button(scene, case, "saved_off"),))
 
 

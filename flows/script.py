@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from msgspec import Struct, structs
 
 from flows.effects import AnyEffect, Become, Lane, Schedule, Send
-from flows.model import Button, Message, Place, Scene
+from flows.model import Button, Message, Place, Scene, in_rows
 
 T = TypeVar("T")
 
@@ -253,8 +253,7 @@ def settled(place: Place, step: Ask, label: str) -> Send:
 def buttons(scene: Scene, place: Place, step: Ask) -> tuple[tuple[Button, ...], ...]:
     """Rows of buttons: the options, then back and skip where the question allows them."""
     options = [_button(place, step, value, label) for value, label in step.kind.options]
-    wide = step.kind.columns
-    rows = [tuple(options[at : at + wide]) for at in range(0, len(options), wide)]
+    rows = [*in_rows(options, step.kind.columns)]
     extra = [(BACK, "ask.back")] if step.back and place.answers else []
     extra += [(SKIP, "ask.skip")] if step.skip else []
     if extra:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.desk.work import Asked
 from flows import cases
 from flows.effects import Send
-from flows.model import Button, Case
+from flows.model import Button, Case, in_rows
 from storage.cases import open_cases
 
 MOST = 20
@@ -22,7 +22,7 @@ async def order(asked: Asked) -> list[Send]:
         for case in found[:MOST]
         if case.state == "open"
     ]
-    rows = tuple(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2))
+    rows = in_rows(keys)
     return [asked.answer("\n".join([asked.tell("calls.head"), *lines]), rows)]
 
 

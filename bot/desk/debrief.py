@@ -85,13 +85,13 @@ def _next(asked: Asked, case: int, at: int) -> Send:
 
 def _told(asked: Asked, case: str) -> list[Send]:
     text = asked.tell("debrief.wants", name=asked.member.name or "?", number=case)
-    leads = [one for one in asked.desk.staff if one.role in rights.LEADS and one.id != asked.member.id]
+    leads = [one for one in rights.leading(asked.desk) if one.id != asked.member.id]
     return [Send(to=staff(one.row), message=Message(text=text)) for one in leads]
 
 
 def _line(asked: Asked, one: Debrief) -> str:
     names = {member.row: member.name for member in asked.desk.staff}
-    at = f"{one.at.astimezone(calendar.zone_of(asked.desk)):%d.%m %H:%M}"
+    at = calendar.at_desk(asked.desk, one.at)
     said = ", ".join(asked.tell(f"debrief.{at}.{answer}") for at, answer in enumerate(one.answers, start=1))
     return asked.tell("debrief.line", at=at, number=one.case, name=names.get(one.who) or "?", answers=said)
 

@@ -20,7 +20,7 @@ from bot.desk import timetable as table
 from bot.desk.work import Asked, button
 from flows import duty, rota, rota_lines
 from flows.effects import Send
-from flows.model import Button, Message
+from flows.model import Button, Message, in_rows
 from flows.office import Member
 from flows.rights import LEADS, WORKERS
 from flows.rota import DAY, Away, Rota, Shift, Swap
@@ -276,14 +276,14 @@ def _screen(asked: Asked, text: str, keys: Keys) -> Send:
 
 
 def _ask(asked: Asked, text: str, keys: Sequence[Button], columns: int = 2) -> Send:
-    rows = tuple(tuple(keys[at : at + columns]) for at in range(0, len(keys), columns))
+    rows = in_rows(keys, columns)
     return _screen(asked, text, (*rows, (_key(asked.tell("desk.duty.act.show"), "show"),)))
 
 
 def _menu(asked: Asked) -> Keys:
     verbs = (("week", "w"), ("swap", "s"), ("away", "a"), ("free", "f"), ("help", "help"))
     keys = [_key(asked.tell(f"desk.duty.act.{name}"), verb) for name, verb in verbs]
-    rows = [tuple(keys[at : at + 2]) for at in range(0, len(keys), 2)]
+    rows = [*in_rows(keys)]
     if asked.desk.book.rota_before is not None and asked.member.role in LEADS:
         rows.append((_key(asked.tell("desk.duty.act.undo"), f"undo.{_mark(asked.desk.book.rota)}"),))
     return tuple(rows)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import get_args
 
 from msgspec import structs
@@ -17,7 +17,7 @@ from bot.desk.work import Asked, Work, button
 from flows import calendar, holding, rights
 from flows.effects import GENERAL, Lane, Schedule, Send, staff
 from flows.events import Staff
-from flows.model import Button, Message
+from flows.model import Button, Message, in_rows
 from flows.office import Invite, Member, Role
 from storage import due
 from storage.cases import open_cases
@@ -60,7 +60,7 @@ def _listed(asked: Asked) -> Send:
         key = "people.you" if one.id == asked.member.id else "people.line"
         lines.append(asked.tell(key, name=_name(asked, one), role=_role(asked, one.role)))
     for invite in _valid(asked):
-        until = _hour(asked, invite.until)
+        until = calendar.at_desk(asked.desk, invite.until)
         lines.append(asked.tell("people.waiting", role=_role(asked, invite.role), until=until))
     rows: list[tuple[Button, ...]] = [
         (_button(asked, "people.remove", f"remove.{one.row}", name=_name(asked, one)),)
@@ -72,7 +72,7 @@ def _listed(asked: Asked) -> Send:
         for role in ROLES
         if role in rights.MANAGED[asked.member.role]
     ]
-    rows += [tuple(keys[at : at + 2]) for at in range(0, len(keys), 2)]
+    rows += in_rows(keys)
     if _valid(asked):
         rows.append((_button(asked, "people.void", "void"),))
     return _privately(asked, "\n".join(lines), tuple(rows))
@@ -91,7 +91,7 @@ async def _invited(asked: Asked, role: str) -> list[Send]:
     book = structs.replace(asked.desk.book, invites=(*_valid(asked), invite)[-MOST_LINKS:])
     await asked.tools.office.keep(asked.conn, book)
     await asked.put_on_record(f"invited:{known}", by=asked.member.id)
-    until = _hour(asked, invite.until)
+    until = calendar.at_desk(asked.desk, invite.until)
     text = asked.tell("people.link", role=_role(asked, known), until=until)
     return [_privately(asked, text), _privately(asked, f"https://t.me/{name}?start=desk-{code}")]
 
@@ -115,7 +115,7 @@ async def _removed(asked: Asked, row: str) -> list[Send]:
     await asked.tools.office.keep(asked.conn, structs.replace(asked.desk.book, invites=left))
     await asked.put_on_record(f"removed:{one.role}", by=asked.member.id)
     for open in await open_cases(asked.tools.db, asked.conn):
-        if open.case.state == "taken" and open.case.matter.holder == one.id:
+        if open.person is not None and open.case.state == "taken" and open.case.matter.holder == one.id:
             plan = Schedule(key=holding.ORPHAN, at=asked.now, about=str(open.case.number), safety=True)
             await due.plan(asked.tools.db, asked.conn, open.person, plan, asked.now)
     await asked.tools.office.desk(asked.conn)
@@ -158,7 +158,7 @@ async def _turned_away(work: Work, by: Staff) -> list[Send]:
         return []
     await keep_moment(work.conn, TRIED, work.now)
     message = Message(text=work.tell("people.bad_link"))
-    return [Send(to=staff(one.row), message=message) for one in work.desk.staff if one.role in rights.LEADS]
+    return [Send(to=staff(one.row), message=message) for one in rights.leading(work.desk)]
 
 
 def _valid(work: Work) -> tuple[Invite, ...]:
@@ -186,10 +186,6 @@ def _name(work: Work, one: Member) -> str:
 
 def _role(work: Work, role: str) -> str:
     return work.tell(f"people.role.{role}")
-
-
-def _hour(work: Work, at: datetime) -> str:
-    return f"{at.astimezone(calendar.zone_of(work.desk)):%d.%m %H:%M}"
 
 
 def _mark(code: str) -> str:

@@ -16,9 +16,10 @@ from bot.clock import Clock
 from bot.desk import waiting
 from bot.desk.work import Tools, Work
 from bot.rush import SLOT
-from flows.effects import CASES, NOW, Lane, Remove, Send, lead, staff
+from flows import duty
+from flows.effects import CASES, NOW, Lane, Remove, Send
 from flows.events import TopicLost
-from flows.model import Desk, Message
+from flows.model import Message
 from storage.alarms import person_of, stuck
 from storage.facts import keep_fact, keep_moment, moment
 from storage.inbox import Inbox
@@ -26,15 +27,6 @@ from storage.outbox import Outbox, left_over
 
 AGAIN: Final = timedelta(days=1)
 CASE_TOPIC: Final = "desk:case:"
-
-
-def leads_of(desk: Desk) -> list[str]:
-    """Where those who lead are reached in private: leads, else the director, else the first whom the operator named."""
-    for role in ("lead", "director"):
-        found = [staff(one.row) for one in desk.staff if one.role == role]
-        if found:
-            return found
-    return [lead(0)] if desk.leads else []
 
 
 class Straits:
@@ -82,7 +74,7 @@ class Straits:
         await self._to_leads(work, Message(text=work.tell(key, topic=named)))
 
     async def _to_leads(self, work: Work, message: Message) -> None:
-        sends = [Send(to=to, message=message, lane=Lane.SAFETY) for to in leads_of(work.desk)]
+        sends = [Send(to=to, message=message, lane=Lane.SAFETY) for to in duty.leads(work.desk)]
         await self._outbox.put(work.conn, None, sends, work.now)
 
     async def _put_back(self, work: Work, topic: str) -> None:
@@ -102,7 +94,7 @@ async def told_beside(work: Work) -> list[Send]:
     message = await waiting.listed(work)
     if message is None or not await waiting.says_more(work, "leads"):
         return []
-    return [Send(to=to, message=message, lane=Lane.SAFETY) for to in leads_of(work.desk)]
+    return [Send(to=to, message=message, lane=Lane.SAFETY) for to in duty.leads(work.desk)]
 
 
 async def watched(work: Work) -> list[Send]:

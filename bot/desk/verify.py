@@ -101,5 +101,5 @@ async def warned(work: Work) -> list[Send]:
         return []
     await keep_fact(work.conn, TOLD, msgspec.json.encode(due))
     lines = [work.tell("numbers.told"), *(_row(work, one) for one in work.tools.library.numbers if one.id in due)]
-    leads = [staff(one.row) for one in work.desk.staff if one.role in rights.LEADS]
+    leads = [staff(one.row) for one in rights.leading(work.desk)]
     return [Send(to=to, message=Message(text="\n".join(lines))) for to in leads or [GENERAL]]

@@ -15,7 +15,7 @@ from flows.aims import CALLS
 from flows.cases import waited
 from flows.concern import LEVELS, red
 from flows.effects import CASES, NOW, Send
-from flows.model import Button, Message
+from flows.model import Button, Message, in_rows
 from storage.alarms import Waits, waiting
 from storage.facts import fact, keep_fact
 from storage.outbox import standing
@@ -25,7 +25,6 @@ LINES: Final = 90
 """Of forty letters each, so that the list is one message."""
 NEWEST: Final = 20
 BUTTONS: Final = 8
-IN_A_ROW: Final = 2
 SHOWN: Final = "list of waiting"
 
 
@@ -48,7 +47,7 @@ async def listed(work: Work) -> Message | None:
     lines += [work.tell("group.more", n=left)] if left else []
     lines.append(work.tell("group.how", number=found[0].number))
     buttons = [Button(work.tell("group.take", number=one.number), f"case:{one.number}:take") for one in found[:BUTTONS]]
-    rows = tuple(tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW))
+    rows = in_rows(buttons)
     return Message(text="\n".join(lines), buttons=rows)
 
 
