@@ -133,13 +133,12 @@ SENT = insert(sent).from_select(
         | exists().where(people.c.id == bindparam("her", type_=sent.c.person_id.type))
     ),
 )
-SLOT = (
-    select(sent.c.message_id)
+STANDS = (
+    select(sent.c.message_id, sent.c.sent_at)
     .where(sent.c.chat == bindparam("queue"), sent.c.slot == bindparam("slot"))
     .order_by(sent.c.message_id.desc())
     .limit(1)
 )
-STANDS = SLOT.add_columns(sent.c.sent_at)
 SLOTS = (
     select(sent.c.chat, sent.c.slot, func.max(sent.c.message_id))
     .where(tuple_(sent.c.chat, sent.c.slot).in_(bindparam("slots", expanding=True)))
@@ -334,11 +333,6 @@ async def standing(conn: AsyncConnection, chat: str, slot: str) -> Standing | No
     """The newest message sent to `slot` of `chat`, and when it was sent."""
     found = (await conn.execute(STANDS, {"queue": chat, "slot": slot})).first()
     return Standing(found.message_id, found.sent_at) if found is not None else None
-
-
-async def sent_message(conn: AsyncConnection, chat: str, slot: str) -> int | None:
-    """The newest message sent to `slot` of `chat`."""
-    return (await conn.execute(SLOT, {"queue": chat, "slot": slot})).scalar()
 
 
 async def topic(conn: AsyncConnection, name: str) -> int | None:

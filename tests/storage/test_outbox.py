@@ -10,11 +10,11 @@ from sqlalchemy import text
 from flows.effects import CASES, TECH, Lane, Schedule, Send, lead
 from flows.events import Due
 from flows.model import Message
+from storage import outbox
 from storage.outbox import (
     Sent,
     forget_topic,
     save_topic,
-    sent_message,
     topic,
     waiting,
 )
@@ -103,8 +103,10 @@ async def test_the_newest_message_of_a_slot_is_the_one_to_edit(store: Store) -> 
     (row,) = await store.send(number=10)
     await store.send(number=11)
     async with store.db.read() as conn:
-        assert await sent_message(conn, row.chat, "talk:1") == 10
-        assert await sent_message(conn, row.chat, "talk:2") is None
+        newest = await outbox.standing(conn, row.chat, "talk:1")
+        assert newest is not None
+        assert newest.message == 10
+        assert await outbox.standing(conn, row.chat, "talk:2") is None
         assert (await standing(conn, row.person or 0, "hide", store.now)).messages == (10, 11)
     await store.turn(ZARINA, line("How was it?", slot="talk:1", edit=True), line("anew", slot="talk:1"))
     (edit,) = await store.send(number=10)
