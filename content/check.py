@@ -5,19 +5,19 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from content.library import HERE, read
 from content.places import path_of, texts
+from content.reader import read
 from content.schema import Fault, Strict
 from content.tree import Tree, open_as
 from content.wording import forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 CYRILLIC, LATIN = "а-яёғӣқӯҳҷА-ЯЁҒӢҚӮҲҶ", "a-zA-Z"
 MIXED = re.compile(rf"\w*(?:[{CYRILLIC}][{LATIN}]|[{LATIN}][{CYRILLIC}])\w*")
@@ -30,7 +30,12 @@ STRAIGHT = {"ru": "\"'", "tg": "\"'", "uz": "\"'‘’"}
 LONG_WORD = re.compile(r"\b[^\W\d_]{3,}\b")
 SYMBOL = "So"
 CRYING = "❤💔😢😭🥺"
+BUTTONS = frozenset({"calm", "rights", "drink"})
+"""Shelves whose titles stand on buttons."""
 WAYS_OF_WRITING = "Write it with the letters and signs of the language"
+
+
+HERE = Path(__file__).parent
 
 
 class LanguageRules(Strict, frozen=True):
@@ -107,13 +112,14 @@ def lines(tree: Tree) -> Iterator[Line]:
                 yield Line(
                     tree.strings_path(code, tree.areas[id]), id + end, code, form, tags, frozenset(phrase.lint_ok)
                 )
-    for id, course in tree.courses.items():
-        courses = {tree.source: course.texts()} | {
-            code: words for (of, code), words in tree.courses_in.items() if of == id
+    for source in tree.sources():
+        spoken = {tree.source: source.texts()} | {
+            code: words for (of, code), words in tree.words.items() if of == source.id
         }
-        for code, words in courses.items():
+        for code, words in spoken.items():
             for place, text in words.items():
-                yield Line(tree.course_path(id, code), place, code, text, frozenset(), frozenset())
+                tags = frozenset({"button"}) if place.endswith(".title") and source.id in BUTTONS else frozenset[str]()
+                yield Line(tree.words_path(source, code), place, code, text, tags, frozenset())
     for place, code, text in texts(tree):
         yield Line(path_of(tree), place, code, text, frozenset(), frozenset())
 

@@ -29,7 +29,6 @@ Concern = Literal[
 """The categories of the triage table, in the order in which one is named when several are equally grave."""
 Guarded = Literal["negation", "idiom", "endearment", "quotation", "lesson", "past", "toddler", "others"]
 """What makes words harmless that look worrying."""
-Part = Literal["reflect", "play", "have_a_go", "question"]
 Category = Literal["zero", "one", "two", "few", "many", "other"]
 Text = str | dict[Category, str]
 """One sentence, or one for each plural category of the language, chosen by the variable `n`."""
@@ -40,15 +39,6 @@ Need = Literal["expecting", "low_mood", "violence", "disability", "development",
 """What somebody may need a place for."""
 Route = Literal["self", "health_centre", "cru", "organisation", "police"]
 """Who can send somebody there; `cru` is the child rights unit of the district."""
-
-PARTS: tuple[Part, ...] = ("reflect", "play", "have_a_go", "question")
-
-Band = Literal["a", "b", "c"]
-"""The child's age: a up to 6 months, b up to 18 months, c older (the outline of the programme, section C)."""
-
-BANDS: tuple[Band, ...] = ("a", "b", "c")
-Bubble = str | dict[Band, str]
-"""One message of a page: the same for every child, or one for each age."""
 
 
 class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,41 +102,11 @@ class Phrase(Strict, frozen=True):
         return frozenset(tags | ({"user_speech"} if self.speech else set()))
 
 
-class Week(Strict, frozen=True):
-    """One week of a programme in the source language.
+class Rendering(Strict, frozen=True):
+    """A translated text with a doubt that only a native reader can settle."""
 
-    `stirs`: it may wake old pain, and she is asked before it opens. `alone`: it opens only when nobody is near her.
-    """
-
-    title: str
-    stirs: bool = False
-    alone: bool = False
-    reflect: tuple[Bubble, ...] = ()
-    play: tuple[Bubble, ...] = ()
-    have_a_go: tuple[Bubble, ...] = ()
-    question: tuple[Bubble, ...] = ()
-
-    def texts(self) -> dict[str, str]:
-        """Every text of the week by the id its translations use, such as `title`, `reflect.1` or `play.2.b`."""
-        found = {"title": self.title}
-        for part in PARTS:
-            for i, bubble in enumerate(getattr(self, part), 1):
-                by_age = (
-                    {f".{band}": text for band, text in bubble.items()} if isinstance(bubble, dict) else {"": bubble}
-                )
-                found |= {f"{part}.{i}{end}": text for end, text in by_age.items()}
-        return found
-
-
-class Course(Strict, frozen=True):
-    """The source file of a programme: its structure, and its words in the source language."""
-
-    id: str
-    weeks: tuple[Week, ...]
-
-    def texts(self) -> dict[str, str]:
-        """Every text by the id its translations use, such as `1.reflect.1`."""
-        return {f"{n}.{id}": text for n, week in enumerate(self.weeks, 1) for id, text in week.texts().items()}
+    text: Text
+    for_native_review: str
 
 
 class Verified(Strict, frozen=True):

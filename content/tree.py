@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import yaml
 
+from content.courses import Course, Stock
 from content.schema import (
     City,
-    Course,
     Directory,
     Fault,
     Language,
@@ -57,7 +57,9 @@ class Tree(msgspec.Struct):
     areas: dict[str, str] = {}
     strings: dict[str, dict[str, Text]] = {}
     courses: dict[str, Course] = {}
-    courses_in: dict[tuple[str, str], dict[str, str]] = {}
+    stocks: dict[str, Stock] = {}
+    words: dict[tuple[str, str], dict[str, str]] = {}
+    doubts: dict[tuple[Path, str], str] = {}
     numbers: tuple[Number, ...] = ()
     regions: tuple[Region, ...] = ()
     cities: tuple[City, ...] = ()
@@ -78,9 +80,14 @@ class Tree(msgspec.Struct):
         """Where the texts of a language about one area are kept."""
         return self.folder / "strings" / language / f"{area}.yaml"
 
-    def course_path(self, id: str, language: str) -> Path:
-        """Where a programme's words in a language are kept."""
-        return self.folder / "programmes" / id / f"{language}.yaml"
+    def sources(self) -> tuple[Course | Stock, ...]:
+        """Every programme and shelf."""
+        return (*self.courses.values(), *self.stocks.values())
+
+    def words_path(self, source: Course | Stock, language: str) -> Path:
+        """Where the words of a programme or shelf in a language are kept."""
+        kind = "programmes" if isinstance(source, Course) else "shelves"
+        return self.folder / kind / source.id / f"{language}.yaml"
 
 
 def open_as(tree: Tree, path: Path, kind: Any) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from content.schema import Band
+from content.courses import Band, Wording
 from flows import duty
 from flows.model import Desk, Person, Place
 
@@ -46,6 +46,9 @@ MARGIN_MINUTES = 10
 WEEKLY_MOST = 3
 """So many pushes of the programme's own a week, Monday to Sunday of hers, and never two on one day."""
 
+ABROAD = "abroad"
+"""The region of those who live in another country."""
+
 WITHOUT_END = datetime(2999, 1, 1, tzinfo=UTC)
 """`paused_until` of a pause that ends only when she says so."""
 
@@ -71,6 +74,16 @@ def band(person: Person, now: datetime) -> Band:
         return "a"
     age = months_since(person.profile.child, now.astimezone(person.tz))
     return "a" if age < YOUNG else "b" if age < GROWING else "c"
+
+
+def wordings(person: Person, now: datetime) -> tuple[Wording, ...]:
+    """The wordings meant for this person, the most fitting first: the child's own pace, its age, where a father is.
+
+    Most fathers are abroad: one who did not say where he lives is taken to be.
+    """
+    own: tuple[Wording, ...] = ("own",) if person.profile.own_pace else ()
+    where: Wording = "home" if person.region not in {"", ABROAD} else "away"
+    return (*own, band(person, now), where)
 
 
 def months_since(month: str, local: datetime) -> int:

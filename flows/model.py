@@ -91,7 +91,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     screen, and replies knock. `quiet_at`: since then nothing comes, until she writes.
     `referred`: places she was asked about, until it is known whether she got there.
     `delete_at`: she asked us to forget her, then. `left_behind`: messages stand in her chat that we could not remove,
-    and she does not know yet. `past`: her earlier cases, the latest few. `drill`: she is made up (`flows/drill.py`).
+    and she does not know yet. `own_pace`: words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made up (`flows/drill.py`).
     """
 
     adult: bool | None = None
@@ -105,6 +105,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     shared: bool = False
     knocks: bool = True
     child: str = ""
+    own_pace: bool = False
     district: str = ""
     days: tuple[int, ...] = ()
     part: str = ""

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from content.library import Programme
-from content.schema import Part
+from content.courses import Part, Programme
 from flows import calendar, first_week, research
 from flows.effects import AnyEffect, Become, Cancel, Leave, Schedule
 from flows.model import Place, Scene

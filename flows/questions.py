@@ -20,7 +20,6 @@ YEARS = 7
 DUE_MONTHS = 10
 FULL, PAGE = 13, 12
 """A screen holds up to `FULL` names; where there are more, the first `PAGE`, and a button for the rest."""
-ABROAD = "abroad"
 """The region of a person who lives outside the country."""
 MORE, UNSAID, UNBORN = "more", "unsaid", "unborn"
 
@@ -72,12 +71,12 @@ def home(scene: Scene) -> Script[dict[str, Any]]:
     here = {"region": "", "district": "", "zone": Person(id=0).zone}
     language = scene.person.language
     named = [(region.code, region.name[language]) for region in scene.library.regions]
-    others = [(ABROAD, scene.say("region.abroad")), (UNSAID, scene.say("region.unsaid"))]
+    others = [(calendar.ABROAD, scene.say("region.abroad")), (UNSAID, scene.say("region.unsaid"))]
     region = yield from ask("region", scene.say("join.region"), Choice((*named, *others), columns=2), back=True)
     if region == UNSAID:
         return here
-    if region == ABROAD:
-        return here | {"region": ABROAD, "zone": (yield from city(scene)) or here["zone"]}
+    if region == calendar.ABROAD:
+        return here | {"region": calendar.ABROAD, "zone": (yield from city(scene)) or here["zone"]}
     known = next((known for known in scene.library.regions if known.code == region), None)
     districts = known.districts if known is not None else ()
     district = yield from _listed(scene, "district", districts)

@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from content.library import Programme
-from content.schema import Part
+from content.courses import Part, Programme
 from flows import calendar, capacity, first_week, pages, research, support
 from flows.effects import Flag, Keep, Release
 from flows.model import Scene
@@ -171,9 +170,9 @@ def _reflect_and_play(scene: Scene, course: Programme, week: int, *, lead: str, 
 
 
 def _bubbles(scene: Scene, course: Programme, week: int, part: Part) -> Script[tuple[str, ...]]:
-    """The messages of a part, for the age of her child when this talk first asked."""
-    band = yield from given("band", calendar.band(scene.person, scene.now))
-    return course.bubbles(week, part, scene.person.language, band)
+    """The messages of a part, as fitted her and her child when this talk first asked."""
+    wanted = yield from given("wordings", list(calendar.wordings(scene.person, scene.now)))
+    return course.bubbles(week, part, scene.person.language, wanted)
 
 
 def _read(scene: Scene, texts: tuple[str, ...], *, lead: str, more: bool) -> Script[None]:

@@ -6,8 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
+from content.courses import PARTS
 from content.library import HERE, Library, load
-from content.schema import PARTS
 
 
 def made_up(folder: Path, weeks: int = 3, stirs: tuple[int, ...] = (), alone: tuple[int, ...] = ()) -> Library:

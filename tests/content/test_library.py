@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from content import check, library
+from content import check, courses, schema
 from content.library import load
 from content.schema import ContentError
 
@@ -120,6 +120,50 @@ def test_a_programme_gives_its_weeks(tree: Path) -> None:
     assert mums.title(1, "ru") == "Начало"
     assert mums.bubbles(1, "reflect", "tg") == ("Як.", "Ду.")
     assert mums.bubbles(1, "question", "tg") == ()
+
+
+SHELF = """
+id: calm
+pages:
+  - {id: breath, title: Breath, at: 3, seconds: [4, 0], text: [In., {plain: Out., own: Near.}]}
+"""
+
+
+def with_shelf(tree: Path, source: str = SHELF) -> None:
+    folder = tree / "shelves" / "calm"
+    folder.mkdir(parents=True)
+    (folder / "en.yaml").write_text(source)
+    for code in ("tg", "ru"):
+        doubt = "{text: Ба берун., for_native_review: said so in the north?}" if code == "tg" else "Выдох."
+        words = {"title": "Нафас", "1": "Ба дарун.", "2.plain": doubt, "2.own": "Наздик."}
+        (folder / f"{code}.yaml").write_text("".join(f"breath.{id}: {text}\n" for id, text in words.items()))
+
+
+def test_a_shelf_gives_its_pages_in_the_wording_that_fits(tree: Path) -> None:
+    with_shelf(tree)
+    shelf = load(tree).shelf("calm")
+    assert shelf is not None
+    page = shelf.page("breath")
+    assert page is not None
+    assert (page.at, page.seconds, shelf.title(page, "tg")) == (3, (4, 0), "Нафас")
+    assert shelf.bubbles(page, "en") == ("In.", "Out.")
+    assert shelf.bubbles(page, "en", ("own", "a")) == ("In.", "Near.")
+    assert shelf.bubbles(page, "tg") == ("Ба дарун.", "Ба берун.")
+    assert load(tree).shelf("gone") is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("[4, 0]", "[4]", "breath: has 2 texts and 1 seconds"),
+        ("plain: Out.", "a: Out.", "breath.2: has words for a, own. A text told apart"),
+        ("id: calm", "id: calmer", "id: says calmer, but the folder"),
+        ("Breath,", "Breath, kind: x,", "unknown field `kind`"),
+    ],
+)
+def test_a_fault_of_a_shelf_is_named(tree: Path, old: str, new: str, fault: str) -> None:
+    with_shelf(tree, SHELF.replace(old, new))
+    assert any(fault in line for line in complaints(tree))
 
 
 @pytest.mark.parametrize(
@@ -288,11 +332,9 @@ def test_the_real_tree_loads_and_passes_its_check() -> None:
     assert [(number.number, number.verified) for number in known.numbers] == [("103", None), ("112", None)]
 
 
-def test_shapes_are_strict() -> None:
-    assert all(
-        shape.__struct_config__.forbid_unknown_fields for shape in library.Phrase.__mro__ if shape is library.Phrase
-    )
-    assert issubclass(library.Phrase, msgspec.Struct)
+@pytest.mark.parametrize("shape", [schema.Phrase, schema.Rendering, courses.Course, courses.Week, courses.Page])
+def test_shapes_are_strict(shape: type[msgspec.Struct]) -> None:
+    assert shape.__struct_config__.forbid_unknown_fields
 
 
 def test_the_names_of_regions_and_cities_fit_on_a_button_and_into_two_screens() -> None:
