@@ -6,8 +6,10 @@ import json
 import shutil
 from pathlib import Path
 
-from content.courses import PARTS
 from content.library import HERE, Library, load
+
+READ = ("reflect", "play", "have_a_go", "question")
+"""The parts of a week that a mother reads."""
 
 
 def made_up(folder: Path, weeks: int = 3, stirs: tuple[int, ...] = (), alone: tuple[int, ...] = ()) -> Library:
@@ -35,9 +37,9 @@ def source(weeks: int, stirs: tuple[int, ...] = (), alone: tuple[int, ...] = ())
 
 def one_week(week: int, stirs: bool, alone: bool) -> dict[str, object]:
     words = dict(page(week, "en"))
-    return {"title": words["title"], "stirs": stirs, "alone": alone, **{part: [words[f"{part}.1"]] for part in PARTS}}
+    return {"title": words["title"], "stirs": stirs, "alone": alone, **{part: [words[f"{part}.1"]] for part in READ}}
 
 
 def page(week: int, language: str) -> list[tuple[str, str]]:
     """The texts of a week, by the ids translations use. Every one says where it belongs."""
-    return [(place, f"{language} {week} {place}") for place in ("title", *(f"{part}.1" for part in PARTS))]
+    return [(place, f"{language} {week} {place}") for place in ("title", *(f"{part}.1" for part in READ))]
