@@ -183,7 +183,7 @@ def _who(scene: Scene) -> Script[Changes | None]:
         return who
     written = programme if programme in scene.library.programmes else ""
     yield from pages.shelved(scene)
-    return who | {"programme": written, "week": 1, "push": 0, "told_end": False, "waiting": (), "trying": 0}
+    return who | pages.begun(written)
 
 
 ITEMS: dict[str, Callable[[Scene], Script[Changes | None]]] = {
@@ -241,8 +241,9 @@ def _said(scene: Scene, item: str, plans: list[Schedule]) -> str:
             return scene.say("settings.done_knocks" if profile.knocks else "settings.done_no_knocks")
         case "who" if not profile.programme:
             return scene.say("join.waiting")
-        case _ if plans and profile.lost_at is None:
-            return scene.say("settings.done_when", **menu.day_and_hour(scene, plans[-1].at))
+        case _ if plans and (moment := pages.page_at(scene)) is not None:
+            key = "tracks.done_when" if pages.is_early(scene) else "settings.done_when"
+            return scene.say(key, **menu.day_and_date(scene, moment))
     return scene.say("settings.done")
 
 
