@@ -82,7 +82,8 @@ def _alone_from(scene: Scene) -> datetime | None:
     line, profile = _line(scene), scene.person.profile
     if not line or afterwards.is_for(scene):
         return None
-    rested = profile.noted.told_at + ALONE_EVERY if profile.noted is not None else scene.now
+    same = profile.noted is not None and profile.noted.shelf == line  # the first one after the birth need not wait
+    rested = profile.noted.told_at + ALONE_EVERY if same and profile.noted is not None else scene.now
     if due(scene) is not None:
         return max(rested, scene.now)
     coming = [shelves.following(scene.library.shelf(shelf), _reached(scene, line)) for shelf in _of(scene, line)]
@@ -113,10 +114,12 @@ def _told(scene: Scene, line: str) -> int:
 
 
 def _reached(scene: Scene, line: str) -> int:
-    person = scene.person
+    person, local = scene.person, scene.now.astimezone(scene.person.tz)
     if line == PREGNANCY:
         return expecting.week(person, scene.now)
-    return calendar.months_since(person.profile.child, scene.now.astimezone(person.tz))
+    if person.profile.child == f"{local:%Y-%m}":
+        return 0  # it is there, whatever day of the month it is
+    return calendar.months_since(person.profile.child, local)
 
 
 def _begins(scene: Scene, line: str, at: int) -> datetime:

@@ -141,6 +141,7 @@ def stopped(scene: Scene) -> list[AnyEffect]:
         "trying": 0,
         "lost_before": True,
         "mourned": 0,
+        "noted": None,
     }
     if scene.person.stage == "expecting":
         told["child"] = ""

@@ -67,8 +67,9 @@ class Referral(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Note(Struct, frozen=True, kw_only=True):
-    """The last note of the calendar she was told: `shelf` is the line it is on, `pregnancy` (`at` in weeks) or `child`
-    (in months of age), `page` its name as `shelf/page`.
+    """The last note of the calendar she was told, `page` by its name as `shelf/page`.
+
+    `shelf` is the line it is on: `pregnancy`, where `at` is in weeks, or `child`, where it is in months of age.
     """
 
     shelf: str

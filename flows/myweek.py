@@ -43,6 +43,7 @@ def _week(scene: Scene, _about: str) -> Script[None]:
     elif choice == "next":
         yield from _next(scene)
     elif choice == "note":
+        yield from pages.shelved(scene)
         yield Begin(flow=almanac.NAME, about=f"open:{almanac.latest(scene)}")
     elif choice == "earlier":
         yield from _earlier(scene, sorted({week for week, _ in came}))
@@ -92,6 +93,7 @@ def _has_next(scene: Scene) -> bool:
 def _next(scene: Scene) -> Script[None]:
     """On with the coming page at once, a week's pages a day at most; what was planned for today gives way."""
     if not (yield from given("may_go_on", pages.may_go_on(scene))):
+        yield from pages.passed_over(scene)
         yield speak(scene.say("tracks.next_tomorrow"))
         return
     week, push = pages.coming(scene)

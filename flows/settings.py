@@ -183,7 +183,7 @@ def _who(scene: Scene) -> Script[Changes | None]:
         return who
     written = programme if programme in scene.library.programmes else ""
     yield from pages.shelved(scene)
-    return who | pages.begun(written)
+    return who | pages.begun(written) | {"noted": None}
 
 
 ITEMS: dict[str, Callable[[Scene], Script[Changes | None]]] = {

@@ -7,9 +7,10 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from content.courses import PARTS
+from content import courses
 from content.library import HERE, Library, load
 
+PARTS = tuple(part for part in courses.PARTS if part != "hook")
 LANGUAGES = ("en", "ru", "tg")
 SIX = (12, 16, 20, 24, 28, 32)
 """The earliest weeks of pregnancy of a made-up programme for the time before the birth."""
