@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from content.courses import Page
-from flows import shelves
+from flows import timed
 from flows.model import Scene
 
 SHELF = "later"
@@ -29,7 +29,7 @@ def due(scene: Scene) -> Page | None:
     profile = scene.person.profile
     if not is_for(scene) or profile.ended_at is None:
         return None
-    return shelves.newest(scene.library.shelf(SHELF), profile.later, (scene.now - profile.ended_at) // MONTH)
+    return timed.newest(scene.library.shelf(SHELF), profile.later, (scene.now - profile.ended_at) // MONTH)
 
 
 def next_from(scene: Scene) -> datetime | None:
@@ -39,12 +39,12 @@ def next_from(scene: Scene) -> datetime | None:
         return None
     if due(scene) is not None:
         return scene.now
-    page = shelves.following(scene.library.shelf(SHELF), max(profile.later, (scene.now - profile.ended_at) // MONTH))
-    return None if page is None else profile.ended_at + shelves.at(page) * MONTH
+    page = timed.following(scene.library.shelf(SHELF), max(profile.later, (scene.now - profile.ended_at) // MONTH))
+    return None if page is None else profile.ended_at + timed.at(page) * MONTH
 
 
 def latest(scene: Scene) -> str:
     """The last one that came, by its name; "" before the first."""
     shelf, told = scene.library.shelf(SHELF), scene.person.profile.later
-    page = shelves.newest(shelf, told - 1, told) if is_for(scene) else None
-    return "" if page is None else shelves.name(SHELF, page)
+    page = timed.newest(shelf, told - 1, told) if is_for(scene) else None
+    return "" if page is None else timed.name(SHELF, page)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from content.courses import Page
-from flows import afterwards, calendar, expecting, knock, shelves
+from flows import afterwards, calendar, expecting, knock, timed
 from flows.model import Note, Scene
 from flows.script import Flow, Script, become, given, speak
 
@@ -31,19 +31,19 @@ def due(scene: Scene) -> tuple[str, Page, Note] | None:
     if not line:
         return None
     told, reached = _told(scene, line), _reached(scene, line)
-    found = {shelf: shelves.newest(scene.library.shelf(shelf), told, reached) for shelf in _of(scene, line)}
+    found = {shelf: timed.newest(scene.library.shelf(shelf), told, reached) for shelf in _of(scene, line)}
     there = {shelf: page for shelf, page in found.items() if page is not None}
     if not there:
         return None
     shelf, page = next(iter(there.items()))
-    return shelf, page, Note(shelf=line, at=max(map(shelves.at, there.values())), told_at=now, page=_name(shelf, page))
+    return shelf, page, Note(shelf=line, at=max(map(timed.at, there.values())), told_at=now, page=_name(shelf, page))
 
 
 def told(scene: Scene, week: int, tag: str) -> Script[None]:
     """Behind the words of the first page of her present week: the note that is due, if one is."""
     found = due(scene) if _is_present(scene, week) else None
     if named := (yield from given(f"note{tag}", "" if found is None else found[2].page)):
-        for text in (yield from shelves.words(scene, named)):
+        for text in (yield from timed.words(scene, named)):
             yield speak(text)
         yield from become(scene, noted=found and found[2])
 
@@ -64,7 +64,7 @@ def alone(scene: Scene) -> tuple[str, str, dict[str, object]] | None:
     later, changes, names = afterwards.due(scene), dict[str, object](), list[str]()
     if later is not None:
         names.append(_name(afterwards.SHELF, later))
-        changes["later"] = shelves.at(later)
+        changes["later"] = timed.at(later)
     at = None if later is not None else _alone_from(scene)
     if (later is not None or (at is not None and at <= scene.now)) and (found := due(scene)) is not None:
         names.append(found[2].page)
@@ -86,8 +86,8 @@ def _alone_from(scene: Scene) -> datetime | None:
     rested = profile.noted.told_at + ALONE_EVERY if same and profile.noted is not None else scene.now
     if due(scene) is not None:
         return max(rested, scene.now)
-    coming = [shelves.following(scene.library.shelf(shelf), _reached(scene, line)) for shelf in _of(scene, line)]
-    begins = [_begins(scene, line, shelves.at(page)) for page in coming if page is not None]
+    coming = [timed.following(scene.library.shelf(shelf), _reached(scene, line)) for shelf in _of(scene, line)]
+    begins = [_begins(scene, line, timed.at(page)) for page in coming if page is not None]
     return max(rested, min(begins)) if begins else None
 
 
@@ -138,7 +138,7 @@ def _is_present(scene: Scene, week: int) -> bool:
 
 
 def _name(shelf: str, page: Page) -> str:
-    return shelves.name(shelf, page)
+    return timed.name(shelf, page)
 
 
 def _note(scene: Scene, about: str) -> Script[None]:
@@ -146,7 +146,7 @@ def _note(scene: Scene, about: str) -> Script[None]:
     how, _, names = about.partition(":")
     yield from knock.knock(scene, how, "push.words")
     for named in names.split(","):
-        for text in (yield from shelves.words(scene, named)):
+        for text in (yield from timed.words(scene, named)):
             yield speak(text)
 
 

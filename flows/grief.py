@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from content.courses import Page
-from flows import shelves
+from flows import timed
 from flows.model import Scene
 
 SHELF = "mourning"
@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 def due(scene: Scene) -> Page | None:
     """The note that is due now; none unless she told of a loss herself, and none once she wants no more of them."""
     lost_at, told = _since(scene)
-    return None if lost_at is None else shelves.newest(scene.library.shelf(SHELF), told, (scene.now - lost_at) // DAY)
+    return None if lost_at is None else timed.newest(scene.library.shelf(SHELF), told, (scene.now - lost_at) // DAY)
 
 
 def next_from(scene: Scene) -> datetime | None:
@@ -25,14 +25,14 @@ def next_from(scene: Scene) -> datetime | None:
         return None
     if due(scene) is not None:
         return scene.now
-    page = shelves.following(scene.library.shelf(SHELF), max(told, (scene.now - lost_at) // DAY))
-    return None if page is None else lost_at + shelves.at(page) * DAY
+    page = timed.following(scene.library.shelf(SHELF), max(told, (scene.now - lost_at) // DAY))
+    return None if page is None else lost_at + timed.at(page) * DAY
 
 
 def coming(scene: Scene) -> tuple[str, str, dict[str, object]] | None:
     """The push that brings the note that is due: its flow, what it is about, what changes of her."""
     page = due(scene)
-    return None if page is None else (SHELF, shelves.name(SHELF, page), {"mourned": shelves.at(page)})
+    return None if page is None else (SHELF, timed.name(SHELF, page), {"mourned": timed.at(page)})
 
 
 def _since(scene: Scene) -> tuple[datetime | None, int]:

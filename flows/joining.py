@@ -23,15 +23,16 @@ NUDGED_AFTER = timedelta(days=1)
 def programme_of(person: Person) -> str:
     """The programme meant for her, whether it is written yet or not.
 
-    A grandmother or another who has the child in her hands alone reads what is written for mothers.
+    A grandmother who has the child in her hands alone reads what is written for mothers, and so does an aunt or a
+    sister who raises it.
     """
     if person.role == "father":
         return "dads"
     if person.stage == "expecting":
         return "bumps"
-    if person.role == "mother" or person.profile.alone:
-        return "mums"
-    return "grandmothers"
+    if person.role == "grandmother" and not person.profile.alone:
+        return "grandmothers"
+    return "mums"
 
 
 def _join(scene: Scene, _about: str) -> Script[None]:

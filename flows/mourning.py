@@ -6,7 +6,7 @@ week that has brought enough: the one row that brings all pushes waits for that 
 
 from __future__ import annotations
 
-from flows import grief, pages, shelves
+from flows import grief, pages, timed
 from flows.model import Scene
 from flows.script import Choice, Flow, Script, ask, become, speak
 
@@ -18,7 +18,7 @@ def _mourning(scene: Scene, named: str) -> Script[None]:
     enough = (ENOUGH, scene.say("tracks.mourning_enough"))
     opened = Choice((("open", scene.say("push.open")), enough))
     if (yield from ask("knock", scene.say("push.words"), opened, loose=True)) == "open":
-        texts = yield from shelves.words(scene, named)
+        texts = yield from timed.words(scene, named)
         for text in texts[:-1]:
             yield speak(text)
         if not texts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flows import (
     almanac,
@@ -26,9 +26,11 @@ from flows import (
 )
 from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule, Vanish
 from flows.events import Due
-from flows.model import Scene
+from flows.model import Person, Scene
 from flows.step import Step
 
+PRESENT = timedelta(minutes=2)
+"""For so long after she wrote or tapped what she herself began goes on; an exercise lasts a minute."""
 UNWRITTEN = timedelta(days=7)
 """How long until we look again whether the programme she waits for is written."""
 
@@ -218,10 +220,15 @@ def _late(step: Step, about: str) -> None:
 
 def _wait_over(step: Step, talk: int, event: Due) -> None:
     person, now = step.scene.person, step.scene.now
-    if not calendar.is_safe(person, now):
+    if not calendar.is_safe(person, now) and not _is_there(person, now):
         step.add(Schedule(key=event.key, at=calendar.next_safe(person, now), about=event.about))
         return
     if _is_grave(step.scene):
         step.add(Schedule(key=event.key, at=calendar.day_after(person, now), about=event.about))
         return
     step.wake(talk, event.about)
+
+
+def _is_there(person: Person, now: datetime) -> bool:
+    """Whether she did something a moment ago: an exercise she began goes on at any hour of hers."""
+    return person.heard_at is not None and now - person.heard_at < PRESENT and not calendar.hushed(person, now)

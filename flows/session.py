@@ -8,8 +8,8 @@ asked for it to come again today.
 from __future__ import annotations
 
 from content.courses import Part, Programme
-from flows import afterwards, almanac, calendar, capacity, expecting, first_week, pages, research, support
-from flows.effects import Flag, Keep, Release
+from flows import afterwards, almanac, calendar, capacity, expecting, first_week, pages, research, shelves, support
+from flows.effects import Begin, Flag, Keep, Release
 from flows.knock import knock
 from flows.model import Scene
 from flows.pages import QUESTION, REFLECT, TRY
@@ -217,8 +217,12 @@ def pulse(scene: Scene, *, asked: bool = False, again: bool = False) -> Script[i
         return None
     if (yield from given("fresh", calendar.pulse_is_fresh(scene.person, scene.now) and not asked and not again)):
         return None
-    faces = Scale(1, tuple(scene.say(f"pulse.{value}") for value in range(1, 6)))
+    calm = ((shelves.CALM, scene.say("feel.calm")),) if asked and shelves.pages(scene, shelves.CALM) else ()
+    faces = Scale(1, tuple(scene.say(f"pulse.{value}") for value in range(1, 6)), beside=calm)
     mood = yield from ask("mood", scene.say("pulse.ask"), faces, skip=True, loose=True)
+    if mood == shelves.CALM:
+        yield Begin(flow=shelves.CALM)
+        return None
     if mood is None:
         yield speak(scene.say("pulse.skipped"))
         return None

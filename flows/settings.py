@@ -18,7 +18,7 @@ from flows.script import Choice, Flow, Script, ask, become, changed, given, spea
 GROUPS = {
     "when": ("days", "part", "hours", "zone"),
     "phone": ("language", "shared", "knocks"),
-    "us": ("who", "child", "home", "programme", "contact"),
+    "us": ("who", "child", "pace", "home", "programme", "contact"),
     "data_all": ("privacy", "data", "research", "delete"),
     "quiet": ("hide", "pause", "stop"),
 }
@@ -65,6 +65,7 @@ def _shown(scene: Scene, group: str, doors: frozenset[str]) -> tuple[str, ...]:
         "knocks": profile.shared,
         "who": profile.lost_at is not None or not profile.joined,
         "child": profile.lost_at is not None or not profile.joined or not scene.person.stage,
+        "pace": profile.lost_at is not None or not profile.joined or scene.person.stage != joining.STAGES[1],
         "programme": profile.lost_at is not None or not profile.programme,
     }
     ours = {*ITEMS, "programme", "stop"} - {name for name, gone in absent.items() if gone}
@@ -167,6 +168,12 @@ def _child(scene: Scene) -> Script[Changes | None]:
     return None if child is None else {"child": child, "stage": joining.STAGES[0 if expecting else 1]}
 
 
+def _pace(scene: Scene) -> Script[Changes | None]:
+    """Whether the words fit a child with a disability, at the child's own pace."""
+    answer = yield from ask("pace", scene.say("settings.pace_ask"), questions.yes_no(scene), back=True, skip=True)
+    return None if answer is None else {"own_pace": answer == "yes"}
+
+
 def _who(scene: Scene) -> Script[Changes | None]:
     """Who she is to the child. Another stage asks for its month, another programme begins at its first week."""
     stage, was = yield from given("was", (scene.person.stage, joining.programme_of(scene.person)))
@@ -196,6 +203,7 @@ ITEMS: dict[str, Callable[[Scene], Script[Changes | None]]] = {
     "knocks": _knocks,
     "who": _who,
     "child": _child,
+    "pace": _pace,
     "home": questions.home,
 }
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec import structs
 
+from content.library import Library
 from content.schema import Region
 from flows import calendar, joining, questions
 from flows.consent import CONSENT
@@ -17,7 +18,9 @@ from tests.talk import LIBRARY, MORNING, SHORTEST, Her
 
 LANGUAGES = {language.code: language.name for language in LIBRARY.languages if language.offered}
 MOST_TAPS = 8
-PAGES_FOR = {"expecting": "", "mother": "mums", "father": "", "grandmother": "", "carer": ""}
+PAGES_FOR = {"expecting": "bumps", "mother": "mums", "father": "dads", "grandmother": "grandmothers", "carer": "mums"}
+UNWRITTEN = structs.replace(LIBRARY, programmes={"mums": LIBRARY.programme("mums")})
+"""A library in which only the mothers' weeks are written."""
 
 
 @pytest.fixture
@@ -25,8 +28,8 @@ def her() -> Her:
     return Her()
 
 
-def consented(role: str = "Mother") -> Her:
-    her = Her().says("/start").taps("English").taps(role)
+def consented(role: str = "Mother", library: Library = LIBRARY) -> Her:
+    her = Her(library).says("/start").taps("English").taps(role)
     if role in {"Grandmother", "I raise the child"}:
         her.taps("No, not alone")
     if role != "Grandmother":
@@ -205,12 +208,12 @@ def test_going_back_from_a_city_to_a_region_leaves_no_foreign_hours(her: Her) ->
 # -- whom pages are written for ----------------------------------------------------------------------------------
 
 
-WAITING = ["Expecting a baby", "Father", "Grandmother", "I raise the child"]
+WAITING = ["Expecting a baby", "Father", "Grandmother"]
 
 
 def joined(role: str) -> Her:
     """Somebody of this role who has answered as little as possible."""
-    her = consented(role).says("skip").says("skip").taps("I'd rather not say").quietly()
+    her = consented(role, UNWRITTEN).says("skip").says("skip").taps("I'd rather not say").quietly()
     return her.says("1").taps("Evening, 16 to 20")
 
 
