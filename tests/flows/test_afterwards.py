@@ -56,6 +56,15 @@ def test_a_note_of_the_calendar_rides_on_it_and_does_not_come_alone(library: Lib
     assert notes(life) == ["child 3", *months[:5], "child 9", months[5]]
 
 
+def test_after_those_the_calendar_goes_on_once_a_month_at_most(tmp_path_factory: pytest.TempPathFactory) -> None:
+    shelves = {"later": SIX, "child": tuple(range(25))}
+    life = raises(made_up(tmp_path_factory.mktemp("tree"), 1, shelves=shelves), child="2026-02")
+    passes(life, 700)
+    assert {"later 6", "child 18", "child 21"} <= set(notes(life))
+    came = [moment for moment, flow, _ in life.came if flow == "note"]
+    assert all((later - sooner).days >= 28 for sooner, later in pairwise(came))
+
+
 def test_missed_ones_are_not_piled_up(library: Library) -> None:
     life = ended(library)
     life.knows(paused_until=life.her.now + timedelta(days=100))

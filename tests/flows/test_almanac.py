@@ -114,7 +114,9 @@ def test_the_words_fit_the_childs_own_pace(tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("tree")
     library = made_up(folder, 3, shelves={"child": MONTHS})
     shelf = library.shelves["child"]
-    texts = {code: {**said, "atb.1.own": f"{code} own pace", "atb.1.plain": "plain"} for code, said in shelf.texts.items()}
+    texts = {
+        code: {**said, "atb.1.own": f"{code} own pace", "atb.1.plain": "plain"} for code, said in shelf.texts.items()
+    }
     pages = tuple(
         structs.replace(one, text=({"plain": "plain", "own": "own"},)) if one.at == 1 else one for one in shelf.pages
     )

@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from content.library import Library
-from flows import calendar, expecting
+from flows import expecting
 from tests.life import Life
 from tests.talk import MORNING, Her
 from tests.tree import SIX, made_up
@@ -44,8 +44,7 @@ def tells(life: Life, months: int) -> None:
     life.her.says("/born").taps(AGO[min(months, 3)]).quietly()
 
 
-def of_bumps(pages: list[str]) -> list[str]:
-    return [f"bumps:{week}:{push}" for week in range(1, len(SIX) + 1) for push in range(3)] if not pages else pages
+BEFORE = [f"bumps:{week}:{push}" for week in range(1, len(SIX) + 1) for push in range(3)]
 
 
 # -- when the pages come -------------------------------------------------------------------------------------------
@@ -77,7 +76,7 @@ def test_no_week_comes_before_its_time_and_between_them_it_is_quiet(library: Lib
     life = waits(library, 12)
     passes(life, 7 * 24)
     pages = [page for _, page in life.pages]
-    assert pages == [*of_bumps([]), "bumps:8:0"]
+    assert pages == [*BEFORE, "bumps:8:0"]
     for moment, page in life.pages[:-1]:
         week = int(page.split(":")[1])
         begins = expecting.begins(life.her.person, SIX[week - 1])
@@ -90,14 +89,14 @@ def test_who_joins_late_has_a_week_every_week(library: Library, week: int) -> No
     passes(life, 7 * 7)
     begun = [moment for moment, page in life.pages if page.endswith(":0")][: len(SIX)]
     between = [(later - sooner).days for sooner, later in pairwise(begun)]
-    assert all(days == 7 or week >= 33 and days <= 12 for days in between), "we may ask about the birth in between"
+    assert all(days == 7 or (week >= 33 and days <= 12) for days in between), "we may ask about the birth in between"
     assert between.count(7) >= len(between) - 2
 
 
 def test_without_a_month_nothing_waits(library: Library) -> None:
     life = waits(library, 0, due="")
     passes(life, 7 * 7)
-    assert [page for _, page in life.pages] == [*of_bumps([]), "bumps:8:0"]
+    assert [page for _, page in life.pages] == [*BEFORE, "bumps:8:0"]
 
 
 def test_what_is_said_of_the_next_page_is_true(library: Library) -> None:
@@ -211,7 +210,7 @@ def test_whenever_she_joins_and_tells(library: Library, week: int, late: int | N
     reads = week % 4 != 3
     passes(life, 7 * (born - week + (late if late is not None else 12)) + week % 7, reads=reads)
     before = [page for _, page in life.pages]
-    assert before == of_bumps([])[: len(before)] or before == [*of_bumps([]), "bumps:8:0"], "each once, in order"
+    assert before == BEFORE[: len(before)] or before == [*BEFORE, "bumps:8:0"], "each once, in order"
     if late is None:
         assert before[-1] == "bumps:8:0"
         assert [flow for _, flow, _ in life.came].count("birth") <= 2
