@@ -28,6 +28,7 @@ COMMANDS = {
     "/page": "week",
     "/feel": "feel",
     "/calm": "calm",
+    "/nearby": "nearby",
     "/places": "nearby",
     "/person": "person",
     "/ask": "ask",

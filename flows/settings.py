@@ -216,17 +216,19 @@ def _change(scene: Scene, item: str, changes: Changes | None) -> Script[None]:
     if changes is None:
         yield speak(scene.say("settings.unchanged"))
         return
-    hours = _rhythm(scene.person)
+    hours = _rhythm(scene)
     scene = yield from become(scene, **changes)
-    plans = _plans(scene) if _rhythm(scene.person) != hours else []
+    plans = _plans(scene) if _rhythm(scene) != hours else []
     yield from plans
     keys = menu.keys(scene) if item in {"language", "shared"} else None
     yield Send(message=Message(text=_said(scene, item, plans), keys=keys))
 
 
-def _rhythm(person: Person) -> tuple[object, ...]:
+def _rhythm(scene: Scene) -> tuple[object, ...]:
     """What the hour of her next page hangs on."""
-    return person.profile.days, person.profile.part, person.profile.hours, person.zone
+    person, profile = scene.person, scene.person.profile
+    waits = pages.page_at(scene) if pages.is_early(scene) else None
+    return profile.days, profile.part, profile.hours, person.zone, waits
 
 
 def _plans(scene: Scene) -> list[Schedule]:
