@@ -66,6 +66,15 @@ class Referral(Struct, frozen=True, kw_only=True, omit_defaults=True):
     takes: bool = False
 
 
+class Checked(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A check-in she answered: the instrument `of` which, when, and its result; `score` None and no band: too much missing."""
+
+    of: str
+    at: datetime
+    score: int | None = None
+    band: str = ""
+
+
 class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What she told us and no query needs. Sealed whole with her key.
 
@@ -91,7 +100,9 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     screen, and replies knock. `quiet_at`: since then nothing comes, until she writes.
     `referred`: places she was asked about, until it is known whether she got there.
     `delete_at`: she asked us to forget her, then. `left_behind`: messages stand in her chat that we could not remove,
-    and she does not know yet. `own_pace`: words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made up (`flows/drill.py`).
+    and she does not know yet. `checked`: results of her check-ins in the last year, the latest last; `owed`: instruments
+    that follow from an answer of hers and were not answered yet, in order. `lows`: how many faces in a row were low.
+    `second`, `second_at`: the second tap of the pulse that was put last, and when. `own_pace`: words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made up (`flows/drill.py`).
     """
 
     adult: bool | None = None
@@ -143,6 +154,11 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     past: tuple[Past, ...] = ()
     drill: str = ""
     referred: tuple[Referral, ...] = ()
+    checked: tuple[Checked, ...] = ()
+    owed: tuple[str, ...] = ()
+    lows: int = 0
+    second: str = ""
+    second_at: datetime | None = None
 
     @property
     def joined(self) -> bool:

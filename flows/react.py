@@ -41,6 +41,7 @@ from flows import (
     rights,
     sample,
     saved,
+    screening,
     session,
     settings,
     shelves,
@@ -86,6 +87,7 @@ FLOWS: dict[str, Flow] = {
         session.SESSION,
         session.PULSE,
         session.LATE,
+        screening.FLOW,
         first_week.FLOW,
         research.FLOW,
         myweek.FLOW,
@@ -184,6 +186,7 @@ def _hers(step: Step, event: Said | Showed | Tapped) -> None:
     if step.scene.person.state == "left":
         _returned(step)
     reach.passed(step)
+    screening.passed(step)
     reach.woken(step, "" if isinstance(event, Tapped) else event.text)
     finding = None if isinstance(event, Tapped) else _found(step, event)
     if isinstance(event, Tapped):

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from content.courses import Part, Programme
-from flows import calendar, capacity, first_week, pages, research, shelves, support
+from flows import calendar, capacity, first_week, pages, research, rotation, shelves, support
 from flows.effects import Begin, Flag, Keep, Release
 from flows.model import Scene
 from flows.pages import QUESTION, REFLECT, TRY
@@ -205,9 +205,9 @@ def _another(scene: Scene, programme: str, waiting: list[str]) -> Script[None]:
 
 
 def pulse(scene: Scene, *, asked: bool = False, again: bool = False) -> Script[int | None]:
-    """Five faces, one tap. Low offers company, lowest asks the safety question; no score is shown. Gives the face.
+    """Five faces, one tap; low offers company, lowest asks the safety question. No score is shown. Gives the face.
 
-    Left out while check-ins wait for her; and when she answered one in the last days, unless she `asked` for it
+    After a face that is not low comes a second tap, on something else each week. Left out while check-ins wait for her; and when she answered one in the last days, unless she `asked` for it
     herself, or it is put `again` for a reason of its own.
     """
     if (yield from capacity.waits(scene, asked=asked)):
@@ -223,7 +223,8 @@ def pulse(scene: Scene, *, asked: bool = False, again: bool = False) -> Script[i
     if mood is None:
         yield speak(scene.say("pulse.skipped"))
         return None
-    scene = yield from become(scene, pulsed_at=scene.now)
+    lows = yield from given("lows", scene.person.profile.lows)
+    scene = yield from become(scene, pulsed_at=scene.now, lows=lows + 1 if mood <= LOW else 0)
     yield Keep(question="pulse.mood", value=mood)
     if (
         mood == LOWEST
@@ -233,6 +234,7 @@ def pulse(scene: Scene, *, asked: bool = False, again: bool = False) -> Script[i
     if mood <= LOW:
         yield from _company(scene)
     else:
+        yield from rotation.asked(scene)
         yield speak(scene.say("pulse.thanks"))
     return int(mood)
 
@@ -260,6 +262,6 @@ def _late(scene: Scene, _about: str) -> Script[None]:
     yield Release()
 
 
-SESSION = Flow(name="session", version=2, play=_session)
-PULSE = Flow(name="pulse", version=1, play=_pulse)
+SESSION = Flow(name="session", version=3, play=_session)
+PULSE = Flow(name="pulse", version=2, play=_pulse)
 LATE = Flow(name="late", version=1, play=_late)
