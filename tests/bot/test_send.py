@@ -54,7 +54,7 @@ class Bench:
         self.noticed: list[tuple[str, str]] = []
         self.http: list[str] = []
         self.pace = Pace(clock.monotonic)
-        self.requests = [AiohttpRequest(80, read=1), AiohttpRequest(8, read=1)]
+        self.requests = [AiohttpRequest(80, read=8), AiohttpRequest(8, read=8)]
         self.bell, self.turns = asyncio.Event(), asyncio.Event()
         self.people: dict[int, int] = {}
         self.sender = self.make()
@@ -88,7 +88,7 @@ class Bench:
 
     async def quiet(self) -> None:
         """Until nothing may go now."""
-        await asyncio.wait_for(self.sender.drained(), 5)
+        await asyncio.wait_for(self.sender.drained(), 30)
 
     async def sends(self, user: User, *effects: AnyEffect) -> None:
         await self.promise(user, *effects)
