@@ -151,7 +151,7 @@ def _more(scene: Scene) -> Script[None]:
     paused = scene.person.state == "stopped" or calendar.is_paused(scene.person, scene.now)
     wanted = [
         ("later", pages.unread(scene) is not None),
-        ("skip", bool(profile.programme) and not paused and not profile.told_end),
+        ("skip", bool(profile.programme) and not paused and not profile.told_end and not pages.is_early(scene)),
         ("pause", bool(profile.programme) and not paused),
         ("resume", paused),
         ("born", scene.person.stage == "expecting"),
