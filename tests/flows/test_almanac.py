@@ -89,6 +89,17 @@ def test_a_page_left_unread_keeps_its_note_for_the_next_week(library: Library) -
     assert notes(life) == ["child 1"]
 
 
+def test_a_long_week_carries_none_and_the_next_one_does(library: Library) -> None:
+    course = library.programmes["mums"]
+    long = {code: {**said, "1.reflect.1": "word " * 900} for code, said in course.texts.items()}
+    heavy = {**library.programmes, "mums": structs.replace(course, texts=long)}
+    life = raises(structs.replace(library, programmes=heavy))
+    passes(life, 7)
+    assert notes(life) == []
+    passes(life, 1)
+    assert notes(life) == ["child 1"]
+
+
 def test_an_older_page_read_again_brings_none(library: Library) -> None:
     life = raises(library, week=5)
     life.her.says("My week").taps("All the weeks").taps("en 2 title").taps("A thought and a game")
