@@ -153,7 +153,7 @@ def track(programme: str, language: str, library: Library) -> str:
         "",
         "Written by tests/tracks.py; `make transcripts` writes it anew. All that somebody reads who opens every page",
         "and answers by the friendliest button. push: lights up on the phone unasked. [ ]: buttons. The question how",
-        f"somebody is, where it comes alone, is opened {SHOWN} times here, and then left.",
+        f"somebody is, where it comes alone, is opened {SHOWN} times here, and then left; its five faces are left out.",
     ]
     told = lived(programme, language, library).seen
     faces = {f"      [{library.text(language, f'pulse.{face}')}]" for face in range(1, 6)}

@@ -230,3 +230,17 @@ def test_a_new_pregnancy_after_a_loss_begins_anew_and_is_known_as_such(library: 
     passes(life, 200)
     assert "hope 10" in notes(life)
     assert "bumps:1:0" in [page for _, page in life.pages][3:]
+
+
+@pytest.mark.parametrize("programme", ["bumps", "mums"])
+def test_what_was_put_off_waits_too_while_words_of_a_loss_stand_unanswered(library: Library, programme: str) -> None:
+    life = waits(library, 8) if programme == "bumps" else raises(library)
+    her = life.her
+    her.is_due("session").taps("Later")
+    (wait,) = [key for key in her.kept.due if key.startswith("wait:")]
+    told = structs.replace(her.person.profile, loss_asked_at=her.now)
+    her.kept.person = structs.replace(her.person, profile=told)
+    her.quietly().is_due(wait).hears()
+    assert wait in her.kept.due
+    her.kept.person = structs.replace(her.person, profile=structs.replace(told, loss_asked_at=None))
+    her.is_due(wait).hears("push.page_waits")
