@@ -198,7 +198,7 @@ def _reflect_and_play(scene: Scene, course: Programme, week: int, *, lead: str, 
         yield from ask(f"play{tag}", scene.say(ready), Choice((("go", scene.say(show)),)), loose=True)
         for text in play:
             yield speak(text)
-    yield from almanac.told(scene, week, tag)
+    yield from almanac.told(scene, course, week, tag)
     yield speak(scene.say("session.end"))
 
 
