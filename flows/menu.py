@@ -112,6 +112,11 @@ def _spoken(library: Library) -> dict[str, str]:
     return known
 
 
+def day_and_date(scene: Scene, moment: datetime) -> dict[str, str]:
+    """The same with `date` as well, for what may be weeks away."""
+    return {**day_and_hour(scene, moment), "date": f"{moment.astimezone(scene.person.tz):%d.%m}"}
+
+
 def day_and_hour(scene: Scene, moment: datetime) -> dict[str, str]:
     """`day` ("on Monday", or "today") and `hour` as her texts need them, in her own zone."""
     local, today = moment.astimezone(scene.person.tz), scene.now.astimezone(scene.person.tz).date()
