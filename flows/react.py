@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from msgspec import structs
 
 from flows import (
+    almanac,
     arriving,
     baby,
     calendar,
@@ -26,6 +27,7 @@ from flows import (
     joining,
     media,
     menu,
+    mourning,
     myweek,
     nearby,
     notice,
@@ -86,6 +88,8 @@ FLOWS: dict[str, Flow] = {
         session.SESSION,
         session.PULSE,
         session.LATE,
+        almanac.FLOW,
+        mourning.FLOW,
         first_week.FLOW,
         research.FLOW,
         myweek.FLOW,
