@@ -30,6 +30,7 @@ FRIENDLY = {
     "play": "Show the game",
     "tried": "I tried it",
     "mood": "🙂 Good",
+    "second": "Skip",
     "alone": "I am alone now",
     "door": "I will only read",
     "another": "Open that page",
