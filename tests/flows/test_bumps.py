@@ -224,3 +224,19 @@ def test_whenever_she_joins_and_tells(library: Library, week: int, late: int | N
     after = [page for _, page in life.pages][len(before) :]
     assert after == [*AFTER, *(f"mums:{n}:{push}" for n in (1, 2, 3) for push in range(3)), "mums:4:0"]
     assert life.her.person.profile.told_end
+
+
+def test_a_row_that_comes_too_early_brings_no_second_pulse_that_week(library: Library) -> None:
+    life = waits(library, 5)
+    passes(life, 7)
+    her, pushes = life.her, len(life.pushes)
+    her.kept.due["session"] = (calendar.next_push(her.person, her.now), "")
+    passes(life, 3)
+    assert len(life.pushes) == pushes
+    assert "session" in her.kept.due
+
+
+def test_who_expects_a_second_time_is_asked_of_that_birth_too(library: Library) -> None:
+    life = waits(library, 41, births_asked=2, birth_asked_at=MORNING)
+    tells(life, 1)
+    assert (life.her.person.profile.births_asked, life.her.person.profile.birth_asked_at) == (0, None)
