@@ -21,6 +21,7 @@ from flows import (
     privacy,
     referred,
     replies,
+    screening,
     sorrow,
     support,
 )
@@ -41,6 +42,7 @@ Coming = tuple[str, str, dict[str, object]]
 
 def came_due(step: Step, event: Due) -> None:
     """Whatever was planned under the row's key."""
+    screening.passed(step)
     match event.key.split(":"):
         case ["session"]:
             _session_due(step, event.about)
