@@ -42,7 +42,7 @@ class Recording(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Take(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Rehearsal(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What somebody was asked to record, `at` that moment; once she has spoken, the voice and its message."""
 
     passage: str
@@ -73,13 +73,13 @@ async def remove(conn: AsyncConnection, passage: str, language: str) -> bool:
     return bool((await conn.execute(DROP, {"which": passage, "spoken": language})).rowcount)
 
 
-async def take(conn: AsyncConnection, who: int) -> Take | None:
+async def rehearsal(conn: AsyncConnection, who: int) -> Rehearsal | None:
     """What somebody (our number of her) is recording."""
     kept = await fact(conn, _of(who))
-    return msgspec.json.decode(kept, type=Take) if kept else None
+    return msgspec.json.decode(kept, type=Rehearsal) if kept else None
 
 
-async def keep_take(conn: AsyncConnection, who: int, one: Take | None) -> None:
+async def keep_rehearsal(conn: AsyncConnection, who: int, one: Rehearsal | None) -> None:
     """Note what somebody is recording; None: nothing any more."""
     await keep_fact(conn, _of(who), msgspec.json.encode(one) if one is not None else b"")
 

@@ -23,7 +23,7 @@ from flows.model import Button, Message, in_rows
 from flows.office import FORWARDED, VOICE, Member
 from storage import recordings
 from storage.inbox import Inbox, met
-from storage.recordings import Recording, Take
+from storage.recordings import Recording, Rehearsal
 
 OPEN_FOR = timedelta(hours=2)
 """So long a voice note is taken for what was asked; later it is her own again."""
@@ -105,18 +105,21 @@ async def _asked_for(asked: Asked, rest: str) -> list[Send]:
     texts = words(asked, id, language)
     if not texts:
         return [_menu(asked)]
-    take = Take(passage=id, language=language, mark=mark(language, texts), at=asked.now)
-    await recordings.keep_take(asked.conn, asked.member.row, take)
+    rehearsal = Rehearsal(passage=id, language=language, mark=mark(language, texts), at=asked.now)
+    await recordings.keep_rehearsal(asked.conn, asked.member.row, rehearsal)
     there = any((one.passage, one.language) == (id, language) for one in await recordings.recorded(asked.conn))
     rows: Rows = ((key(asked.tell("record.cancel"), "off"),),)
     if there:
         rows = ((key(asked.tell("record.hear"), f"{recorded.SHOW}.{rest}"),), *rows)
-    return [line(asked.member.row, _to_read(asked, take, texts), rows)]
+    return [line(asked.member.row, _to_read(asked, rehearsal, texts), rows)]
 
 
-def _to_read(asked: Asked, take: Take, texts: Sequence[str]) -> str:
-    named = {"what": titles.whole(asked, take.passage), "language": titles.language(asked, take.language)}
-    return "\n\n".join((asked.tell("record.read", **named), *texts, asked.tell("record.speak")))
+def _to_read(asked: Asked, rehearsal: Rehearsal, texts: Sequence[str]) -> str:
+    return "\n\n".join((asked.tell("record.read", **_named(asked, rehearsal)), *texts, asked.tell("record.speak")))
+
+
+def _named(work: Work, rehearsal: Rehearsal) -> dict[str, str]:
+    return {"what": titles.whole(work, rehearsal.passage), "language": titles.language(work, rehearsal.language)}
 
 
 def words(work: Work, id: str, language: str) -> tuple[str, ...]:
@@ -130,24 +133,28 @@ async def spoke(work: Work, order: DeskOrdered) -> list[Send]:
     if order.by is None or not order.file or order.tapped:
         return []
     member = work.desk.member(order.by.id)
-    take = await recordings.take(work.conn, member.row) if member is not None else None
-    if member is None or take is None or not rights.may_order(member, titles.NAME) or not _is_open(work, order, take):
+    rehearsal = await recordings.rehearsal(work.conn, member.row) if member is not None else None
+    if (
+        member is None
+        or rehearsal is None
+        or not rights.may_order(member, titles.NAME)
+        or not _is_open(work, order, rehearsal)
+    ):
         return await _hers(work, order, member)
     if order.about == FORWARDED:
         return [line(member.row, work.tell("record.forwarded"))]
-    take = structs.replace(take, file=order.file, message=order.message, at=work.now)
-    await recordings.keep_take(work.conn, member.row, take)
-    named = {"what": titles.whole(work, take.passage), "language": titles.language(work, take.language)}
+    rehearsal = structs.replace(rehearsal, file=order.file, message=order.message, at=work.now)
+    await recordings.keep_rehearsal(work.conn, member.row, rehearsal)
     keys = (
-        (key(work.tell("record.keep"), f"keep.{take.message}"),),
-        (key(work.tell("record.again"), f"again.{take.message}"), key(work.tell("record.cancel"), "off")),
+        (key(work.tell("record.keep"), f"keep.{rehearsal.message}"),),
+        (key(work.tell("record.again"), f"again.{rehearsal.message}"), key(work.tell("record.cancel"), "off")),
     )
-    message = Message(text=work.tell("record.heard", **named), file=take.file, buttons=keys)
+    message = Message(text=work.tell("record.heard", **_named(work, rehearsal)), file=rehearsal.file, buttons=keys)
     return [Send(to=staff(member.row), message=message, slot=HEARD)]
 
 
-def _is_open(work: Work, order: DeskOrdered, take: Take) -> bool:
-    return abs((order.at or work.now) - take.at) < OPEN_FOR
+def _is_open(work: Work, order: DeskOrdered, rehearsal: Rehearsal) -> bool:
+    return abs((order.at or work.now) - rehearsal.at) < OPEN_FOR
 
 
 async def _hers(work: Work, order: DeskOrdered, member: Member | None) -> list[Send]:
@@ -166,65 +173,66 @@ async def _hers(work: Work, order: DeskOrdered, member: Member | None) -> list[S
 
 
 async def _kept(asked: Asked, message: str) -> list[Send]:
-    take = await _spoken(asked, message)
-    if take is None:
+    rehearsal = await _spoken(asked, message)
+    if rehearsal is None:
         return _nothing(asked)
-    texts = words(asked, take.passage, take.language)
-    if not texts or mark(take.language, texts) != take.mark:
-        await recordings.keep_take(asked.conn, asked.member.row, None)
-        return [_settled(asked, take, "record.not_kept"), line(asked.member.row, asked.tell("record.changed"))]
+    texts = words(asked, rehearsal.passage, rehearsal.language)
+    if not texts or mark(rehearsal.language, texts) != rehearsal.mark:
+        await recordings.keep_rehearsal(asked.conn, asked.member.row, None)
+        return [_settled(asked, rehearsal, "record.not_kept"), line(asked.member.row, asked.tell("record.changed"))]
     one = Recording(
-        passage=take.passage,
-        language=take.language,
-        mark=take.mark,
-        file=take.file,
+        passage=rehearsal.passage,
+        language=rehearsal.language,
+        mark=rehearsal.mark,
+        file=rehearsal.file,
         by=asked.member.row,
         at=asked.now,
     )
     await recordings.keep(asked.conn, one)
-    await recordings.keep_take(asked.conn, asked.member.row, None)
+    await recordings.keep_rehearsal(asked.conn, asked.member.row, None)
     await asked.tools.office.changed(asked.conn)
     await asked.put_on_record(f"recorded:{one.passage}.{one.language}", by=asked.member.id)
-    return [_settled(asked, take, "record.is_kept"), _next(asked, take, "record.kept")]
+    return [_settled(asked, rehearsal, "record.is_kept"), _next(asked, rehearsal, "record.kept")]
 
 
 async def _again(asked: Asked, message: str) -> list[Send]:
-    take = await _spoken(asked, message)
-    if take is None:
+    rehearsal = await _spoken(asked, message)
+    if rehearsal is None:
         return _nothing(asked)
-    await recordings.keep_take(asked.conn, asked.member.row, structs.replace(take, file="", message=0, at=asked.now))
-    return [_settled(asked, take, "record.not_kept"), line(asked.member.row, asked.tell("record.speak"))]
+    await recordings.keep_rehearsal(
+        asked.conn, asked.member.row, structs.replace(rehearsal, file="", message=0, at=asked.now)
+    )
+    return [_settled(asked, rehearsal, "record.not_kept"), line(asked.member.row, asked.tell("record.speak"))]
 
 
 async def _off(asked: Asked) -> list[Send]:
-    take = await recordings.take(asked.conn, asked.member.row)
-    if take is None:
+    rehearsal = await recordings.rehearsal(asked.conn, asked.member.row)
+    if rehearsal is None:
         return _nothing(asked)
-    await recordings.keep_take(asked.conn, asked.member.row, None)
-    settled = [_settled(asked, take, "record.not_kept")] if take.file else []
-    return [*settled, _next(asked, take, "record.off")]
+    await recordings.keep_rehearsal(asked.conn, asked.member.row, None)
+    settled = [_settled(asked, rehearsal, "record.not_kept")] if rehearsal.file else []
+    return [*settled, _next(asked, rehearsal, "record.off")]
 
 
-async def _spoken(asked: Asked, message: str) -> Take | None:
+async def _spoken(asked: Asked, message: str) -> Rehearsal | None:
     """What she has spoken and not decided on, if it is the voice note of this message: an older button keeps nothing."""
-    take = await recordings.take(asked.conn, asked.member.row)
-    return take if take is not None and take.file and str(take.message) == message else None
+    rehearsal = await recordings.rehearsal(asked.conn, asked.member.row)
+    return rehearsal if rehearsal is not None and rehearsal.file and str(rehearsal.message) == message else None
 
 
 def _nothing(asked: Asked) -> list[Send]:
     return [line(asked.member.row, asked.tell("record.nothing"))]
 
 
-def _settled(asked: Asked, take: Take, said: str) -> Send:
+def _settled(asked: Asked, rehearsal: Rehearsal, said: str) -> Send:
     """The voice as it stays in her chat: what became of it, and no buttons."""
-    named = {"what": titles.whole(asked, take.passage), "language": titles.language(asked, take.language)}
-    message = Message(text=asked.tell(said, **named), file=take.file)
+    message = Message(text=asked.tell(said, **_named(asked, rehearsal)), file=rehearsal.file)
     return Send(to=staff(asked.member.row), message=message, slot=HEARD, edit=True, stands=True)
 
 
-def _next(asked: Asked, take: Take, said: str) -> Send:
+def _next(asked: Asked, rehearsal: Rehearsal, said: str) -> Send:
     """What became of it, and the way on: the same week or page, or everything."""
-    of, place, *_ = take.passage.split(".")
+    of, place, *_ = rehearsal.passage.split(".")
     keys: list[Button] = [key(asked.tell("record.on"), f"at.{of}.{place}"), key(asked.tell("record.other"), "menu")]
-    text = asked.tell(said, language=titles.language(asked, take.language))
+    text = asked.tell(said, language=titles.language(asked, rehearsal.language))
     return line(asked.member.row, text, in_rows(keys))

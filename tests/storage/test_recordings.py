@@ -8,7 +8,7 @@ from flows.events import Staff
 from flows.model import Desk
 from storage.database import Database
 from storage.office import Office
-from storage.recordings import Recording, Take, keep, keep_take, recorded, remove, take
+from storage.recordings import Recording, Rehearsal, keep, keep_rehearsal, recorded, remove, rehearsal
 from tests.storage.people import NOW, ZARINA, Store
 
 
@@ -54,12 +54,12 @@ async def test_every_scene_knows_them_from_the_next_batch_on_in_every_process(st
 
 async def test_what_somebody_is_recording_is_hers_alone_and_outlives_the_process(db: Database) -> None:
     lola = await facilitator(db)
-    asked = Take(passage="mums.1.play.b", language="tg", mark="m1", at=NOW)
+    asked = Rehearsal(passage="mums.1.play.b", language="tg", mark="m1", at=NOW)
     async with db.write() as conn:
-        await keep_take(conn, lola, asked)
+        await keep_rehearsal(conn, lola, asked)
     async with db.read() as conn:
-        assert await take(conn, lola) == asked
-        assert await take(conn, lola + 1) is None
+        assert await rehearsal(conn, lola) == asked
+        assert await rehearsal(conn, lola + 1) is None
     async with db.write() as conn:
-        await keep_take(conn, lola, None)
-        assert await take(conn, lola) is None
+        await keep_rehearsal(conn, lola, None)
+        assert await rehearsal(conn, lola) is None

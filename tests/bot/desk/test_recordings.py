@@ -12,7 +12,7 @@ from content.library import Library
 from content.passages import mark, passage
 from flows.effects import GENERAL, Send, staff
 from flows.events import DeskOrdered, Staff
-from storage.recordings import Recording, recorded, take
+from storage.recordings import Recording, recorded, rehearsal
 from storage.schema import inbox
 from tests.bot.desk.office import LIBRARY, Room, texts
 
@@ -129,7 +129,7 @@ async def test_a_moderator_and_a_stranger_may_not(room: Room, who: str) -> None:
             assert await room.gives(order) == []
     assert set(await room.acts()) == {"refused:record"}
     async with room.db.read() as conn:
-        assert await take(conn, room.row("Savsan")) is None
+        assert await rehearsal(conn, room.row("Savsan")) is None
 
 
 async def test_a_voice_nobody_asked_for_is_her_own(room: Room) -> None:
