@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from msgspec import structs
 
 from flows import (
+    almanac,
     arriving,
     baby,
     calendar,
@@ -27,6 +28,7 @@ from flows import (
     listening,
     media,
     menu,
+    mourning,
     myweek,
     nearby,
     notice,
@@ -87,6 +89,8 @@ FLOWS: dict[str, Flow] = {
         session.SESSION,
         session.PULSE,
         session.LATE,
+        almanac.FLOW,
+        mourning.FLOW,
         first_week.FLOW,
         research.FLOW,
         myweek.FLOW,

@@ -8,7 +8,7 @@ from flows.events import Staff
 from flows.model import Desk
 from storage.database import Database
 from storage.office import Office
-from storage.recordings import Recording, Rehearsal, keep, keep_rehearsal, recorded, remove, rehearsal
+from storage.recordings import Recording, Rehearsal, keep, keep_rehearsal, recorded, rehearsal, remove
 from tests.storage.people import NOW, ZARINA, Store
 
 
