@@ -8,7 +8,7 @@ from msgspec import structs
 from content.courses import Part
 from content.passages import mark
 from flows.effects import Become, Send
-from flows.model import Message
+from flows.model import Message, Place
 from tests.talk import LIBRARY, Her, to_her
 
 LISTEN = LIBRARY.text("en", "listen.button")
@@ -20,10 +20,6 @@ def records(her: Her, part: Part, wanted: str = "a", *, week: int = 1, file: str
     made = mark(language, LIBRARY.programme("mums").bubbles(week, part, language, (wanted,)))  # type: ignore[arg-type]
     her.desk_set = structs.replace(her.desk_set, recorded={**her.desk_set.recorded, made: file})
     return made
-
-
-def bubbles(part: Part) -> list[str]:
-    return ["=" + text for text in LIBRARY.programme("mums").bubbles(1, part, "en")]
 
 
 def with_listen(her: Her) -> list[str]:
@@ -67,7 +63,10 @@ def test_a_tap_brings_the_voice_and_the_conversation_stands_where_it_stood(her: 
     assert to_her(her.effects) == [voice]
     assert {type(effect) for effect in her.effects} == {Send, Become}, "nobody is told, nothing is kept of it"
     assert her.kept.places == before
-    her.quietly().taps("Show the game").hears(*bubbles("play"), "session.end")
+    her.quietly().taps("Show the game")
+    game = LIBRARY.programme("mums").bubbles(1, "play", "en")
+    assert her.unheard[: len(game)] == [*game]
+    assert her.unheard[-1] == LIBRARY.text("en", "session.end")
 
 
 def test_once_it_is_taken_away_a_tap_is_answered_in_words(her: Her) -> None:
@@ -112,3 +111,35 @@ def test_an_exercise_of_the_calm_corner_has_it_before_the_waits(her: Her) -> Non
     her.taps(LISTEN)
     assert [send.message.file for send in to_her(her.effects)] == [GAME]
     assert {key for key in her.kept.due if key.startswith("wait:")} == waits
+
+
+def test_notes_of_the_calendar_have_it_too_their_title_above(her: Her) -> None:
+    shelf = LIBRARY.shelf("child")
+    assert shelf is not None
+    month = shelf.page("month1")
+    assert month is not None
+    texts = shelf.bubbles(month, "en")
+    her.desk_set = structs.replace(her.desk_set, recorded={mark("en", texts): GAME})
+    reads(her)
+    assert f"{shelf.title(month, 'en')}\n\n{texts[0]}" in her.unheard
+    assert with_listen(her) == [texts[-1]]
+    her.quietly()
+
+
+def test_it_stands_under_a_question_too_and_answers_nothing(her: Her) -> None:
+    """A note after a loss ends with a question: whether she wants no more of these."""
+    shelf = LIBRARY.shelf("mourning")
+    assert shelf is not None
+    texts = shelf.bubbles(shelf.pages[0], "en")
+    made = mark("en", texts)
+    her.desk_set = structs.replace(her.desk_set, recorded={made: GAME})
+    her.kept.person = structs.replace(her.kept.person, talks=7)
+    about = f"mourning/{shelf.pages[0].id}"
+    her.kept.places = [Place(talk=7, flow="mourning", about=about, question="knock", asked_at=her.now)]
+    her.taps_data("7:knock:open")
+    assert with_listen(her) == [texts[-1]]
+    her.quietly()
+    standing = her.kept.places
+    her.taps(LISTEN)
+    assert her.kept.places == standing
+    assert [send.message.file for send in to_her(her.effects)] == [GAME]
