@@ -82,6 +82,14 @@ async def reads(w: World) -> None:
     await w.taps("Open")
 
 
+async def shares(w: World) -> None:
+    """Others hold her phone too."""
+    store = Store(w.app.db)
+    store.now, store.ledger = w.clock.now(), w.app.turns._ledger
+    await store.hear(w.her.id, "/help")
+    await store.turns([Become(changes={"shared": True})])
+
+
 async def test_a_facilitator_records_and_a_mother_listens(w: World) -> None:
     lola = await somebody(w, "Lola", "facilitator")
     await asked(w, lola)
@@ -129,10 +137,7 @@ async def test_killed_between_the_voice_and_keep_nothing_is_lost_and_nothing_kep
 
 async def test_on_a_shared_phone_the_voice_is_gone_after_a_day_and_the_menu_stays(w: World) -> None:
     await recorded(w, await somebody(w, "Lola", "facilitator"))
-    store = Store(w.app.db)
-    store.now, store.ledger = w.clock.now(), w.app.turns._ledger
-    await store.hear(w.her.id, "/help")
-    await store.turns([Become(changes={"shared": True})])
+    await shares(w)
     await reads(w)
     await w.taps(LISTEN)
     (voice,) = voices(w, w.her)
@@ -167,10 +172,19 @@ async def test_a_voice_in_the_same_breath_as_the_choice_is_the_recording(w: Worl
     assert len(voices(w, lola)) == 1
 
 
-async def test_where_telegram_gives_the_voice_no_more_she_gets_words_in_her_language(w: World) -> None:
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize(
+    "why", ["Bad Request: wrong file identifier/HTTP URL specified", "Bad Request: VOICE_MESSAGES_FORBIDDEN"]
+)
+async def test_where_the_voice_cannot_be_played_she_gets_words_in_her_language(
+    w: World, why: str, *, shared: bool
+) -> None:
+    """Telegram gives it no more, or she lets nobody send her voices; with the menu under it or without."""
     await recorded(w, await somebody(w, "Lola", "facilitator"))
+    if shared:
+        await shares(w)
     await reads(w)
-    w.server.faults.refuse(400, "Bad Request: wrong file identifier/HTTP URL specified", method="sendVoice")
+    w.server.faults.refuse(400, why, method="sendVoice", times=9)
     await w.taps(LISTEN)
     assert voices(w, w.her) == []
     assert w.heard[-1] == LIBRARY.text("en", "listen.gone")
