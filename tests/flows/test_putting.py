@@ -18,7 +18,7 @@ def tell(key: str, **variables: object) -> str:
 
 
 def topic(her: Her) -> list[str]:
-    return [send.message.text for send in her.at_desk if send.to.startswith("case:")]
+    return [send.message.text for send in her.at_desk if send.to.startswith("desk:case:")]
 
 
 @pytest.fixture
@@ -31,7 +31,8 @@ def test_it_knocks_and_what_she_answers_is_told_in_the_case(her: Her) -> None:
     for _ in range(9):
         her.says("1").quietly()
     name = LIBRARY.instruments["phq9"].structure.name
-    assert any(text.startswith(tell("putting.answered", result=name)) for text in topic(her))
+    said = tell("putting.answered", result="")
+    assert [text for text in topic(her) if text.startswith(said) and name in text], topic(her)
 
 
 def test_outside_her_hours_it_waits(her: Her) -> None:

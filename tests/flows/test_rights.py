@@ -118,7 +118,7 @@ def scene(kind: str) -> Scene:
     flag = Judged(key="cafecafe", rule="r", category="self_harm", level="urgent", language="en")
     return Scene(
         now=MORNING + timedelta(hours=2, minutes=1),
-        person=Person(id=1, language="en", state="active", profile=profile),
+        person=Person(id=1, language="en", state="active", role="mother", profile=profile),
         library=LIBRARY,
         desk=Desk(staff=MEMBERS),
         case=case(kind),
