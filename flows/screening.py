@@ -67,6 +67,12 @@ def given_way(places: Sequence[Place]) -> list[Leave]:
     return [Leave(talk=place.talk) for place in places if _gives_way(place)]
 
 
+def is_before_her(step: Step) -> bool:
+    """Whether the open question is one of a check-in that she has opened: it is never put without a tap of hers."""
+    top = step.open()
+    return top is not None and top[0].flow == NAME and top[0].question not in KNOCKS
+
+
 def passed(step: Step) -> None:
     """Let go of check-ins left open for longer than their answers look back: they would be about other weeks."""
     for place in list(step.places):

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from flows import baby, follow
+from flows import calendar, follow
 from flows.instruments import Result
-from tests.screened import answers, begins, with_profile
+from tests.screened import SLEEP, answers, begins, with_profile
 from tests.talk import LIBRARY, MORNING, Her, to_her
 
 NEW = {"check_in", "turn", "after_pulse"}
@@ -72,7 +72,7 @@ def test_a_page_offered_behind_the_faces_opens_although_there_was_no_second_tap(
     without = {name: answer for name, answer in place.answers.items() if name != "second"}
     her.kept.places = [structs.replace(place, answers=without)]
     begun_before(her).quietly().taps("Open that page")
-    assert not any("sleep" in line for line in her.unheard), her.unheard
+    assert SLEEP[1:] not in her.unheard
 
 
 # -- one check-in at a time --------------------------------------------------------------------------------------------
@@ -153,5 +153,17 @@ def test_notes_after_an_older_loss_do_not_come_for_one_she_has_not_confirmed(her
         assert not [flow for flow, _ in questions(her) if flow == "mourning"]
 
 
-def test_a_question_of_safety_is_held_open_by_name() -> None:
-    assert "dying" in baby.HELD_OPEN
+def test_no_question_she_had_opened_lights_up_after_an_outage(her: Her) -> None:
+    answers(begins(her, "phq9"), [1] * 8)
+    her.kept.due["late"] = (her.now + timedelta(hours=8), calendar.WEEKLY_ALONE)
+    her.quietly().is_due("late").hears()
+
+
+def test_an_answer_about_dying_is_met_at_once_wherever_it_stands(her: Her) -> None:
+    phq9 = LIBRARY.instruments["phq9"]
+    items = (phq9.structure.items[-1], *phq9.structure.items[:-1])
+    first = structs.replace(phq9, structure=structs.replace(phq9.structure, items=items))
+    her.library = structs.replace(LIBRARY, instruments={**LIBRARY.instruments, "phq9": first})
+    answers(begins(her, "phq9").quietly(), [2]).hears("screening.harm")
+    assert her.case is not None
+    assert her.case.level == "urgent"
