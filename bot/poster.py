@@ -66,7 +66,7 @@ def pages(library: Library, bot: str, centre: str) -> dict[str, str]:
     """HTML by file name: a poster and a sheet of cards in each offered language. PosterError as `link`."""
     target, found = link(bot, centre), dict[str, str]()
     for language in library.languages:
-        if language.offered:
+        if language.live:
             words = Words(library, language.code, bot)
             found[f"{centre}-poster.{language.code}.html"] = _page(words, _poster(words, target))
             found[f"{centre}-cards.{language.code}.html"] = _page(words, _cards(words, target))

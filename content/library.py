@@ -63,7 +63,7 @@ def load(folder: Path | None = None) -> Library:
     drills = read_drills(tree)
     if tree.faults:
         raise ContentError(tuple(sorted(set(tree.faults))))
-    spoken = tuple(language for language in tree.languages if language.offered or language.source)
+    spoken = tuple(language for language in tree.languages if language.live or language.source)
     source = {id: phrase.text for id, phrase in tree.phrases.items()}
     return Library(
         version=version_of(tree.folder),
