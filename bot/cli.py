@@ -74,6 +74,9 @@ def check(settings: Settings) -> int:
     if faults:
         return _complain(faults, FAILED)
     print("Settings and content are in order.")
+    from bot import review
+
+    print(*review.standing(), sep="\n")
     if not settings.token:
         return OK
     from bot.desk import checkup
@@ -115,6 +118,50 @@ def screen(arguments: argparse.Namespace) -> Callable[[Settings], int]:
         except OSError as error:
             return _complain([f"{arguments.file}: cannot be read ({error.strerror})."], FAILED)
         return _complain(faults, FAILED) if faults else OK
+
+    return write
+
+
+def translated(arguments: argparse.Namespace) -> Callable[[Settings], int]:
+    """Say that translations are up to date with their source, as it stands today.
+
+    Without names everything new is stamped, in one language or all, and what has changed is listed. With names of texts,
+    parts or files (worry.opener, mums.1, strings/worry) those are stamped.
+    """
+
+    def write(settings: Settings) -> int:
+        del settings  # words need none
+        from bot import review
+
+        try:
+            told, faults = review.translated(arguments.words)
+        except review.ReviewError as error:
+            return _complain([str(error)], MISUSED)
+        print(*told, sep="\n")
+        return _complain(faults, FAILED) if faults else OK
+
+    return write
+
+
+def approve(arguments: argparse.Namespace) -> Callable[[Settings], int]:
+    """Write down that a named person has read parts in one language and found them right, as they stand today.
+
+    A part is what the book shows under one name: mums.1.reflect, calm.breath, worry.opener, strings/menu. The beginning of
+    names (mums.1) or a file (programmes/mums) stands for all its parts. When a word changes, the approval falls.
+    """
+
+    def write(settings: Settings) -> int:
+        del settings  # words need none
+        from bot import review
+        from bot.clock import RealClock
+
+        today = RealClock().now().date()
+        try:
+            told = review.approve(arguments.language, arguments.names, arguments.by, arguments.role, today)
+        except review.ReviewError as error:
+            return _complain([str(error)], MISUSED)
+        print(*told, sep="\n")
+        return OK
 
     return write
 
@@ -206,6 +253,8 @@ def _parser() -> argparse.ArgumentParser:
         about = (command.__doc__ or "").strip()
         note = " (what happens when no command is given)" if command is serve else ""
         commands.add_parser(name, help=about + note, description=about).set_defaults(command=command)
+    _add_translated(commands.add_parser)
+    _add_approve(commands.add_parser)
     _add_poster(commands.add_parser)
     _add_screen(commands.add_parser)
     _add_record(commands.add_parser)
@@ -228,6 +277,25 @@ def _add_screen(add: Callable[..., argparse.ArgumentParser]) -> None:
     parser.add_argument("--explain", action="store_true", help="for people: which rule, on which words")
     parser.add_argument("--stats", action="store_true", help="totals by level and category only")
     parser.set_defaults(prepare=screen)
+
+
+def _add_translated(add: Callable[..., argparse.ArgumentParser]) -> None:
+    about = " ".join((translated.__doc__ or "").split())
+    parser = add("translated", help=about.partition(". ")[0] + ".", description=about)
+    parser.add_argument(
+        "words", metavar="[LANGUAGE] [NAME…]", nargs="*", help="default: all languages, all that is new"
+    )
+    parser.set_defaults(prepare=translated)
+
+
+def _add_approve(add: Callable[..., argparse.ArgumentParser]) -> None:
+    about = " ".join((approve.__doc__ or "").split())
+    parser = add("approve", help=about.partition(". ")[0] + ".", description=about)
+    parser.add_argument("language", metavar="LANGUAGE", help="such as tg")
+    parser.add_argument("names", metavar="NAME", nargs="+", help="parts, as the book names them")
+    parser.add_argument("--by", required=True, help="who has read them, by name")
+    parser.add_argument("--role", required=True, help="such as psychologist, lawyer, native reader")
+    parser.set_defaults(prepare=approve)
 
 
 def _add_poster(add: Callable[..., argparse.ArgumentParser]) -> None:

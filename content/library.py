@@ -16,10 +16,12 @@ from content.tree import Tree
 from content.wording import fill, plural_rule
 
 HERE = Path(__file__).parent
+BESIDE = frozenset({"reviews", "back"})
+"""Folders about the words, which the bot never reads: stamps and approvals, and translations back."""
 
 
 class Library(msgspec.Struct, frozen=True, eq=False):
-    """Everything we know, ready to be asked. `languages` are those offered, and the source; `version` changes with any byte."""
+    """Everything we know, ready to be asked. `languages` are those offered, and the source; `version` changes with any byte of them."""
 
     version: str
     languages: tuple[Language, ...]
@@ -87,9 +89,10 @@ def spoken_in(tree: Tree, source: Course | Stock) -> dict[str, dict[str, str]]:
 
 
 def version_of(folder: Path) -> str:
-    """Give a short name for exactly these bytes, kept with every talk that was begun with them."""
+    """Give a short name for exactly these words and rules, kept with every talk that was begun with them."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.yaml")):
+    said = (path for path in folder.rglob("*.yaml") if path.relative_to(folder).parts[0] not in BESIDE)
+    for path in sorted(said):
         digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 

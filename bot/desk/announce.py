@@ -145,9 +145,7 @@ def _how(asked: Asked) -> str:
 def template(work: Work) -> str:
     """The notice of a breach, to be copied, filled in and sent: what happened, what it touches, what we and you do."""
     library = work.tools.library
-    texts = [
-        f"{one.code}: {library.text(one.code, 'announce.breach_text')}" for one in library.languages if one.live
-    ]
+    texts = [f"{one.code}: {library.text(one.code, 'announce.breach_text')}" for one in library.languages if one.live]
     return "\n\n".join([f"/{NAME}", *texts])
 
 

@@ -1,0 +1,130 @@
+"""Every text of the tree beside its translations, whatever file it is from: what is stamped, approved and put in the book."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from content.courses import Course, Stock
+from content.drills import FOLDER, read_drills
+from content.schema import Text
+from content.tree import Tree
+
+SAFETY_SHELVES = frozenset({"drink", "mourning"})
+"""Shelves on whose words her safety rests, beside those whose pages come at a time: these name danger signs."""
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """One text in every language that has it.
+
+    file: as below content/, without language and ending, such as `strings/worry`. id: as its translations use it.
+    part: what is approved as one, and `name`, which is the only text of that name in the tree.
+    """
+
+    file: str
+    id: str
+    part: str
+    name: str
+    words: dict[str, Text]
+    tags: frozenset[str] = frozenset()
+    note: str = ""
+
+    @property
+    def is_safety(self) -> bool:
+        """Whether a real bot may say it only once somebody has approved it."""
+        return bool(self.tags & {"safety", "danger_sign"})
+
+
+def passages(tree: Tree) -> list[Passage]:
+    """All of them, in the order of their files."""
+    return [*_strings(tree), *_courses(tree), *_shelves(tree), *_places(tree), *_drills(tree)]
+
+
+def path_of(tree: Tree, file: str, language: str) -> Path:
+    """Where the words of a file in a language stand."""
+    kind, _, name = file.partition("/")
+    if kind == "strings":
+        return tree.strings_path(language, name)
+    if kind in {"programmes", "shelves"}:
+        return tree.folder / file / f"{language}.yaml"
+    return tree.folder / f"{file}.yaml"
+
+
+def digest(words: object, length: int) -> str:
+    """So many hex digits that change with any letter of the words."""
+    plain = json.dumps(words, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()[:length]
+
+
+def means(name: str, *called: str) -> bool:
+    """Whether a name somebody wrote is one of those something is called by, or the beginning of one up to a dot.
+
+    A file may be written as a path: `content/strings/tg/worry.yaml` is `strings/worry`.
+    """
+    plain = _tidy(name)
+    return any(one == plain or one.startswith(f"{plain}.") for one in called)
+
+
+def _tidy(name: str) -> str:
+    if "/" not in name:
+        return name
+    kind, *rest = name.removeprefix("content/").removesuffix(".yaml").split("/")
+    if kind == "strings":
+        return f"{kind}/{rest[-1]}"
+    return "/".join((kind, rest[0]))
+
+
+def _strings(tree: Tree) -> Iterator[Passage]:
+    for id, phrase in tree.phrases.items():
+        file = f"strings/{tree.areas[id]}"
+        tags = phrase.tags | ({"staff"} if id.startswith("desk.") else set())
+        part = id if tags & {"safety", "danger_sign"} else file
+        others = {code: texts[id] for code, texts in tree.strings.items() if id in texts}
+        yield Passage(file, id, part, id, {tree.source: phrase.text, **others}, frozenset(tags), phrase.note)
+
+
+def _courses(tree: Tree) -> Iterator[Passage]:
+    for course in tree.courses.values():
+        for id, words in _joined(tree, course).items():
+            week, part = id.split(".")[:2]
+            tags = frozenset({"safety"} if course.weeks[int(week) - 1].stirs else ())
+            yield Passage(f"programmes/{course.id}", id, f"{course.id}.{week}.{part}", f"{course.id}.{id}", words, tags)
+
+
+def _shelves(tree: Tree) -> Iterator[Passage]:
+    for stock in tree.stocks.values():
+        grave = stock.id in SAFETY_SHELVES or any(page.at is not None for page in stock.pages)
+        tags = frozenset({"safety"} if grave else ())
+        for id, words in _joined(tree, stock).items():
+            part = f"{stock.id}.{id.split('.')[0]}"
+            yield Passage(f"shelves/{stock.id}", id, part, f"{stock.id}.{id}", words, tags)
+
+
+def _joined(tree: Tree, source: Course | Stock) -> dict[str, dict[str, Text]]:
+    """The words of a programme or shelf: by id, then by language."""
+    found: dict[str, dict[str, Text]] = {id: {tree.source: text} for id, text in source.texts().items()}
+    for (of, code), texts in tree.words.items():
+        for id, text in texts.items() if of == source.id else ():
+            if id in found:
+                found[id][code] = text
+    return found
+
+
+def _places(tree: Tree) -> Iterator[Passage]:
+    for service in tree.directory.services:
+        if service.what:
+            name, words = f"services.{service.id}.what", dict[str, Text](service.what)
+            yield Passage("directory/services", f"{service.id}.what", "directory/services", name, words)
+
+
+def _drills(tree: Tree) -> Iterator[Passage]:
+    for drill in read_drills(tree):
+        file, part = f"{FOLDER}/{drill.id}", f"drill.{drill.id}"
+        lines = {f"lines.{n}": line.text for n, line in enumerate(drill.lines, 1)}
+        for id, words in {"name": drill.name, **lines, "matters": drill.matters}.items():
+            said = dict[str, Text](words)
+            yield Passage(file, id, part, f"{part}.{id}", said, frozenset({"staff"}))
