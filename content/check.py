@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from content import approvals, stamps
+from content import approvals, backs, stamps
 from content.places import path_of, texts
 from content.reader import read
 from content.schema import Fault, Strict
@@ -91,7 +91,7 @@ def faults(folder: Path | None = None) -> list[Fault]:
     checks = open_as(tree, HERE / "checks.yaml", Checks)
     if checks is None:
         return sorted(set(tree.faults))
-    found = [*stamps.faults(tree), *approvals.faults(tree)]
+    found = [*stamps.faults(tree), *approvals.faults(tree), *backs.faults(tree)]
     found += tree.faults
     for line in lines(tree):
         rules = checks.languages.get(line.language, LanguageRules())
