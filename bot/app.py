@@ -399,13 +399,13 @@ async def barred(settings: Settings, library: Library) -> list[str]:
     that is about to be brought up to this version is read at the next start. OSError.
     """
     from bot.desk.checkup import desk_as_kept  # this once, at the start of a real bot
-    from bot.review import gate
+    from bot import gate
 
     try:
         desk = await desk_as_kept(settings)
     except StorageError:
-        return gate(library, None)
-    return gate(library, desk)
+        return gate.barred(library, None)
+    return gate.barred(library, desk)
 
 
 class Runs(Protocol):

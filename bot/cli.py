@@ -74,9 +74,9 @@ def check(settings: Settings) -> int:
     if faults:
         return _complain(faults, FAILED)
     print("Settings and content are in order.")
-    from bot import review
+    from bot import gate
 
-    print(*review.standing(), sep="\n")
+    print(*gate.standing(), sep="\n")
     if not settings.token:
         return OK
     from bot.desk import checkup
@@ -131,11 +131,11 @@ def translated(arguments: argparse.Namespace) -> Callable[[Settings], int]:
 
     def write(settings: Settings) -> int:
         del settings  # words need none
-        from bot import review
+        from bot import gate
 
         try:
-            told, faults = review.translated(arguments.words)
-        except review.ReviewError as error:
+            told, faults = gate.translated(arguments.words)
+        except gate.GateError as error:
             return _complain([str(error)], MISUSED)
         print(*told, sep="\n")
         return _complain(faults, FAILED) if faults else OK
@@ -152,13 +152,13 @@ def approve(arguments: argparse.Namespace) -> Callable[[Settings], int]:
 
     def write(settings: Settings) -> int:
         del settings  # words need none
-        from bot import review
+        from bot import gate
         from bot.clock import RealClock
 
         today = RealClock().now().date()
         try:
-            told = review.approve(arguments.language, arguments.names, arguments.by, arguments.role, today)
-        except review.ReviewError as error:
+            told = gate.approve(arguments.language, arguments.names, arguments.by, arguments.role, today)
+        except gate.GateError as error:
             return _complain([str(error)], MISUSED)
         print(*told, sep="\n")
         return OK

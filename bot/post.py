@@ -196,7 +196,8 @@ class Post:
 
     async def _message(self, row: Row, way: Way, message: Message) -> list[int]:
         parts = _rendered(message)
-        if row.replaces is not None and len(parts) == 1 and message.keys is None and not message.file:
+        captioned = bool(message.file) and not row.parcel.stands  # only a reply that stands has its caption changed
+        if row.replaces is not None and len(parts) == 1 and message.keys is None and not captioned:
             edited = await self._edit(way, parts[0], row.replaces)
             if edited:
                 return [row.replaces]
@@ -236,12 +237,15 @@ class Post:
     async def _edit(self, way: Way, part: Part, number: int) -> bool:
         """Whether message `number` now shows `part`; False when it is no longer there to be changed."""
         markup = part.markup if isinstance(part.markup, InlineKeyboardMarkup) else None
-        try:
-            await self._call(
-                way.bot.edit_message_text(
-                    part.text, way.chat, number, reply_markup=markup, link_preview_options=NO_PREVIEW
-                )
+        text = part.text
+        if part.file:
+            call = way.bot.edit_message_caption(way.chat, number, caption=text, reply_markup=markup)
+        else:
+            call = way.bot.edit_message_text(
+                text, way.chat, number, reply_markup=markup, link_preview_options=NO_PREVIEW
             )
+        try:
+            await self._call(call)
         except TelegramError as error:
             kind = sort(error, "editMessageText").kind
             if kind in {Kind.MISSING, Kind.THREAD}:

@@ -14,7 +14,20 @@ from flows.rota import Rota
 
 Role = Literal["moderator", "facilitator", "lead", "director"]
 
-ORDERS = ("capacity", "flags", "duty", "aims", "people", "calls", "debriefs", "announce", "drill", "map", "verify")
+ORDERS = (
+    "capacity",
+    "flags",
+    "duty",
+    "aims",
+    "people",
+    "calls",
+    "debriefs",
+    "reviews",
+    "announce",
+    "drill",
+    "map",
+    "verify",
+)
 """The orders there are, without their slash."""
 QUOTING = frozenset({"announce"})
 """Those whose words may also stand in the message they answer."""

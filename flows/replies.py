@@ -202,7 +202,7 @@ def _edit_stays(scene: Scene, old: CaseLine, new: Reply) -> str | None:
     overlooked = person.profile.overlooked_until
     if out_of_reach(scene):
         return "replies.not"
-    if old.file or new.file:
+    if old.file != new.file:
         return "replies.edit_file"
     if calendar.hushed(person, scene.now) or (overlooked is not None and scene.now < overlooked):
         return "replies.edit_not_now"

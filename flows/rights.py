@@ -30,6 +30,7 @@ ORDERS: dict[str, frozenset[Role]] = {
     "calls": WORKERS,
     "debrief": WORKERS,
     "debriefs": LEADS,
+    "reviews": LEADS,
     "map": WORKERS,
     "verify": LEADS,
 }

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.effects import NOW, Lane
 from storage.database import Database
+from storage.drill import MADE_UP
 from storage.faults import SealError
 from storage.parcel import DESK_CHAT, unpacked
 from storage.schema import cases, outbox
@@ -37,6 +38,7 @@ WAITING = select(
     cases.c.category,
     cases.c.language,
     func.coalesce(cases.c.alarm_at, cases.c.opened_at, type_=cases.c.opened_at.type).label("since"),
+    cases.c.person_id.in_(MADE_UP).label("made_up"),
 ).where(cases.c.state != "closed", cases.c.alarm_at.is_not(None) | (cases.c.state == "open"))
 
 STUCK = select(exists().where(outbox.c.chat == DESK_CHAT, outbox.c.attempts > 0))
@@ -44,13 +46,14 @@ PERSON = select(cases.c.person_id).where(cases.c.number == bindparam("case"), ca
 
 
 class Waits(Struct, frozen=True, kw_only=True):
-    """A case that nobody has in hand, since `since`."""
+    """A case that nobody has in hand, since `since`. `made_up`: it is there to practise on."""
 
     number: int
     level: str
     category: str
     language: str
     since: datetime
+    made_up: bool = False
 
 
 class Alert(Struct, frozen=True, kw_only=True):
@@ -67,7 +70,14 @@ class Alert(Struct, frozen=True, kw_only=True):
 async def waiting(conn: AsyncConnection) -> list[Waits]:
     """Every case in which somebody waits for a person, in no order."""
     return [
-        Waits(number=row.number, level=row.level, category=row.category, language=row.language, since=row.since)
+        Waits(
+            number=row.number,
+            level=row.level,
+            category=row.category,
+            language=row.language,
+            since=row.since,
+            made_up=bool(row.made_up),
+        )
         for row in await conn.execute(WAITING)
     ]
 

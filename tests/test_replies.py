@@ -119,6 +119,11 @@ async def test_voices_go_both_ways_and_a_note_stays(w: World) -> None:
     (call,) = w.cloud.called("sendPhoto")
     assert call.params["chat_id"] == w.her.id
     assert call.params["has_spoiler"]
+    shown = next(one for one in w.cloud.chat_view(w.desk) if "photo" in one.wire and one.sender is w.gulru)
+    await edits(w, shown, "the way to the centre")
+    (hers_now,) = [one for one in w.screen if "photo" in one.wire]
+    assert hers_now.wire["caption"].endswith("the way to the centre")
+    assert marks(w, shown) == ["✍"]
 
 
 async def test_a_saved_reply_is_seen_sent_and_its_arrival_shown(w: World) -> None:

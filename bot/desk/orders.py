@@ -24,6 +24,7 @@ from bot.desk import (
     duty,
     flags,
     people,
+    reviews,
     unmet,
     verify,
 )
@@ -46,6 +47,7 @@ CARRY: dict[str, Carry] = {
     "calls": calls.order,
     "debrief": debrief.answered,
     "debriefs": debrief.order,
+    "reviews": reviews.order,
     "announce": announce.order,
     "drill": drills.order,
     "map": unmet.order,

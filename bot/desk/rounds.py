@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import announce, digest, drills, gaps, straits, verify, waiting
+from bot.desk import announce, digest, drills, gaps, reviews, straits, verify, waiting
 from bot.desk.work import Tools, Work
 from flows.effects import Send
 
@@ -24,6 +24,7 @@ ROUNDS: tuple[Round, ...] = (
     gaps.announced,
     digest.daily,
     digest.by_the_minute,
+    reviews.reminded,
     announce.spread,
     drills.clear,
     straits.watched,

@@ -78,7 +78,8 @@ async def says_more(work: Work, to: str) -> bool:
 def _line(work: Work, one: Waits) -> str:
     key = "desk.alert_call" if one.category in CALLS else "desk.alert"
     level, waits = work.tell(f"desk.level.{one.level}"), waited(work, _since(work.now, one.since))
-    return work.tell(key, number=one.number, level=level, language=one.language, waits=waits)
+    line = work.tell(key, number=one.number, level=level, language=one.language, waits=waits)
+    return f"{work.tell('drill.mark')} {line}" if one.made_up else line
 
 
 def _since(now: datetime, since: datetime) -> timedelta:

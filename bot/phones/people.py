@@ -71,7 +71,8 @@ class People(Coming):
         message = self.seen(chat_id or user.id, message_id)
         if message.sender is not user:
             raise Impossible("only her own message can be edited")
-        message.wire = message.wire | text_body(text) | {"edit_date": self.stamp()}
+        said = text_body(text) if "text" in message.wire else {"caption": text}
+        message.wire = message.wire | said | {"edit_date": self.stamp()}
         self.updates.offer("edited_message", message.wire)
         self.changed()
         return message

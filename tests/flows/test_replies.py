@@ -198,9 +198,15 @@ def test_while_others_see_her_screen_nothing_changes_on_it(her: Her) -> None:
     assert replied(her).endswith(HELLO)
 
 
-def test_an_edited_photo_or_voice_note_stays_and_says_so(her: Her) -> None:
+def test_the_words_under_a_photo_can_be_changed(her: Her) -> None:
     her.desk_shows("photo", "ours", quoting=hers(her), message=501, **PHOTO).quietly()
     her.desk_shows("photo", "yours", quoting=hers(her), message=501, edited=True, **PHOTO).hears()
+    assert replied(her).endswith("yours")
+
+
+def test_another_photo_in_its_place_stays_and_says_so(her: Her) -> None:
+    her.desk_shows("photo", "ours", quoting=hers(her), message=501, **PHOTO).quietly()
+    her.desk_shows("photo", "ours", quoting=hers(her), message=501, edited=True, file="photo:AgAC8").hears()
     assert topic(her)[-1] == desk_text("replies.edit_file")
 
 

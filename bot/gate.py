@@ -19,7 +19,7 @@ FEW = 12
 """Names in a line before it ends in a number."""
 
 
-class ReviewError(Exception):
+class GateError(Exception):
     """Why nothing was written; each line is a sentence for whoever typed."""
 
 
@@ -42,14 +42,14 @@ def translated(words: list[str], folder: Path = HERE) -> tuple[list[str], list[s
 
 
 def approve(language: str, names: list[str], by: str, role: str, on: date, *, folder: Path = HERE) -> list[str]:
-    """Write down who approved the parts named, as they stand; sentences on what was done. ReviewError."""
+    """Write down who approved the parts named, as they stand; sentences on what was done. GateError."""
     tree = read(folder)
     if language not in {one.code for one in tree.languages}:
-        raise ReviewError(
+        raise GateError(
             f"There is no language {language}. Write one of {', '.join(one.code for one in tree.languages)}."
         )
     if not by.strip() or not role.strip():
-        raise ReviewError("--by and --role: an approval has a name and a role.")
+        raise GateError("--by and --role: an approval has a name and a role.")
     given, unknown = approvals.approve(tree, language, names, Approval(by.strip(), role.strip(), on, ""))
     _known(unknown)
     return [f"Approved in {language} by {by.strip()} ({role.strip()}) on {on:%d.%m.%Y}, as they stand: {_few(given)}"]
@@ -61,7 +61,7 @@ def standing(folder: Path = HERE) -> list[str]:
     return [*approvals.summary(tree), *approvals.fallen(tree)]
 
 
-def gate(library: Library, desk: Desk | None, folder: Path = HERE) -> list[str]:
+def barred(library: Library, desk: Desk | None, folder: Path = HERE) -> list[str]:
     """Why a real bot does not start, in a few lines: safety texts nobody approved, emergency numbers nobody has rung.
 
     Without a `desk`, whose book may know of calls, numbers are passed over.
@@ -84,7 +84,7 @@ def gate(library: Library, desk: Desk | None, folder: Path = HERE) -> list[str]:
 
 def _known(unknown: list[str]) -> None:
     if unknown:
-        raise ReviewError(f"There is nothing called {', '.join(unknown)}. Names are as `check` and the book show them.")
+        raise GateError(f"There is nothing called {', '.join(unknown)}. Names are as `check` and the book show them.")
 
 
 def _few(names: list[str]) -> str:
