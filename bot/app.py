@@ -398,8 +398,8 @@ async def barred(settings: Settings, library: Library) -> list[str]:
     A number may have been rung by the desk, so its book is read; nothing is made or changed. The book of a database
     that is about to be brought up to this version is read at the next start. OSError.
     """
-    from bot.desk.checkup import desk_as_kept  # this once, at the start of a real bot
     from bot import gate
+    from bot.desk.checkup import desk_as_kept  # this once, at the start of a real bot
 
     try:
         desk = await desk_as_kept(settings)

@@ -14,7 +14,7 @@ from pathlib import Path
 from bot import spread
 from bot.poster import numbers_of
 from bot.spread import Leaves
-from content.approvals import fallen
+from content.approvals import Part, fallen
 from content.courses import PARTS, Course, Page, Programme, Stock, Week
 from content.library import HERE, Library
 from content.passages import Passage, path_of
@@ -32,7 +32,7 @@ NAMES = {
     "hook": "For the father, or whoever is linked",
 }
 PUSHES = ("1: a thought and a game", "2: a small try", "3: a question, then how she is (five faces)")
-QUIET_PUSH = "3: how she is (five faces), the day after the first page and before the small try; no question"
+QUIET_PUSH = "how she is (five faces), the day after the first page and before the small try; no question"
 CARDS = 4
 """Paper cards of one language, on one sheet."""
 DESK_DAY = (
@@ -55,14 +55,16 @@ def book(library: Library, day: date, folder: Path = HERE) -> str:
         *(_plain(made, file, f"Drill: {file.partition('/')[2]}") for file in _files(made, "drills/")),
         ("cards", "Paper cards, for the day Telegram is down", [], _cards(made)),
     ]
-    body = "".join(f'<section><h2 id="{escape(id)}">{escape(title)}</h2>{html}</section>' for id, title, _, html in sections)
+    body = "".join(
+        f'<section><h2 id="{escape(id)}">{escape(title)}</h2>{html}</section>' for id, title, _, html in sections
+    )
     contents = "".join(_entry(id, title, inner) for id, title, inner, _ in sections)
     style = STYLE.read_text(encoding="utf-8")
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8" />'
         '<meta name="viewport" content="width=device-width" />'
         f"<title>The book of words</title><style>{style}</style></head><body>"
-        f'{_front(made, day)}<nav><h2>Contents</h2><ul>{contents}</ul></nav>{body}</body></html>\n'
+        f"{_front(made, day)}<nav><h2>Contents</h2><ul>{contents}</ul></nav>{body}</body></html>\n"
     )
 
 
@@ -86,7 +88,9 @@ def _front(made: Leaves, day: date) -> str:
         ours = [part for part in made.parts.values() if part.language == language.code]
         safe = [part for part in ours if part.is_safety]
         told = (_share(ours), _share(safe), language.status)
-        rows.append(f"<tr><th scope='row'>{escape(language.name)}</th>{''.join(f'<td>{one}</td>' for one in told)}</tr>")
+        rows.append(
+            f"<tr><th scope='row'>{escape(language.name)}</th>{''.join(f'<td>{one}</td>' for one in told)}</tr>"
+        )
     lost = "".join(f"<li>{escape(one)}</li>" for one in fallen(made.tree))
     return f"""<header><h1>The book of words</h1>
 <p>Everything the bot says, in every language, as it stood on {day:%d.%m.%Y}, version <code>{made.library.version}</code>.
@@ -104,7 +108,7 @@ the bot fills it in. Green bubbles are words of hers.</li>
 <p class="sign">Read by: <i></i> Role: <i></i> Date: <i></i></p></header>"""
 
 
-def _share(some: list[spread.Part]) -> str:
+def _share(some: list[Part]) -> str:
     return f"{sum(one.state == 'approved' for one in some)} of {len(some)}"
 
 
@@ -123,7 +127,7 @@ def _programme(made: Leaves, course: Course) -> Section:
         f'<h3 id="{course.id}.{n}">{escape(title)}</h3>' + _week(made, course, n, known, notes)
         for n, (_, title) in enumerate(weeks, 1)
     )
-    return course.id, f"Programme: {course.id}", weeks, f"<p>{escape(notes.get(HEAD, ''))}</p>{html}"
+    return course.id, f"Programme: {course.id}", weeks, f"<p>{spread.remark(notes.get(HEAD, ''))}</p>{html}"
 
 
 def _way(made: Leaves, course: Course) -> str:
@@ -131,11 +135,16 @@ def _way(made: Leaves, course: Course) -> str:
     titles = {(one.id, code): words for one in made.of(f"programmes/{course.id}") for code, words in one.words.items()}
     rows = []
     for n, week in enumerate(course.weeks, 1):
-        names = "".join(f"<td lang='{one.code}'>{escape(str(titles.get((f'{n}.title', one.code), '')))}</td>" for one in made.languages)
+        names = "".join(
+            f"<td lang='{one.code}'>{escape(str(titles.get((f'{n}.title', one.code), '')))}</td>"
+            for one in made.languages
+        )
         rows.append(f"<tr><th scope='row'>{n}</th>{names}<td>{_when(week)}</td><td>{_special(week)}</td></tr>")
     heads = "".join(f"<th>{escape(one.name)}</th>" for one in made.languages)
-    order = pages.order(Programme(course.id, {}, course), next((n for n, w in enumerate(course.weeks, 1) if w.stirs), 0) or 1)
-    stirs = f"<p>In a week that stirs: {escape(QUIET_PUSH)}.</p>" if order != pages.USUAL else ""
+    order = pages.order(
+        Programme(course.id, {}, course), next((n for n, w in enumerate(course.weeks, 1) if w.stirs), 0) or 1
+    )
+    stirs = f"<p>In a week that stirs the third is: {escape(QUIET_PUSH)}.</p>" if order != pages.USUAL else ""
     return (
         f"<p>Each week comes in three pages, on days of her choice: {escape('; '.join(PUSHES))}.</p>{stirs}"
         f'<table class="way"><thead><tr><th>week</th>{heads}<th>when</th><th>what is special</th></tr></thead>'
@@ -161,7 +170,7 @@ def _special(week: Week) -> str:
 
 
 def _week(made: Leaves, course: Course, n: int, known: list[Passage], notes: dict[str, str]) -> str:
-    rows = [spread.across(made, escape(notes[f"weeks.{n}"]), "remark")] if f"weeks.{n}" in notes else []
+    rows = [spread.across(made, spread.remark(notes[f"weeks.{n}"]), "remark")] if f"weeks.{n}" in notes else []
     for part in ("title", *PARTS):
         ours = [one for one in known if one.part == f"{course.id}.{n}.{part}"]
         if ours:
@@ -170,7 +179,11 @@ def _week(made: Leaves, course: Course, n: int, known: list[Passage], notes: dic
             for one in ours:
                 place = f"weeks.{n}.{part}"
                 rest = one.id.removeprefix(f"{n}.{part}").strip(".")
-                rows += [spread.across(made, escape(notes.pop(at)), "remark") for at in _above(place, rest) if at in notes]
+                rows += [
+                    spread.across(made, spread.remark(notes.pop(at)), "remark")
+                    for at in _above(place, rest)
+                    if at in notes
+                ]
                 rows.append(spread.row(made, [one]))
             rows += _behind(made, part)
     return _table(made, "".join(rows))
@@ -204,10 +217,14 @@ def _shelf(made: Leaves, stock: Stock) -> Section:
     notes, known, rows = remarks(path_of(made.tree, file, made.tree.source)), made.of(file), list[str]()
     for n, page in enumerate(stock.pages, 1):
         rows.append(spread.part_head(made, page.title + _moment(page), f"{stock.id}.{page.id}"))
-        rows += [spread.across(made, escape(words), "remark") for at, words in notes.items() if at in {f"pages.{n}", f"pages.{n}.id"}]
+        rows += [
+            spread.across(made, spread.remark(words), "remark")
+            for at, words in notes.items()
+            if at in {f"pages.{n}", f"pages.{n}.id"}
+        ]
         rows += [spread.across(made, f"Source: {escape('; '.join(page.source))}", "remark")] if page.source else []
         rows += [spread.row(made, [one]) for one in known if one.part == f"{stock.id}.{page.id}"]
-    html = f"<p>{escape(notes.get(HEAD, ''))}</p>{_table(made, ''.join(rows))}"
+    html = f"<p>{spread.remark(notes.get(HEAD, ''))}</p>{_table(made, ''.join(rows))}"
     return stock.id, f"Shelf: {stock.id}", [], html
 
 
@@ -227,11 +244,15 @@ def _plain(made: Leaves, file: str, title: str) -> Section:
     """An area of strings, the directory or a drill: text after text, with what was written above them."""
     notes, known = remarks(path_of(made.tree, file, made.tree.source)), made.of(file)
     rest = next((one.part for one in known if not one.is_safety), "")
-    rows = [spread.part_head(made, "approved as one, but for safety texts" if _mixed(known) else "approved as one", rest)] if rest else []
+    rows = (
+        [spread.part_head(made, "approved as one, but for safety texts" if _mixed(known) else "approved as one", rest)]
+        if rest
+        else []
+    )
     for group in _groups(known):
-        rows += [spread.across(made, escape(notes[group[0].id]), "remark")] if group[0].id in notes else []
+        rows += [spread.across(made, spread.remark(notes[group[0].id]), "remark")] if group[0].id in notes else []
         rows.append(spread.row(made, group, states=True))
-    return file, title, [], f"<p>{escape(notes.get(HEAD, ''))}</p>{_table(made, ''.join(rows))}"
+    return file, title, [], f"<p>{spread.remark(notes.get(HEAD, ''))}</p>{_table(made, ''.join(rows))}"
 
 
 def _mixed(known: list[Passage]) -> bool:
@@ -265,6 +286,6 @@ def _card(made: Leaves, language: str) -> str:
     lines = "".join(f"<li>{one}</li>" for one in numbers_of(made.library, language))
     return (
         f'<div class="card" lang="{language}"><b>{say("poster.title")}</b><p>{say("paper.silent")}</p>'
-        f'<p>{say("paper.calls")}</p><ul>{lines}</ul><p>{say("paper.wait")}</p>'
+        f"<p>{say('paper.calls')}</p><ul>{lines}</ul><p>{say('paper.wait')}</p>"
         f'<p>{say("paper.centre")}</p><p class="line"></p></div>'
     )

@@ -166,6 +166,27 @@ def approve(arguments: argparse.Namespace) -> Callable[[Settings], int]:
     return write
 
 
+def book(arguments: argparse.Namespace) -> Callable[[Settings], int]:
+    """Write the book: all words in all languages side by side, to be read, marked and signed by clinicians.
+
+    One page that needs no network: open it in a browser, print it, or choose “Save as PDF” in the print window.
+    """
+
+    def write(settings: Settings) -> int:
+        del settings  # words need none
+        from bot import book as paper
+        from bot.clock import RealClock
+
+        try:
+            paper.write(load(), RealClock().now().date(), arguments.out)
+        except OSError as error:
+            return _complain([f"--out: nothing can be written to {arguments.out} ({error.strerror})."], FAILED)
+        print(arguments.out)
+        return OK
+
+    return write
+
+
 def poster(arguments: argparse.Namespace) -> Callable[[Settings], int]:
     """Make the posters and hand-out cards of a family centre, in every language.
 
@@ -255,6 +276,7 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser(name, help=about + note, description=about).set_defaults(command=command)
     _add_translated(commands.add_parser)
     _add_approve(commands.add_parser)
+    _add_book(commands.add_parser)
     _add_poster(commands.add_parser)
     _add_screen(commands.add_parser)
     _add_record(commands.add_parser)
@@ -296,6 +318,13 @@ def _add_approve(add: Callable[..., argparse.ArgumentParser]) -> None:
     parser.add_argument("--by", required=True, help="who has read them, by name")
     parser.add_argument("--role", required=True, help="such as psychologist, lawyer, native reader")
     parser.set_defaults(prepare=approve)
+
+
+def _add_book(add: Callable[..., argparse.ArgumentParser]) -> None:
+    about = " ".join((book.__doc__ or "").split())
+    parser = add("book", help=about.partition(". ")[0] + ".", description=about)
+    parser.add_argument("--out", metavar="FILE", type=Path, default=Path("book.html"), help="default: book.html")
+    parser.set_defaults(prepare=book)
 
 
 def _add_poster(add: Callable[..., argparse.ArgumentParser]) -> None:

@@ -35,6 +35,7 @@ MARKS = {
     "user_speech": "words of hers, as the bot knows them",
 }
 STATES = {"draft": "draft", "approved": "approved", "fallen": "approval fallen: the words have changed"}
+CODE = re.compile(r"`([^`]+)`")
 VARIABLE = re.compile(r"\{[a-z_0-9]+\}")
 
 
@@ -145,3 +146,8 @@ def _phone(one: Passage, words: object, attribute: str) -> str:
 def said(text: str) -> str:
     """A text as it is shown: what the bot fills in stands out."""
     return VARIABLE.sub(lambda found: f'<span class="filled">{found[0]}</span>', escape(text.strip(), quote=False))
+
+
+def remark(text: str) -> str:
+    """A comment of a source file as HTML: what stands in `backticks` as it is typed."""
+    return CODE.sub(r"<code>\1</code>", escape(text, quote=False))
