@@ -134,9 +134,9 @@ def translated(arguments: argparse.Namespace) -> Callable[[Settings], int]:
         from bot import gate
 
         try:
-            told, faults = gate.translated(arguments.words)
+            told, faults = gate.translated(arguments.words, back=arguments.back)
         except gate.GateError as error:
-            return _complain([str(error)], MISUSED)
+            return _complain(str(error).splitlines(), MISUSED)
         print(*told, sep="\n")
         return _complain(faults, FAILED) if faults else OK
 
@@ -159,7 +159,7 @@ def approve(arguments: argparse.Namespace) -> Callable[[Settings], int]:
         try:
             told = gate.approve(arguments.language, arguments.names, arguments.by, arguments.role, today)
         except gate.GateError as error:
-            return _complain([str(error)], MISUSED)
+            return _complain(str(error).splitlines(), MISUSED)
         print(*told, sep="\n")
         return OK
 
@@ -306,6 +306,9 @@ def _add_translated(add: Callable[..., argparse.ArgumentParser]) -> None:
     parser = add("translated", help=about.partition(". ")[0] + ".", description=about)
     parser.add_argument(
         "words", metavar="[LANGUAGE] [NAME…]", nargs="*", help="default: all languages, all that is new"
+    )
+    parser.add_argument(
+        "--back", action="store_true", help="it is the translations back into the source that are named"
     )
     parser.set_defaults(prepare=translated)
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from content import approvals, stamps
+from content import approvals, backs, stamps
 from content.approvals import Approval
 from content.library import HERE, Library
 from content.reader import read
+from content.tree import Tree
 from flows import numbers
 from flows.model import Desk
 
@@ -23,27 +24,30 @@ class GateError(Exception):
     """Why nothing was written; each line is a sentence for whoever typed."""
 
 
-def translated(words: list[str], folder: Path = HERE) -> tuple[list[str], list[str]]:
-    """Stamp translations as made from their source as it is: sentences on what was done, and on what was not.
+def translated(words: list[str], *, back: bool = False, folder: Path = HERE) -> tuple[list[str], list[str]]:
+    """Stamp translations as made from their source as it is: sentences on what was done, and on what was not. GateError.
 
-    `words` may begin with a language; then names of texts, parts or files. Without names, all that is new is stamped.
+    `words` may begin with a language; then names of texts, parts or files. Without names, all that is new is stamped,
+    translations `back` too; with them and `back`, these alone.
     """
-    tree = read(folder)
-    others = [one.code for one in tree.languages if one.code != tree.source]
-    languages = words[:1] if words[:1] and words[0] in others else others
-    names = words[1:] if languages == words[:1] else words
-    done = stamps.stamp(tree, languages, names)
+    tree = _sound(folder)
+    codes = [one.code for one in tree.languages]
+    languages, names = (words[:1], words[1:]) if words and words[0] in codes else (codes, words)
+    forth = [sheet for sheet in stamps.sheets(tree) if sheet.language in languages]
+    again = [sheet for sheet in backs.sheets(tree) if sheet.language in languages]
+    done = stamps.stamp(tree, again if back else forth, names)
     _known(done.unknown)
-    told = [f"Stamped {len(done.stamped)} texts: {_few(done.stamped)}"] if done.stamped else ["Nothing was new."]
+    new = done.stamped + ([] if names or back else stamps.stamp(tree, again).stamped)
+    told = [f"Stamped {len(new)} texts: {_few(new)}"] if new else ["Nothing was new."]
     if names or not done.changed:
         return told, []
     cure = "Bring them up to date, or see that they still fit; then name them: run_bot.py translated LANGUAGE NAME…"
-    return told, [f"Not stamped, for their {tree.source} has changed: {_few(done.changed)}", cure]
+    return told, [f"Not stamped, for what they were made from has changed: {_few(done.changed)}", cure]
 
 
 def approve(language: str, names: list[str], by: str, role: str, on: date, *, folder: Path = HERE) -> list[str]:
     """Write down who approved the parts named, as they stand; sentences on what was done. GateError."""
-    tree = read(folder)
+    tree = _sound(folder)
     if language not in {one.code for one in tree.languages}:
         raise GateError(
             f"There is no language {language}. Write one of {', '.join(one.code for one in tree.languages)}."
@@ -56,9 +60,11 @@ def approve(language: str, names: list[str], by: str, role: str, on: date, *, fo
 
 
 def standing(folder: Path = HERE) -> list[str]:
-    """How far the words are approved: a line a language, and a line for each approval that has fallen."""
+    """How far the words are approved: a line a language, what approvals have fallen, what was translated back of old."""
     tree = read(folder)
-    return [*approvals.summary(tree), *approvals.fallen(tree)]
+    old = sorted(" ".join(one) for one in backs.outdated(tree))
+    told = f"{len(old)} translations back into {tree.source} are of older words: {_few(old)}"
+    return [*approvals.summary(tree), *approvals.fallen(tree), *([told] if old else [])]
 
 
 def barred(library: Library, desk: Desk | None, folder: Path = HERE) -> list[str]:
@@ -80,6 +86,16 @@ def barred(library: Library, desk: Desk | None, folder: Path = HERE) -> list[str
         return []
     head = "ALLOW_DRAFTS: it is not 1, and a real bot does not start with what follows"
     return [f"{head}. For a trial with people who know, set it to 1.", *found]
+
+
+def _sound(folder: Path) -> Tree:
+    """The tree, if all that was stamped and approved in it can be read: else a stamp would be made over another, unseen."""
+    tree = read(folder)
+    _ = [*stamps.faults(tree), *approvals.faults(tree), *backs.outdated(tree)]
+    wrong = [str(fault) for fault in tree.faults if f"/{stamps.FOLDER}/" in fault.file]
+    if wrong:
+        raise GateError("\n".join(dict.fromkeys(wrong)))
+    return tree
 
 
 def _known(unknown: list[str]) -> None:

@@ -9,7 +9,7 @@ from html import escape
 from msgspec import Struct
 
 from content.approvals import Part, parts
-from content.backs import read_backs
+from content.backs import outdated, read_backs
 from content.library import Library
 from content.passages import Passage, passages, path_of
 from content.schema import Language
@@ -40,7 +40,10 @@ VARIABLE = re.compile(r"\{[a-z_0-9]+\}")
 
 
 class Leaves(Struct, frozen=True):
-    """What the book is made of. `languages`: those with any words, the source first."""
+    """What the book is made of. `languages`: those with any words, the source first.
+
+    `backs`: translations back, by language and file; those of `old` (language and name) are of older words.
+    """
 
     tree: Tree
     library: Library
@@ -48,6 +51,7 @@ class Leaves(Struct, frozen=True):
     passages: tuple[Passage, ...]
     parts: dict[tuple[str, str], Part]
     backs: dict[tuple[str, str], dict[str, str]]
+    old: set[tuple[str, str]]
 
     def at(self, name: str) -> Passage | None:
         """The text of this name."""
@@ -65,7 +69,8 @@ def leaves(tree: Tree, library: Library) -> Leaves:
     languages = tuple(sorted((one for one in tree.languages if one.code in spoken), key=lambda one: not one.source))
     files = dict.fromkeys(one.file for one in every)
     backs = {(one.code, file): read_backs(tree, one.code, file) for one in languages for file in files}
-    return Leaves(tree, library, languages, every, {(one.language, one.name): one for one in parts(tree)}, backs)
+    known = {(one.language, one.name): one for one in parts(tree)}
+    return Leaves(tree, library, languages, every, known, backs, outdated(tree))
 
 
 def head(book: Leaves) -> str:
@@ -128,7 +133,8 @@ def _cell(book: Leaves, language: str, group: Iterable[Passage], states: bool) -
         found.append(_phone(one, one.words[language], f' data-text="{language}:{escape(one.name)}"'))
         back = book.backs[language, one.file].get(one.id)
         doubt = book.tree.doubts.get((path_of(book.tree, one.file, language), one.id))
-        found += [f'<p class="back" lang="en">{escape(back)}</p>'] if back else []
+        old = "<b>Of older words:</b> " if (language, one.name) in book.old else ""
+        found += [f'<p class="back" lang="en">{old}{escape(back)}</p>'] if back else []
         found += [f'<p class="doubt" lang="en">To a native reader: {escape(doubt)}</p>'] if doubt else []
         found += [f'<p class="state">{state(book, language, one.part)}</p>'] if states and one.is_safety else []
     return "".join(found)

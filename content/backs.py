@@ -1,6 +1,7 @@
 """Translations back into English, for a clinician who does not read the language: kept beside the words, never said.
 
-In content/back/<language>/<file>.yaml, a flat map from id to English. A text may have none.
+In content/back/<language>/<file>.yaml, a flat map from id to English. A text may have none. A stamp tells of which words
+each was made, so that nobody approves a text by what it used to say.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from content.passages import passages
+from content.passages import digest, passages
 from content.schema import Fault
+from content.stamps import FOLDER as STAMPS
+from content.stamps import LENGTH, Sheet, stale
 from content.tree import Tree, open_as
 
 FOLDER = "back"
@@ -29,3 +32,20 @@ def faults(tree: Tree) -> Iterator[Fault]:
         language, *rest = path.relative_to(root).with_suffix("").parts
         for id in read_backs(tree, language, "/".join(rest)).keys() - ids.get("/".join(rest), set()):
             yield Fault(tree.name(path), id, "there is no such text. Take it out, or correct its id")
+
+
+def sheets(tree: Tree) -> Iterator[Sheet]:
+    """The stamps of all translations back: made of the translated words."""
+    every = passages(tree)
+    for language in (one.code for one in tree.languages):
+        for file, group in groupby(every, lambda one: one.file):
+            backs = read_backs(tree, language, file)
+            there = [one for one in group if language in one.words and one.id in backs]
+            if there:
+                path = tree.folder / STAMPS / language / FOLDER / f"{file}.yaml"
+                yield Sheet(language, file, path, [(one, digest(one.words[language], LENGTH)) for one in there])
+
+
+def outdated(tree: Tree) -> set[tuple[str, str]]:
+    """The translations back that are of older words than today's: language and name of the text."""
+    return {(sheet.language, one.name) for sheet in sheets(tree) for one in stale(tree, sheet)}

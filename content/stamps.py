@@ -5,7 +5,7 @@ A stamp is kept in content/reviews/<language>/<file>.yaml, beside nothing that p
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
@@ -17,8 +17,10 @@ from content.tree import Tree, open_as
 
 FOLDER = "reviews"
 LENGTH = 8
+FEW = 3
+"""Names in a fault before it ends in an ellipsis."""
 HEAD = """\
-# What these texts were translated from. Written by: run_bot.py translated (docs/words.md). Do not write here by hand.
+# What these texts were made from. Written by: run_bot.py translated (docs/words.md). Do not write here by hand.
 """
 
 
@@ -30,76 +32,72 @@ class Stamped(msgspec.Struct):
     unknown: list[str] = []
 
 
-def stamp_of(tree: Tree, passage: Passage) -> str:
-    """The stamp that a translation made today would carry."""
-    return digest(passage.words[tree.source], LENGTH)
+class Sheet(msgspec.Struct, frozen=True):
+    """A file of stamps: where it is, and each text it may hold one for, with the stamp that text would get today."""
+
+    language: str
+    file: str
+    path: Path
+    texts: list[tuple[Passage, str]]
 
 
-def stamps_path(tree: Tree, language: str, file: str) -> Path:
-    """Where the stamps of a file's translations are kept."""
-    return tree.folder / FOLDER / language / f"{file}.yaml"
-
-
-def read_stamps(tree: Tree, language: str, file: str) -> dict[str, str]:
-    """The stamps of one file by id; none where none were made."""
-    path = stamps_path(tree, language, file)
-    return (open_as(tree, path, dict[str, str]) or {}) if path.exists() else {}
-
-
-def faults(tree: Tree) -> Iterator[Fault]:
-    """Every translation whose source changed after it, and, a line a file, those nobody has stamped yet."""
-    for language, file, group in _files(tree):
-        stamps, path = read_stamps(tree, language, file), tree.name(path_of(tree, file, language))
-        for one in group:
-            if one.id in stamps and stamps[one.id] != stamp_of(tree, one):
-                yield Fault(path, one.id, f"{_changed(tree, language)}run_bot.py translated {language} {one.name}")
-        if missing := [one.name for one in group if one.id not in stamps]:
-            few = ", ".join(missing[:3]) + (", …" if len(missing) > len(missing[:3]) else "")
-            new = f"{len(missing)} new texts in {language}: {few}. When they say what the {tree.source} says"
-            yield Fault(path, "", f"{new}: run_bot.py translated")
-
-
-def stamp(tree: Tree, languages: Collection[str], names: Collection[str] = ()) -> Stamped:
-    """Stamp what was brought up to date: the texts named, or else those that have no stamp at all.
-
-    Stamps of texts that are gone go too.
-    """
-    every, done = passages(tree), Stamped()
-    done.unknown = [name for name in names if not any(means(name, one.name, one.part, one.file) for one in every)]
-    if done.unknown:
-        return done
-    for language, file, group in _files(tree):
-        if language not in languages:
-            continue
-        old = read_stamps(tree, language, file)
-        new = {one.id: stamp for one in group if (stamp := _stamp(tree, one, old.get(one.id), names))}
-        for one in group:
-            before, now = old.get(one.id), new.get(one.id)
-            done.stamped += [f"{language} {one.name}"] if now != before else []
-            done.changed += [f"{language} {one.name}"] if now and now != stamp_of(tree, one) else []
-        if new != old:
-            _write(stamps_path(tree, language, file), new)
-    return done
-
-
-def _stamp(tree: Tree, one: Passage, before: str | None, names: Collection[str]) -> str | None:
-    """The stamp a text has from now on; None where it stays without."""
-    takes = any(means(name, one.name, one.part, one.file) for name in names) if names else before is None
-    return stamp_of(tree, one) if takes else before
-
-
-def _files(tree: Tree) -> Iterator[tuple[str, str, list[Passage]]]:
-    """Each language and file with the texts translated there."""
+def sheets(tree: Tree) -> Iterator[Sheet]:
+    """Those of all translations, each language and file: stamped with the words of the source."""
     every = passages(tree)
     for language in (one.code for one in tree.languages if one.code != tree.source):
         for file, group in groupby(every, lambda one: one.file):
             there = [one for one in group if language in one.words and tree.source in one.words]
             if there:
-                yield language, file, there
+                path = tree.folder / FOLDER / language / f"{file}.yaml"
+                yield Sheet(language, file, path, [(one, digest(one.words[tree.source], LENGTH)) for one in there])
 
 
-def _changed(tree: Tree, language: str) -> str:
-    return f"its {tree.source} has changed since. Bring the {language} up to date, or see that it still fits; then: "
+def kept(tree: Tree, sheet: Sheet) -> dict[str, str]:
+    """The stamps that were made, by id."""
+    return (open_as(tree, sheet.path, dict[str, str]) or {}) if sheet.path.exists() else {}
+
+
+def stale(tree: Tree, sheet: Sheet) -> list[Passage]:
+    """The texts whose stamp is of other words than today's."""
+    stamps = kept(tree, sheet)
+    return [one for one, today in sheet.texts if stamps.get(one.id, today) != today]
+
+
+def faults(tree: Tree) -> Iterator[Fault]:
+    """Every translation whose source changed after it, and, a line a file, those nobody has stamped yet."""
+    for sheet in sheets(tree):
+        path, language = tree.name(path_of(tree, sheet.file, sheet.language)), sheet.language
+        for one in stale(tree, sheet):
+            cure = f"Bring the {language} up to date, or see that it still fits; then: "
+            message = f"its {tree.source} has changed since. {cure}run_bot.py translated {language} {one.name}"
+            yield Fault(path, one.id, message)
+        stamps = kept(tree, sheet)
+        if new := [one.name for one, _ in sheet.texts if one.id not in stamps]:
+            few = ", ".join(new[:FEW]) + (", …" if len(new) > FEW else "")
+            when = f"When they say what the {tree.source} says"
+            yield Fault(path, "", f"{len(new)} new texts in {language}: {few}. {when}: run_bot.py translated")
+
+
+def stamp(tree: Tree, some: Iterable[Sheet], names: Collection[str] = ()) -> Stamped:
+    """Stamp what was brought up to date: the texts named, or else those that have no stamp at all.
+
+    Stamps of texts that are gone go too.
+    """
+    chosen, done = list(some), Stamped()
+    every = [one for sheet in chosen for one, _ in sheet.texts]
+    done.unknown = [name for name in names if not any(means(name, one.name, one.part, one.file) for one in every)]
+    for sheet in chosen if not done.unknown else ():
+        old, new = kept(tree, sheet), dict[str, str]()
+        for one, today in sheet.texts:
+            before = old.get(one.id)
+            takes = any(means(name, one.name, one.part, one.file) for name in names) if names else before is None
+            if takes or before is not None:
+                new[one.id] = today if takes else str(before)
+            done.stamped += [f"{sheet.language} {one.name}"] if takes and before != today else []
+            done.changed += [f"{sheet.language} {one.name}"] if not takes and before not in {None, today} else []
+        if new != old:
+            _write(sheet.path, new)
+    return done
 
 
 def _write(path: Path, stamps: dict[str, str]) -> None:
