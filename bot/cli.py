@@ -83,7 +83,19 @@ def check(settings: Settings) -> int:
 
     found = checkup.asked(settings)
     print(*found.fine, sep="\n")
+    found.faults += _barred(settings)
     return _complain(found.faults, FAILED) if found.faults else OK
+
+
+def _barred(settings: Settings) -> list[str]:
+    """What `serve` would refuse to start on, once there is a token."""
+    if settings.allow_drafts:
+        return []
+    import asyncio
+
+    from bot.app import barred
+
+    return asyncio.run(barred(settings, load()))
 
 
 def content_faults() -> list[str]:
