@@ -83,6 +83,7 @@ class Page(Strict, frozen=True):
     """A short page of a shelf.
 
     `at`: when it comes, in the unit of its shelf. `seconds`: how long after each message until the next.
+    `alone`: it opens only when nobody is near her. `of_babies`: it is not offered after she told of a loss.
     `source`: where its facts are from.
     """
 
@@ -91,6 +92,8 @@ class Page(Strict, frozen=True):
     text: tuple[Bubble, ...]
     at: int | None = None
     seconds: tuple[int, ...] = ()
+    alone: bool = False
+    of_babies: bool = False
     source: tuple[str, ...] = ()
 
 

@@ -16,7 +16,7 @@ from flows.effects import AnyEffect, Send
 from flows.model import Message, Scene
 from flows.script import plain
 
-ITEMS = ("week", "feel", "person", "help", "settings")
+ITEMS = ("week", "feel", "nearby", "person", "help", "settings")
 NEUTRAL = {"page": "week", "ask": "ask", "more": "more"}
 """The labels on a shared phone, and the wish each stands for."""
 COMMANDS = {
@@ -27,6 +27,9 @@ COMMANDS = {
     "/week": "week",
     "/page": "week",
     "/feel": "feel",
+    "/calm": "calm",
+    "/nearby": "nearby",
+    "/places": "nearby",
     "/person": "person",
     "/ask": "ask",
     "/more": "more",
@@ -52,8 +55,8 @@ def keys(scene: Scene) -> tuple[tuple[str, ...], ...]:
     """The rows of the keyboard, in her language."""
     if scene.person.profile.shared:
         return neutral(scene)
-    week, feel, person, help_now, settings = (scene.say(f"menu.{item}") for item in ITEMS)
-    return ((week, feel), (person,), (help_now, settings))
+    week, feel, nearby, person, help_now, settings = (scene.say(f"menu.{item}") for item in ITEMS)
+    return ((week, feel), (nearby, person), (help_now, settings))
 
 
 def neutral(scene: Scene) -> tuple[tuple[str, ...], ...]:
@@ -107,6 +110,11 @@ def _spoken(library: Library) -> dict[str, str]:
         for item, word in said:
             known.setdefault(plain(word), item)
     return known
+
+
+def day_and_date(scene: Scene, moment: datetime) -> dict[str, str]:
+    """The same with `date` as well, for what may be weeks away."""
+    return {**day_and_hour(scene, moment), "date": f"{moment.astimezone(scene.person.tz):%d.%m}"}
 
 
 def day_and_hour(scene: Scene, moment: datetime) -> dict[str, str]:

@@ -66,6 +66,18 @@ class Referral(Struct, frozen=True, kw_only=True, omit_defaults=True):
     takes: bool = False
 
 
+class Note(Struct, frozen=True, kw_only=True):
+    """The last note of the calendar she was told, `page` by its name as `shelf/page`.
+
+    `shelf` is the line it is on: `pregnancy`, where `at` is in weeks, or `child`, where it is in months of age.
+    """
+
+    shelf: str
+    at: int
+    told_at: datetime
+    page: str
+
+
 class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What she told us and no query needs. Sealed whole with her key.
 
@@ -91,7 +103,11 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     screen, and replies knock. `quiet_at`: since then nothing comes, until she writes.
     `referred`: places she was asked about, until it is known whether she got there.
     `delete_at`: she asked us to forget her, then. `left_behind`: messages stand in her chat that we could not remove,
-    and she does not know yet. `own_pace`: words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made up (`flows/drill.py`).
+    and she does not know yet. `pages_from`: no page of the programme before. `noted`: the last note of the calendar.
+    `ended_at`: when she was told that all weeks had been; `later` how far the notes after that have come. `caught`: when
+    somebody with no fixed days last opened the next page of his own accord, three at most. `lost_before`: she has told of
+    a loss, now or before this child; `mourned`: how far the notes after it have come, None once she wants no more.
+    `own_pace`: words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made up (`flows/drill.py`).
     """
 
     adult: bool | None = None
@@ -121,6 +137,13 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     delete_at: datetime | None = None
     left_behind: bool = False
     told_end: bool = False
+    pages_from: datetime | None = None
+    noted: Note | None = None
+    ended_at: datetime | None = None
+    later: int = 0
+    caught: tuple[datetime, ...] = ()
+    lost_before: bool = False
+    mourned: int | None = 0
     contact: str = ""
     never_know: str = ""
     ambulance: str = ""

@@ -54,29 +54,31 @@ class Choice(Struct, frozen=True):
 
 
 class Scale(Struct, frozen=True):
-    """A whole number from `low` up, one label each."""
+    """A whole number from `low` up, one label each. `beside` are (value, label) pairs that are no number."""
 
     low: int
     labels: tuple[str, ...]
     columns: int = 1
+    beside: tuple[tuple[str, str], ...] = ()
 
     @property
     def options(self) -> tuple[tuple[str, str], ...]:
         """(value, label) pairs, as `Choice` has them."""
-        return tuple((str(self.low + at), label) for at, label in enumerate(self.labels))
+        return (*((str(self.low + at), label) for at, label in enumerate(self.labels)), *self.beside)
 
-    def tapped(self, value: str) -> int | None:
-        """The number, if it is on the scale."""
-        known = Choice(self.options).tapped(value)
-        return None if known is None else int(known)
+    def tapped(self, value: str) -> int | str | None:
+        """The number, if it is on the scale, or what is offered beside it."""
+        return self._known(Choice(self.options).tapped(value))
 
-    def typed(self, text: str) -> int | None:
-        """The number she typed, or the one whose label she typed."""
+    def typed(self, text: str) -> int | str | None:
+        """The number she typed, or the one whose label she typed; or what is offered beside, by its label."""
         word = plain(text)
-        for value, label in self.options:
-            if word and word in {value, plain(label)}:
-                return int(value)
-        return None
+        return self._known(
+            next((value for value, label in self.options if word and word in {value, plain(label)}), None)
+        )
+
+    def _known(self, value: str | None) -> int | str | None:
+        return value if value is None or value in dict(self.beside) else int(value)
 
 
 class Words(Struct, frozen=True):

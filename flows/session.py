@@ -1,17 +1,25 @@
 """The week: one flow plays every session of every programme, one plays the pulse, one the late answer.
 
 `about` of a session is `programme:week:push:how` (`flows/pages.py` says what a page is). `how`: `knock` for a push,
-`open` when she opened it herself from "My week", `later` when she asked for it to come again today.
+`open` when she opened it again from "My week", `next` when the coming page was asked for at once, `later` when she
+asked for it to come again today.
 """
 
 from __future__ import annotations
 
 from content.courses import Part, Programme
-from flows import calendar, capacity, first_week, pages, research, support
-from flows.effects import Flag, Keep, Release
+from flows import afterwards, almanac, calendar, capacity, expecting, first_week, pages, research, shelves, support
+from flows.effects import Begin, Flag, Keep, Release
+from flows.knock import knock
 from flows.model import Scene
 from flows.pages import QUESTION, REFLECT, TRY
-from flows.script import Choice, Flow, Scale, Script, ask, become, given, speak, wait
+from flows.script import Choice, Flow, Scale, Script, ask, become, given, speak
+
+READY = {
+    "bumps": ("tracks.play_bumps", "tracks.play_show"),
+    "dads": ("tracks.play_dads", "tracks.play_show"),
+}
+"""What stands before the part to do together where there is no child in front of whoever reads."""
 
 LOW = 2
 LOWEST = 1
@@ -23,11 +31,11 @@ def _session(scene: Scene, about: str) -> Script[None]:
     course = scene.library.programme(programme)
     lead = yield from _led(scene, course, week, push, how)
     if not lead:
-        yield from _knock(scene, how, _line(course, week, push))
+        yield from knock(scene, how, _line(course, week, push))
     if push == REFLECT:
         lead = yield from _followed_up(scene, week, lead)
     if week > course.length:
-        yield speak(scene.say("session.no_more"))
+        yield speak(scene.say((yield from given("end", _end(scene)))))
         read = True
     else:
         read = yield from _page(scene, programme, week, push, lead=lead)
@@ -40,8 +48,16 @@ def _session(scene: Scene, about: str) -> Script[None]:
         if mood is not None and mood <= LOW:
             return
         yield from research.asked(scene, well=mood is not None and _is_quiet(scene, about))
-    waiting = pages.without(scene.person.profile.waiting, week, push)
+    hers = scene.person.profile.programme == programme  # she may have gone on to another while this page stood open
+    waiting = pages.without(scene.person.profile.waiting, week, push) if hers else ()
     yield from _another(scene, programme, (yield from given("waiting", list(waiting))))
+
+
+def _end(scene: Scene) -> str:
+    """The words once all weeks have been: what comes now, truthfully, or that more pages come after the birth."""
+    if scene.person.stage == expecting.STAGE and pages.after_birth(scene):
+        return "tracks.end_waiting"
+    return "tracks.end_mums" if afterwards.there_are(scene) else "session.no_more"
 
 
 def _is_quiet(scene: Scene, about: str) -> bool:
@@ -75,20 +91,6 @@ def _line(course: Programme, week: int, push: int) -> str:
     if week > course.length:
         return "push.words"
     return "push.page" if pages.has_words(course, week, push) else "push.question"
-
-
-def _knock(scene: Scene, how: str, line: str) -> Script[None]:
-    """The neutral line first; what is in the page shows only on her tap."""
-    if how == "open":
-        return
-    wanted = (("open", scene.say("push.open")), ("later", scene.say("push.later")))
-    answer = "later"
-    if how == "knock":
-        answer = yield from ask("knock", scene.say(line), Choice(wanted, columns=2), loose=True)
-    if answer == "later":
-        yield speak(scene.say("push.later_ok"))
-        yield from wait("later", calendar.later(scene.person, scene.now))
-        yield from ask("knock_again", scene.say("push.page_waits"), Choice(wanted[:1]), loose=True)
 
 
 def _followed_up(scene: Scene, week: int, lead: str) -> Script[str]:
@@ -162,10 +164,11 @@ def _reflect_and_play(scene: Scene, course: Programme, week: int, *, lead: str, 
         yield speak(title)
     yield from _read(scene, reflect, lead=lead, more=True)
     if play:
-        go = Choice((("go", scene.say("session.play_go")),))
-        yield from ask(f"play{tag}", scene.say("session.play_ready"), go, loose=True)
+        ready, show = READY.get(course.id, ("session.play_ready", "session.play_go"))
+        yield from ask(f"play{tag}", scene.say(ready), Choice((("go", scene.say(show)),)), loose=True)
         for text in play:
             yield speak(text)
+    yield from almanac.told(scene, week, tag)
     yield speak(scene.say("session.end"))
 
 
@@ -214,8 +217,12 @@ def pulse(scene: Scene, *, asked: bool = False, again: bool = False) -> Script[i
         return None
     if (yield from given("fresh", calendar.pulse_is_fresh(scene.person, scene.now) and not asked and not again)):
         return None
-    faces = Scale(1, tuple(scene.say(f"pulse.{value}") for value in range(1, 6)))
+    calm = ((shelves.CALM, scene.say("feel.calm")),) if asked and shelves.pages(scene, shelves.CALM) else ()
+    faces = Scale(1, tuple(scene.say(f"pulse.{value}") for value in range(1, 6)), beside=calm)
     mood = yield from ask("mood", scene.say("pulse.ask"), faces, skip=True, loose=True)
+    if mood == shelves.CALM:
+        yield Begin(flow=shelves.CALM)
+        return None
     if mood is None:
         yield speak(scene.say("pulse.skipped"))
         return None

@@ -18,7 +18,7 @@ from flows.script import Choice, Flow, Script, ask, become, changed, given, spea
 GROUPS = {
     "when": ("days", "part", "hours", "zone"),
     "phone": ("language", "shared", "knocks"),
-    "us": ("who", "child", "home", "programme", "contact"),
+    "us": ("who", "child", "pace", "home", "programme", "contact"),
     "data_all": ("privacy", "data", "research", "delete"),
     "quiet": ("hide", "pause", "stop"),
 }
@@ -65,6 +65,7 @@ def _shown(scene: Scene, group: str, doors: frozenset[str]) -> tuple[str, ...]:
         "knocks": profile.shared,
         "who": profile.lost_at is not None or not profile.joined,
         "child": profile.lost_at is not None or not profile.joined or not scene.person.stage,
+        "pace": profile.lost_at is not None or not profile.joined or scene.person.stage != joining.STAGES[1],
         "programme": profile.lost_at is not None or not profile.programme,
     }
     ours = {*ITEMS, "programme", "stop"} - {name for name, gone in absent.items() if gone}
@@ -167,6 +168,12 @@ def _child(scene: Scene) -> Script[Changes | None]:
     return None if child is None else {"child": child, "stage": joining.STAGES[0 if expecting else 1]}
 
 
+def _pace(scene: Scene) -> Script[Changes | None]:
+    """Whether the words fit a child with a disability, at the child's own pace."""
+    answer = yield from ask("pace", scene.say("settings.pace_ask"), questions.yes_no(scene), back=True, skip=True)
+    return None if answer is None else {"own_pace": answer == "yes"}
+
+
 def _who(scene: Scene) -> Script[Changes | None]:
     """Who she is to the child. Another stage asks for its month, another programme begins at its first week."""
     stage, was = yield from given("was", (scene.person.stage, joining.programme_of(scene.person)))
@@ -183,7 +190,7 @@ def _who(scene: Scene) -> Script[Changes | None]:
         return who
     written = programme if programme in scene.library.programmes else ""
     yield from pages.shelved(scene)
-    return who | {"programme": written, "week": 1, "push": 0, "told_end": False, "waiting": (), "trying": 0}
+    return who | pages.begun(written) | {"noted": None}
 
 
 ITEMS: dict[str, Callable[[Scene], Script[Changes | None]]] = {
@@ -196,6 +203,7 @@ ITEMS: dict[str, Callable[[Scene], Script[Changes | None]]] = {
     "knocks": _knocks,
     "who": _who,
     "child": _child,
+    "pace": _pace,
     "home": questions.home,
 }
 
@@ -208,17 +216,19 @@ def _change(scene: Scene, item: str, changes: Changes | None) -> Script[None]:
     if changes is None:
         yield speak(scene.say("settings.unchanged"))
         return
-    hours = _rhythm(scene.person)
+    hours = _rhythm(scene)
     scene = yield from become(scene, **changes)
-    plans = _plans(scene) if _rhythm(scene.person) != hours else []
+    plans = _plans(scene) if _rhythm(scene) != hours else []
     yield from plans
     keys = menu.keys(scene) if item in {"language", "shared"} else None
     yield Send(message=Message(text=_said(scene, item, plans), keys=keys))
 
 
-def _rhythm(person: Person) -> tuple[object, ...]:
+def _rhythm(scene: Scene) -> tuple[object, ...]:
     """What the hour of her next page hangs on."""
-    return person.profile.days, person.profile.part, person.profile.hours, person.zone
+    person, profile = scene.person, scene.person.profile
+    waits = pages.page_at(scene) if pages.is_early(scene) else None
+    return profile.days, profile.part, profile.hours, person.zone, waits
 
 
 def _plans(scene: Scene) -> list[Schedule]:
@@ -241,8 +251,9 @@ def _said(scene: Scene, item: str, plans: list[Schedule]) -> str:
             return scene.say("settings.done_knocks" if profile.knocks else "settings.done_no_knocks")
         case "who" if not profile.programme:
             return scene.say("join.waiting")
-        case _ if plans and profile.lost_at is None:
-            return scene.say("settings.done_when", **menu.day_and_hour(scene, plans[-1].at))
+        case _ if plans and (moment := pages.page_at(scene)) is not None:
+            key = "tracks.done_when" if pages.is_early(scene) else "settings.done_when"
+            return scene.say(key, **menu.day_and_date(scene, moment))
     return scene.say("settings.done")
 
 

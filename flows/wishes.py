@@ -68,7 +68,7 @@ def _menu(step: Step, words: str = "menu.below") -> None:
 
 def _ask(step: Step) -> None:
     """Behind the neutral label: a person, the numbers."""
-    _choose(step, "ask", ("person", "help"))
+    _choose(step, "ask", ("person", "nearby", "help"))
 
 
 def _more(step: Step) -> None:
@@ -136,6 +136,14 @@ def _week(step: Step) -> None:
     _open(step, "week")
 
 
+def _nearby(step: Step) -> None:
+    _open(step, "nearby")
+
+
+def _calm(step: Step) -> None:
+    _open(step, "calm")
+
+
 def _sad(step: Step) -> None:
     step.leave("birth")
     _open(step, "sad")
@@ -159,6 +167,8 @@ BY_NAME = frozenset(("person", "contact", "research"))
 WISHES: dict[str, Callable[[Step], None]] = {
     "week": _week,
     "feel": _feel,
+    "calm": _calm,
+    "nearby": _nearby,
     "born": _born,
     "sad": _sad,
     "ask": _ask,

@@ -145,6 +145,24 @@ def _pulse(language: str, library: Library) -> Iterator[Beginning]:
     yield "“How I feel”", lambda: _says(member(language, library), "menu.feel")
 
 
+def _calm(language: str, library: Library) -> Iterator[Beginning]:
+    yield "“A quiet minute”", lambda: member(language, library).says("/calm")
+    yield "beside a red case, all at once", lambda: _in_case(member(language, library)).says("/calm")
+
+
+def _nearby(language: str, library: Library) -> Iterator[Beginning]:
+    yield "“Places near me”, in Dushanbe", lambda: _says(_at_home(member(language, library)), "menu.nearby")
+    yield (
+        "the same, no place told, after a loss",
+        lambda: _says(member(language, library, lost_at=MORNING), "menu.nearby"),
+    )
+
+
+def _at_home(her: Walker) -> Walker:
+    her.kept.person = structs.replace(her.person, region="dushanbe", stage="child")
+    return her
+
+
 def _pulse_alone(language: str, library: Library) -> Iterator[Beginning]:
     past = library.programme("mums").length + 1
     yield "a week after the last page", lambda: _pushed(language, library, past, 0, told_end=True)
@@ -425,6 +443,8 @@ BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "birth": _birth,
     "sad": _sad,
     "pulse": _pulse,
+    "calm": _calm,
+    "nearby": _nearby,
     "pulse_alone": _pulse_alone,
     "safety": _safety,
     "worry": _worries,
