@@ -21,6 +21,7 @@ from content.passages import Passage, path_of
 from content.reader import read
 from content.remarks import HEAD, remarks
 from flows import pages
+from flows.session import READY
 
 STYLE = Path(__file__).with_name("book.css")
 NAMES = {
@@ -185,7 +186,7 @@ def _week(made: Leaves, course: Course, n: int, known: list[Passage], notes: dic
                     if at in notes
                 ]
                 rows.append(spread.row(made, [one]))
-            rows += _behind(made, part)
+            rows += _behind(made, course.id, part)
     return _table(made, "".join(rows))
 
 
@@ -203,9 +204,9 @@ def _around(made: Leaves, week: Week, part: str) -> list[str]:
     return [alone] * week.alone + [stirs] * week.stirs
 
 
-def _behind(made: Leaves, part: str) -> list[str]:
+def _behind(made: Leaves, programme: str, part: str) -> list[str]:
     if part == "reflect":
-        return [spread.frame(made, "then", ("session.play_ready", "session.play_go"))]
+        return [spread.frame(made, "then", READY.get(programme, ("session.play_ready", "session.play_go")))]
     return [spread.frame(made, "at the end", ("session.end",))] if part == "play" else []
 
 
@@ -229,7 +230,11 @@ def _shelf(made: Leaves, stock: Stock) -> Section:
 
 
 def _moment(page: Page) -> str:
-    return f" (at {page.at})" if page.at is not None else ""
+    found = [f"at {page.at}"] if page.at is not None else []
+    found += ["for her alone"] if page.alone else []
+    found += ["not after a loss"] if page.of_babies else []
+    found += [f"seconds until the next: {', '.join(map(str, page.seconds))}"] if page.seconds else []
+    return f" ({'; '.join(found)})" if found else ""
 
 
 def _areas(made: Leaves) -> list[Section]:

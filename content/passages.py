@@ -14,8 +14,8 @@ from content.drills import FOLDER, read_drills
 from content.schema import Text
 from content.tree import Tree
 
-SAFETY_SHELVES = frozenset({"drink", "mourning"})
-"""Shelves on whose words her safety rests, beside those whose pages come at a time: these name danger signs."""
+SAFETY_SHELVES = frozenset({"drink", "mourning", "rights"})
+"""Shelves on whose words her safety rests, beside pages that come at a time, which name danger signs, or for her alone."""
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -91,17 +91,20 @@ def _courses(tree: Tree) -> Iterator[Passage]:
     for course in tree.courses.values():
         for id, words in _joined(tree, course).items():
             week, part = id.split(".")[:2]
-            tags = frozenset({"safety"} if course.weeks[int(week) - 1].stirs else ())
+            grave = course.weeks[int(week) - 1]
+            tags = frozenset({"safety"} if grave.stirs or grave.alone else ())
             yield Passage(f"programmes/{course.id}", id, f"{course.id}.{week}.{part}", f"{course.id}.{id}", words, tags)
 
 
 def _shelves(tree: Tree) -> Iterator[Passage]:
     for stock in tree.stocks.values():
-        grave = stock.id in SAFETY_SHELVES or any(page.at is not None for page in stock.pages)
-        tags = frozenset({"safety"} if grave else ())
-        for id, words in _joined(tree, stock).items():
-            part = f"{stock.id}.{id.split('.')[0]}"
-            yield Passage(f"shelves/{stock.id}", id, part, f"{stock.id}.{id}", words, tags)
+        joined = _joined(tree, stock)
+        for page in stock.pages:
+            grave = stock.id in SAFETY_SHELVES or page.at is not None or page.alone
+            tags, start = frozenset({"safety"} if grave else ()), f"{page.id}."
+            for id, words in joined.items():
+                if id.startswith(start):
+                    yield Passage(f"shelves/{stock.id}", id, f"{stock.id}.{page.id}", f"{stock.id}.{id}", words, tags)
 
 
 def _joined(tree: Tree, source: Course | Stock) -> dict[str, dict[str, Text]]:

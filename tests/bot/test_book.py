@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from bot import book, gate
+from content.backs import outdated
 from content.library import load
 from content.passages import passages
 from content.reader import read
@@ -103,7 +104,8 @@ def test_what_is_known_of_a_text_stands_with_it(html: str) -> None:
 
 
 def test_a_week_is_led_through_as_she_lives_it(html: str) -> None:
-    way = next(one for one in tree_of(html).iter("table") if one.get("class") == "way")
+    mums = next(one for one in tree_of(html).iter("section") if one[0].get("id") == "mums")
+    way = next(one for one in mums.iter("table") if one.get("class") == "way")
     rows = [["".join(cell.itertext()) for cell in row] for row in way.iter("tr")]
     assert len(rows) == 15
     assert rows[11][1] == load().programme("mums").title(11, "en")
@@ -122,10 +124,11 @@ def test_a_card_has_the_numbers_in_every_language(html: str) -> None:
 
 
 def test_translation_back_of_older_words_says_so(folder: Path) -> None:
+    before = len(outdated(read(folder)))
     path = folder / "strings/tg/worry.yaml"
     path.write_text(
         path.read_text(encoding="utf-8").replace("Раҳмат, ки гуфтед. Кӯдакро дар ҷойи", "Раҳмат. Кӯдакро дар ҷойи", 1),
         encoding="utf-8",
     )
     html = book.book(load(folder), DAY, folder)
-    assert html.count("Of older words:") == 1
+    assert html.count("Of older words:") == before + 1
