@@ -107,7 +107,9 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `ended_at`: when she was told that all weeks had been; `later` how far the notes after that have come. `caught`: when
     somebody with no fixed days last opened the next page of his own accord, three at most. `lost_before`: she has told of
     a loss, now or before this child; `mourned`: how far the notes after it have come, None once she wants no more.
-    `own_pace`: words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made up (`flows/drill.py`).
+    `checked`: when each instrument was last put, by its id; `doors`: when the door was, by the time it belonged to;
+    `owed`: what comes at her next pushes, one at each, as `instrument:reason`; `lows`: so many low faces in a row.
+    `birth_told_at`: when she told of the birth here. `own_pace`: words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made up (`flows/drill.py`).
     """
 
     adult: bool | None = None
@@ -122,6 +124,11 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     knocks: bool = True
     child: str = ""
     own_pace: bool = False
+    checked: dict[str, datetime] = {}
+    doors: dict[str, datetime] = {}
+    owed: tuple[str, ...] = ()
+    lows: int = 0
+    birth_told_at: datetime | None = None
     district: str = ""
     days: tuple[int, ...] = ()
     part: str = ""

@@ -79,20 +79,13 @@ def source(weeks: int, stirs: tuple[int, ...] = (), alone: tuple[int, ...] = ())
     return {"id": "mums", "weeks": [one_week(week, week in stirs, week in alone) for week in range(1, weeks + 1)]}
 
 
-<<<<<<< HEAD
 def one_week(week: int, stirs: bool = False, alone: bool = False, tag: str = "") -> dict[str, object]:
     words = dict(page(week, "en", f"{tag} " if tag else ""))
     return {"title": words["title"], "stirs": stirs, "alone": alone, **{part: [words[f"{part}.1"]] for part in READ}}
-=======
-def one_week(week: int, stirs: bool, alone: bool) -> dict[str, object]:
-    words = dict(page(week, "en"))
-    return {"title": words["title"], "stirs": stirs, "alone": alone, **{part: [words[f"{part}.1"]] for part in READ}}
->>>>>>> main
 
 
 def page(week: int, language: str, tag: str = "") -> list[tuple[str, str]]:
     """The texts of a week, by the ids translations use. Every one says where it belongs."""
-<<<<<<< HEAD
     return [(place, f"{language} {tag}{week} {place}") for place in ("title", *(f"{part}.1" for part in READ))]
 
 
@@ -100,6 +93,3 @@ def words_of(name: str, at: int, language: str = "en") -> tuple[str, str]:
     """The messages of a made-up page of a shelf, as `hears` takes them."""
     said = f"{language} {name} {at}"
     return f"={said}\n\n{said} words", f"={said} more"
-=======
-    return [(place, f"{language} {week} {place}") for place in ("title", *(f"{part}.1" for part in READ))]
->>>>>>> main
