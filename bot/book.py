@@ -32,9 +32,9 @@ NAMES = {
     "question": "The question of the week",
     "hook": "For the father, or whoever is linked",
 }
-PUSHES = ("1: a thought and a game", "2: a small try", "3: a question, then how she is (five faces)")
-QUIET_PUSH = "how she is (five faces), the day after the first page and before the small try; no question"
-CARDS = 4
+PUSHES = ("1: a thought and a game", "2: a small try", "3: a question, then “how are you” (five faces)")
+QUIET_PUSH = "“how are you” (five faces), the day after the first page and before the small try; no question"
+CARDS = 6
 """Paper cards of one language, on one sheet."""
 DESK_DAY = (
     "The bot ends by itself when it hears nothing for a minute and a half, and is started again: what was accepted is not lost.",
@@ -147,7 +147,7 @@ def _way(made: Leaves, course: Course) -> str:
     )
     stirs = f"<p>In a week that stirs the third is: {escape(QUIET_PUSH)}.</p>" if order != pages.USUAL else ""
     return (
-        f"<p>Each week comes in three pages, on days of her choice: {escape('; '.join(PUSHES))}.</p>{stirs}"
+        f"<p>Each week comes in three pages, on chosen days: {escape('; '.join(PUSHES))}.</p>{stirs}"
         f'<table class="way"><thead><tr><th>week</th>{heads}<th>when</th><th>what is special</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
@@ -161,7 +161,7 @@ def _when(week: Week) -> str:
 def _special(week: Week) -> str:
     found = []
     if week.stirs:
-        found.append("<b>stirs</b>: she is asked before it opens; a safety text")
+        found.append("<b>stirs</b>: opens only after a question; a safety text")
     if week.alone:
         found.append("<b>alone</b>: opens only when nobody is near")
     if week.pairs:

@@ -11,8 +11,11 @@ from content.reader import read
 
 
 def copy(folder: Path) -> Path:
-    """Our own tree below `folder`."""
-    return shutil.copytree(HERE, folder / "content", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    """Our own tree below `folder`; its rules, which nobody changes here and which are large, by a link."""
+    ignored = shutil.ignore_patterns("*.py", "__pycache__", "concern")
+    tree = shutil.copytree(HERE, folder / "content", ignore=ignored)
+    (tree / "concern").symlink_to(HERE / "concern")
+    return tree
 
 
 def change(path: Path, old: str, new: str) -> None:
