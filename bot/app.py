@@ -343,7 +343,7 @@ async def assembled(
 
     StorageError, ContentError or Faulty, with nothing changed, when it cannot be put together.
     """
-    library = library or load()
+    library = library or load(plugins=settings.plugin_instruments, today=clock.now().date())
     agree(settings, library)
     master = master_of(settings)
     async with AsyncExitStack() as stack:

@@ -16,6 +16,7 @@ from bot.poster import numbers_of
 from bot.spread import Leaves
 from content.approvals import Part, fallen
 from content.courses import PARTS, Course, Page, Programme, Stock, Week
+from content.instruments import Instrument
 from content.library import HERE, Library
 from content.passages import Passage, path_of
 from content.reader import read
@@ -51,6 +52,7 @@ def book(library: Library, day: date, folder: Path = HERE) -> str:
     sections = [
         *(_programme(made, course) for course in made.tree.courses.values()),
         *(_shelf(made, stock) for stock in made.tree.stocks.values()),
+        *(_questionnaire(made, one) for one in library.instruments.values() if made.of(f"instruments/{one.id}")),
         *_areas(made),
         _plain(made, "directory/services", "Places to turn to"),
         *(_plain(made, file, f"Drill: {file.partition('/')[2]}") for file in _files(made, "drills/")),
@@ -227,6 +229,20 @@ def _shelf(made: Leaves, stock: Stock) -> Section:
         rows += [spread.row(made, [one]) for one in known if one.part == f"{stock.id}.{page.id}"]
     html = f"<p>{spread.remark(notes.get(HEAD, ''))}</p>{_table(made, ''.join(rows))}"
     return stock.id, f"Shelf: {stock.id}", [], html
+
+
+def _questionnaire(made: Leaves, instrument: Instrument) -> Section:
+    """An instrument, with where its words are from in each language; the source's own stand above it in the file."""
+    it, file = instrument.structure, f"instruments/{instrument.id}"
+    notes, known = remarks(path_of(made.tree, file, made.tree.source)), made.of(file)
+    rows = [spread.part_head(made, f"{it.name}, version {it.version}", f"instrument.{it.id}")]
+    for code, words in it.wording.items():
+        kind = f"{'official' if words.official else 'our own'}, {'validated' if words.validated else 'not validated'}"
+        rows.append(spread.across(made, f"{escape(code)}: {kind}. {escape(words.source)}", "remark"))
+    rows.append(spread.across(made, escape(f"Source: {it.source}. Licence: {it.licence}"), "remark"))
+    rows += [spread.row(made, group) for group in _groups(known)]
+    html = f"<p>{spread.remark(notes.get(HEAD, ''))}</p>{_table(made, ''.join(rows))}"
+    return file, f"Questionnaire: {it.name}", [], html
 
 
 def _moment(page: Page) -> str:

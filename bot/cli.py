@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from bot import log
+from bot.clock import RealClock
 from bot.guard import Taken
 from bot.receive import Deaf
 from bot.settings import Faulty, Settings, read
@@ -70,7 +71,7 @@ def serve(settings: Settings) -> int:
 
 def check(settings: Settings) -> int:
     """Look at settings and content, and say every fault at once; with BOT_TOKEN also how the bot stands at its desk."""
-    faults = content_faults()
+    faults = content_faults() or plugin_faults(settings)
     if faults:
         return _complain(faults, FAILED)
     print("Settings and content are in order.")
@@ -102,6 +103,17 @@ def content_faults() -> list[str]:
     """A line for each fault of the content: structure, language, and rules whose examples do not hold."""
     found = [str(fault) for fault in words.faults()]
     return found or concern.faults(load().rules)
+
+
+def plugin_faults(settings: Settings) -> list[str]:
+    """A line for each fault of the screening instruments from outside the tree."""
+    if settings.plugin_instruments is None:
+        return []
+    try:
+        load(plugins=settings.plugin_instruments, today=RealClock().now().date())
+    except ContentError as error:
+        return [str(fault) for fault in error.faults]
+    return []
 
 
 def screen(arguments: argparse.Namespace) -> Callable[[Settings], int]:

@@ -11,6 +11,7 @@ import msgspec
 
 from content.courses import Course, Stock
 from content.drills import FOLDER, read_drills
+from content.instruments import read_instruments
 from content.schema import Text
 from content.tree import Tree
 
@@ -41,7 +42,7 @@ class Passage(msgspec.Struct, frozen=True):
 
 def passages(tree: Tree) -> list[Passage]:
     """All of them, in the order of their files."""
-    return [*_strings(tree), *_courses(tree), *_shelves(tree), *_places(tree), *_drills(tree)]
+    return [*_strings(tree), *_courses(tree), *_shelves(tree), *_screening(tree), *_places(tree), *_drills(tree)]
 
 
 def path_of(tree: Tree, file: str, language: str) -> Path:
@@ -49,7 +50,7 @@ def path_of(tree: Tree, file: str, language: str) -> Path:
     kind, _, name = file.partition("/")
     if kind == "strings":
         return tree.strings_path(language, name)
-    if kind in {"programmes", "shelves"}:
+    if kind in {"programmes", "shelves", "instruments"}:
         return tree.folder / file / f"{language}.yaml"
     return tree.folder / f"{file}.yaml"
 
@@ -115,6 +116,16 @@ def _joined(tree: Tree, source: Course | Stock) -> dict[str, dict[str, Text]]:
             if id in found:
                 found[id][code] = text
     return found
+
+
+def _screening(tree: Tree) -> Iterator[Passage]:
+    """One instrument is read, and approved, as a whole; its answers are buttons. Those that score are safety texts."""
+    for instrument in read_instruments(tree).values():
+        part, of = f"instrument.{instrument.id}", frozenset({"safety"} if instrument.structure.bands else ())
+        for id in instrument.structure.texts():
+            words: dict[str, Text] = {code: texts[id] for code, texts in instrument.texts.items() if id in texts}
+            tags = of | ({"button"} if id.startswith("scale.") else set())
+            yield Passage(f"instruments/{instrument.id}", id, part, f"{part}.{id}", words, tags)
 
 
 def _places(tree: Tree) -> Iterator[Passage]:

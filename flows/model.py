@@ -78,6 +78,15 @@ class Note(Struct, frozen=True, kw_only=True):
     page: str
 
 
+class Checked(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A check-in she answered: the instrument `of` which, when, and its result; `score` None and no band: too much missing."""
+
+    of: str
+    at: datetime
+    score: int | None = None
+    band: str = ""
+
+
 class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What she told us and no query needs. Sealed whole with her key.
 
@@ -107,9 +116,12 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `ended_at`: when she was told that all weeks had been; `later` how far the notes after that have come. `caught`: when
     somebody with no fixed days last opened the next page of his own accord, three at most. `lost_before`: she has told of
     a loss, now or before this child; `mourned`: how far the notes after it have come, None once she wants no more.
-    `checked`: when each instrument was last put, by its id; `doors`: when the door was, by the time it belonged to;
-    `owed`: what comes at her next pushes, one at each, as `instrument:reason`; `lows`: so many low faces in a row.
-    `birth_told_at`: when she told of the birth here. `own_pace`: words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made up (`flows/drill.py`).
+    `checked`: results of her check-ins in the last year, the latest last; `put`: when each instrument was last put to
+    her, answered or not; `doors`: when one was put for a time of its own, by that time; `owed`: what comes at her next
+    pushes, one at each, as `instrument:reason`; `lows`: how many faces in a row were low. `second`, `second_at`: the
+    second tap of the pulse that was put last, and when. `birth_told_at`: when she told of the birth here. `own_pace`:
+    words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made
+    up (`flows/drill.py`).
     """
 
     adult: bool | None = None
@@ -124,10 +136,8 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     knocks: bool = True
     child: str = ""
     own_pace: bool = False
-    checked: dict[str, datetime] = {}
+    put: dict[str, datetime] = {}
     doors: dict[str, datetime] = {}
-    owed: tuple[str, ...] = ()
-    lows: int = 0
     birth_told_at: datetime | None = None
     district: str = ""
     days: tuple[int, ...] = ()
@@ -173,6 +183,11 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     past: tuple[Past, ...] = ()
     drill: str = ""
     referred: tuple[Referral, ...] = ()
+    checked: tuple[Checked, ...] = ()
+    owed: tuple[str, ...] = ()
+    lows: int = 0
+    second: str = ""
+    second_at: datetime | None = None
 
     @property
     def joined(self) -> bool:

@@ -43,6 +43,7 @@ from flows import (
     rights,
     sample,
     saved,
+    screening,
     session,
     settings,
     shelves,
@@ -90,6 +91,7 @@ FLOWS: dict[str, Flow] = {
         session.LATE,
         almanac.FLOW,
         mourning.FLOW,
+        screening.FLOW,
         first_week.FLOW,
         research.FLOW,
         myweek.FLOW,
@@ -188,6 +190,7 @@ def _hers(step: Step, event: Said | Showed | Tapped) -> None:
     if step.scene.person.state == "left":
         _returned(step)
     reach.passed(step)
+    screening.passed(step)
     reach.woken(step, "" if isinstance(event, Tapped) else event.text)
     finding = None if isinstance(event, Tapped) else _found(step, event)
     if isinstance(event, Tapped):

@@ -16,6 +16,9 @@ LANGUAGES = ("en", "ru", "tg")
 SIX = (12, 16, 20, 24, 28, 32)
 """The earliest weeks of pregnancy of a made-up programme for the time before the birth."""
 
+TIMED = ("pregnancy", "child", "hope", "later", "mourning")
+"""The shelves whose pages come by themselves."""
+
 
 def made_up(
     folder: Path,
@@ -30,11 +33,11 @@ def made_up(
     """A library with so many weeks for mothers, one bubble a part, written below `folder` and read as any other.
 
     `stirs`, `alone`: the weeks marked so. `bumps`: weeks before the birth by their earliest week of pregnancy, and one
-    after it; `dads`: so many weeks, the second of which stirs. `shelves`: pages by when each comes. Nothing else is in
-    the tree.
+    after it; `dads`: so many weeks, the second of which stirs. `shelves`: pages by when each comes; of those that come
+    by themselves no other is in the tree.
     """
     tree = folder / "content"
-    shutil.copytree(HERE, tree, ignore=shutil.ignore_patterns("*.py", "__pycache__", "programmes", "shelves"))
+    shutil.copytree(HERE, tree, ignore=shutil.ignore_patterns("*.py", "__pycache__", *TIMED))
     _written(tree / "programmes" / "mums", source(weeks, stirs, alone), "")
     if bumps:
         course = [one_week(n, tag="bumps") | {"pregnancy": week} for n, week in enumerate(bumps, 1)]
