@@ -64,7 +64,7 @@ class Leaves(Struct, frozen=True):
 
 def leaves(tree: Tree, library: Library) -> Leaves:
     """Gather all that the book shows."""
-    every = tuple(passages(tree))
+    every = passages(tree)
     spoken = {code for one in every for code in one.words}
     languages = tuple(sorted((one for one in tree.languages if one.code in spoken), key=lambda one: not one.source))
     files = dict.fromkeys(one.file for one in every)

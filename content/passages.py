@@ -40,9 +40,13 @@ class Passage(msgspec.Struct, frozen=True):
         return bool(self.tags & {"safety", "danger_sign"})
 
 
-def passages(tree: Tree) -> list[Passage]:
-    """All of them, in the order of their files."""
-    return [*_strings(tree), *_courses(tree), *_shelves(tree), *_screening(tree), *_places(tree), *_drills(tree)]
+def passages(tree: Tree) -> tuple[Passage, ...]:
+    """All of them, in the order of their files; gathered once from a tree that has been read."""
+    if tree.gathered is None:
+        kinds = (_strings, _courses, _shelves, _screening, _places, _drills)
+        tree.gathered = tuple(one for kind in kinds for one in kind(tree))
+    found: tuple[Passage, ...] = tree.gathered
+    return found
 
 
 def path_of(tree: Tree, file: str, language: str) -> Path:

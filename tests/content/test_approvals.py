@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import gate
-from content import approvals, check
+from content import approvals
 from content.approvals import Part
 from content.reader import read
 from tests import grown
@@ -107,7 +107,7 @@ def test_a_draft_language_keeps_no_bot_from_starting(folder: Path) -> None:
 def test_an_approval_of_nothing_is_a_fault(folder: Path) -> None:
     approve(folder, "help.now")
     grown.change(folder / "reviews/tg/approved.yaml", "help.now:", "help.never:")
-    faults = [str(one) for one in check.faults(folder)]
+    faults = [str(one) for one in approvals.faults(read(folder))]
     assert faults == ["content/reviews/tg/approved.yaml: help.never: there is no such part any more. Take the line out"]
 
 
