@@ -97,7 +97,7 @@ def test_safety_is_what_is_tagged_weeks_that_stir_and_some_shelves(folder: Path)
 
 
 def test_a_draft_language_keeps_no_bot_from_starting(folder: Path) -> None:
-    grown.add(folder / "languages.yaml", "- {code: uz, name: Oʻzbekcha, status: draft}\n")
+    grown.speak(folder, "{code: uz, name: Oʻzbekcha, status: draft}")
     grown.add(folder / "strings/uz/help.yaml", "help.now: Hozir\n")
     tree = read(folder)
     assert part(folder, "help.now", "uz").state == "draft"

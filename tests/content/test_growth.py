@@ -95,7 +95,7 @@ def test_a_shelf_and_a_page_more(folder: Path) -> None:
 
 
 def test_a_language_as_a_draft(folder: Path) -> None:
-    grown.add(folder / "languages.yaml", "- {code: ky, name: Кыргызча, status: draft}\n")
+    grown.speak(folder, "{code: ky, name: Кыргызча, status: draft}")
     grown.add(folder / "strings/ky/help.yaml", 'safety.yes: "Ооба"\n')
     grown.stamp(folder)
     assert faults(folder) == []
@@ -105,7 +105,7 @@ def test_a_language_as_a_draft(folder: Path) -> None:
 
 
 def test_a_language_that_people_are_offered(folder: Path) -> None:
-    grown.add(folder / "languages.yaml", "- {code: ky, name: Кыргызча, status: live}\n")
+    grown.speak(folder, "{code: ky, name: Кыргызча, status: live}")
     kinds: dict[str, Callable[[Path], Path]] = {
         "strings/ru/*.yaml": lambda file: folder / "strings/ky" / file.name,
         "programmes/*/ru.yaml": lambda file: file.with_name("ky.yaml"),
