@@ -16,7 +16,7 @@ from tests.prose import is_settled
 from tests.talk import LIBRARY
 from tests.tracks import Reader, Seen, lived, reader
 
-LANGUAGES = [language.code for language in LIBRARY.languages if language.offered]
+LANGUAGES = [language.code for language in LIBRARY.languages if language.live]
 QUESTIONS = frozenset({"tried", "mood", "company", "sleep", "worry", "support", "close", "alone", "door", "news"})
 """What she is asked and answers: not a knock, nor what only shows the next part of a page."""
 MOST_QUESTIONS = 40
