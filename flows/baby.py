@@ -15,10 +15,13 @@ from flows.script import Choice, Flow, Script, ask, become, changed, speak
 
 MOST_ASKED = 2
 ASKED_AGAIN = timedelta(weeks=4)
+ARRIVES = timedelta(weeks=2)
+"""So long after she told of a birth of this month no page comes (the outline, section E: two to six weeks after)."""
+
 MONTHS_AGO = (0, 1, 2, 3)
 """Answers to when the baby was born; the last is "three or more"."""
 
-OF_BABIES = frozenset({"session", "pulse", "birth", "week", "settings"})
+OF_BABIES = frozenset({"session", "pulse", "birth", "week", "settings", "note"})
 """Flows whose open talks may speak of a baby, or would come back to one; settings ask for the month of birth."""
 
 
@@ -75,13 +78,30 @@ def _born(scene: Scene, ago: int) -> Script[None]:
         yield speak(scene.say("birth.kept"))
         return
     yield from pages.shelved(scene)
-    scene = yield from become(scene, child=child, stage="child", lost_at=None)
-    scene = yield from become(scene, **_from_the_first(scene))
+    after = pages.after_birth(scene)
+    asked = {"births_asked": 0, "birth_asked_at": None}  # of this birth: of another she may be asked again
+    scene = yield from become(scene, child=child, stage="child", lost_at=None, birth_told_at=scene.now, **asked)
+    scene = yield from become(scene, **(_after_birth(scene, after, ago) if after else _from_the_first(scene)))
     yield from pages.planned(scene)
-    if _is_quiet(scene):
-        yield speak(scene.say("birth.welcome_quiet"))
-    else:
-        yield speak(scene.say("birth.welcome", **menu.day_and_hour(scene, pages.next_at(scene))))
+    yield speak(_welcome(scene))
+
+
+def _welcome(scene: Scene) -> str:
+    """A few words, and truthfully when pages come."""
+    moment = pages.page_at(scene)
+    if _is_quiet(scene) or (moment is None and scene.person.role != "father"):
+        return scene.say("birth.welcome_quiet")
+    if scene.person.role == "father" or moment is None:
+        return scene.say("tracks.welcome_father")
+    if moment - scene.now > timedelta(days=calendar.DAYS_OF_WEEK):
+        return scene.say("tracks.welcome_rest", **menu.day_and_date(scene, moment))
+    return scene.say("birth.welcome", **menu.day_and_hour(scene, moment))
+
+
+def _after_birth(scene: Scene, week: int, ago: int) -> dict[str, object]:
+    """The pages for the first weeks after the birth: once she has had time to arrive, or next, where that has been."""
+    rest = {} if ago else {"pages_from": scene.now + ARRIVES}
+    return pages.begun(scene.person.profile.programme, week) | rest
 
 
 def _is_quiet(scene: Scene) -> bool:
@@ -95,7 +115,7 @@ def _from_the_first(scene: Scene) -> dict[str, object]:
     meant, profile = joining.programme_of(scene.person), scene.person.profile
     if meant not in scene.library.programmes or (meant == profile.programme and meant != "mums"):
         return {}
-    return {"programme": meant, "week": 1, "push": 0, "told_end": False, "waiting": (), "trying": 0}
+    return pages.begun(meant)
 
 
 def _sad(scene: Scene, _about: str) -> Script[None]:
@@ -120,6 +140,9 @@ def stopped(scene: Scene) -> list[AnyEffect]:
         "loss_again_at": None,
         "waiting": (),
         "trying": 0,
+        "lost_before": True,
+        "mourned": 0,
+        "noted": None,
     }
     if scene.person.stage == "expecting":
         told["child"] = ""

@@ -166,8 +166,8 @@ def next_day_push(person: Person, after: datetime) -> datetime:
 
 def next_free_push(person: Person, after: datetime) -> datetime:
     """The next push after `after` that keeps to three a week and one a day, given those she had last."""
-    pushed = person.profile.pushed
-    if pushed and _day(person, pushed[-1]) == _day(person, after):
+    came = (*person.profile.pushed[-1:], *person.profile.caught[-1:])
+    if any(day_of(person, moment) == day_of(person, after) for moment in came):
         after = _day_end(person, after)
     moment = next_push(person, after)
     return next_week_push(person, moment) if _week_is_full(person, moment) else moment
@@ -187,9 +187,14 @@ def day_after(person: Person, moment: datetime) -> datetime:
 
 def quiet_until(person: Person, now: datetime) -> datetime:
     """Until when nothing of the programme may come: a pause, a hidden day, a loss. `now` if there is none of these."""
+    lost_at, rested = person.profile.lost_at, rested_at(person, now)
+    return max(rested, lost_at + MOURNING) if lost_at is not None else rested
+
+
+def rested_at(person: Person, now: datetime) -> datetime:
+    """Until when she wants nothing: a pause, a hidden day. `now` if there is neither."""
     profile = person.profile
-    mourns = profile.lost_at + MOURNING if profile.lost_at is not None else None
-    return max(moment for moment in (now, profile.paused_until, profile.hidden_until, mourns) if moment is not None)
+    return max(moment for moment in (now, profile.paused_until, profile.hidden_until) if moment is not None)
 
 
 def is_paused(person: Person, now: datetime) -> bool:
@@ -197,19 +202,20 @@ def is_paused(person: Person, now: datetime) -> bool:
     return person.profile.paused_until is not None and person.profile.paused_until > now
 
 
-def _day(person: Person, moment: datetime) -> date:
+def day_of(person: Person, moment: datetime) -> date:
+    """Her local day."""
     return moment.astimezone(person.tz).date()
 
 
 def _day_end(person: Person, moment: datetime) -> datetime:
-    midnight = datetime.combine(_day(person, moment) + timedelta(days=1), time(0), person.tz)
+    midnight = datetime.combine(day_of(person, moment) + timedelta(days=1), time(0), person.tz)
     return (midnight - timedelta(microseconds=1)).astimezone(UTC)
 
 
 def _week_is_full(person: Person, moment: datetime) -> bool:
     """Whether all the pushes of the calendar week of `moment` have been."""
-    week = _day(person, moment).isocalendar()[:2]
-    had = [push for push in person.profile.pushed if _day(person, push).isocalendar()[:2] == week]
+    week = day_of(person, moment).isocalendar()[:2]
+    had = [push for push in person.profile.pushed if day_of(person, push).isocalendar()[:2] == week]
     return len(had) >= WEEKLY_MOST
 
 
@@ -236,17 +242,18 @@ def later(person: Person, now: datetime) -> datetime:
     return next_safe(person, now + LATER_TODAY)
 
 
-def put_off(person: Person, places: tuple[Place, ...], now: datetime) -> datetime | None:
+def put_off(person: Person, places: tuple[Place, ...], now: datetime, *, mourns: bool = False) -> datetime | None:
     """When to try a push instead of now; None: it may go.
 
     It may not while she paused, hid or mourns; nor on a day that has brought one, or in a week that has brought
     three; nor outside her safe hours (a late row, a changed hour); nor while a question she was asked in the last two
-    hours is open. A pause without end is not for here: nothing is planned in it.
+    hours is open. A pause without end is not for here: nothing is planned in it. `mourns`: it is a note for the time
+    after a loss, which comes in that quiet too.
     """
-    if (quiet := quiet_until(person, now)) > now:
+    if (quiet := rested_at(person, now) if mourns else quiet_until(person, now)) > now:
         return next_free_push(person, quiet - timedelta(microseconds=1))
     pushed = person.profile.pushed
-    if (pushed and _day(person, pushed[-1]) == _day(person, now)) or _week_is_full(person, now):
+    if (pushed and day_of(person, pushed[-1]) == day_of(person, now)) or _week_is_full(person, now):
         return next_free_push(person, now)
     if not is_safe(person, now):
         return next_safe(person, now)

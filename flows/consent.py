@@ -6,7 +6,7 @@ talking to a person go on. It is not asked of somebody in an open red case.
 
 from __future__ import annotations
 
-from flows import calendar, concern
+from flows import concern, pages
 from flows.effects import Cancel, Schedule
 from flows.model import Scene
 from flows.script import Choice, Flow, Script, ask, become, speak
@@ -59,7 +59,7 @@ def _renewed(scene: Scene, about: str) -> Script[None]:
         return
     scene = yield from become(scene, consent=CONSENT, consented_at=scene.now, declined="")
     yield speak(scene.say("join.consent_thanks" if about == "knock" else "join.consent_open"))
-    yield Schedule(key="session", at=scene.now if about == "knock" else calendar.next_push(scene.person, scene.now))
+    yield Schedule(key="session", at=scene.now if about == "knock" else pages.next_at(scene))
 
 
 FLOW = Flow(name="consent", version=1, play=_renewed)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flows import calendar, capacity, consent, menu, questions, support
+from flows import calendar, capacity, consent, menu, pages, questions, support
 from flows.effects import Cancel, Flag, Schedule, Send
 from flows.model import Message, Person, Scene
 from flows.script import Choice, Flow, Script, Words, ask, become, speak
@@ -23,15 +23,16 @@ NUDGED_AFTER = timedelta(days=1)
 def programme_of(person: Person) -> str:
     """The programme meant for her, whether it is written yet or not.
 
-    A grandmother or another who has the child in her hands alone reads what is written for mothers.
+    A grandmother who has the child in her hands alone reads what is written for mothers, and so does an aunt or a
+    sister who raises it.
     """
     if person.role == "father":
         return "dads"
     if person.stage == "expecting":
         return "bumps"
-    if person.role == "mother" or person.profile.alone:
-        return "mums"
-    return "grandmothers"
+    if person.role == "grandmother" and not person.profile.alone:
+        return "grandmothers"
+    return "mums"
 
 
 def _join(scene: Scene, _about: str) -> Script[None]:
@@ -96,13 +97,12 @@ def _begun(scene: Scene) -> Script[None]:
     """She is in. Where her programme is written its first page is planned; where not, she hears so."""
     programme = programme_of(scene.person)
     written = programme if programme in scene.library.programmes else ""
-    scene = yield from become(scene, programme=written, week=1, push=0, state="active", joined_at=scene.now)
-    first = calendar.next_push(scene.person, scene.now)
-    yield Schedule(key="session", at=first)
-    if written:
-        done = scene.say(
-            "join.done_shared" if scene.person.profile.shared else "join.done", **menu.day_and_hour(scene, first)
-        )
+    scene = yield from become(scene, **pages.begun(written), state="active", joined_at=scene.now)
+    yield Schedule(key="session", at=pages.next_at(scene))
+    if (first := pages.page_at(scene)) is not None:
+        key = "tracks.joined_early" if pages.is_early(scene) else "join.done"
+        shared = "_shared" if scene.person.profile.shared else ""
+        done = scene.say(f"{key}{shared}", **menu.day_and_date(scene, first))
     else:
         done = scene.say("join.done_expecting" if programme == "bumps" else "join.done_waiting")
     yield Send(message=Message(text=done, keys=menu.keys(scene)))

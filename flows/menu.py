@@ -28,6 +28,7 @@ COMMANDS = {
     "/page": "week",
     "/feel": "feel",
     "/calm": "calm",
+    "/nearby": "nearby",
     "/places": "nearby",
     "/person": "person",
     "/ask": "ask",
@@ -109,6 +110,11 @@ def _spoken(library: Library) -> dict[str, str]:
         for item, word in said:
             known.setdefault(plain(word), item)
     return known
+
+
+def day_and_date(scene: Scene, moment: datetime) -> dict[str, str]:
+    """The same with `date` as well, for what may be weeks away."""
+    return {**day_and_hour(scene, moment), "date": f"{moment.astimezone(scene.person.tz):%d.%m}"}
 
 
 def day_and_hour(scene: Scene, moment: datetime) -> dict[str, str]:

@@ -30,13 +30,14 @@ class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a chat shows: text, rows of buttons under it, and rows of a keyboard at the bottom.
 
     `keys` None leaves the keyboard as it is, an empty tuple takes it away. `file` is what somebody sent, by kind and
-    Telegram's id (`voice:AwAC…`); the text is its caption.
+    Telegram's id (`voice:AwAC…`); the text is its caption. `instead`: the words, where Telegram gives it no more.
     """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     keys: tuple[tuple[str, ...], ...] | None = None
     file: str = ""
+    instead: str = ""
 
 
 class Past(Struct, frozen=True):
@@ -64,6 +65,18 @@ class Referral(Struct, frozen=True, kw_only=True, omit_defaults=True):
     who: str = ""
     when: str = ""
     takes: bool = False
+
+
+class Note(Struct, frozen=True, kw_only=True):
+    """The last note of the calendar she was told, `page` by its name as `shelf/page`.
+
+    `shelf` is the line it is on: `pregnancy`, where `at` is in weeks, or `child`, where it is in months of age.
+    """
+
+    shelf: str
+    at: int
+    told_at: datetime
+    page: str
 
 
 class Checked(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -100,9 +113,16 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     screen, and replies knock. `quiet_at`: since then nothing comes, until she writes.
     `referred`: places she was asked about, until it is known whether she got there.
     `delete_at`: she asked us to forget her, then. `left_behind`: messages stand in her chat that we could not remove,
-    and she does not know yet. `checked`: results of her check-ins in the last year, the latest last; `owed`: instruments
-    that follow from an answer of hers and were not answered yet, in order. `lows`: how many faces in a row were low.
-    `second`, `second_at`: the second tap of the pulse that was put last, and when. `own_pace`: words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made up (`flows/drill.py`).
+    and she does not know yet. `pages_from`: no page of the programme before. `noted`: the last note of the calendar.
+    `ended_at`: when she was told that all weeks had been; `later` how far the notes after that have come. `caught`: when
+    somebody with no fixed days last opened the next page of his own accord, three at most. `lost_before`: she has told of
+    a loss, now or before this child; `mourned`: how far the notes after it have come, None once she wants no more.
+    `checked`: results of her check-ins in the last year, the latest last; `put`: when each instrument was last put to
+    her, answered or not; `doors`: when one was put for a time of its own, by that time; `owed`: what comes at her next
+    pushes, one at each, as `instrument:reason`; `lows`: how many faces in a row were low. `second`, `second_at`: the
+    second tap of the pulse that was put last, and when. `birth_told_at`: when she told of the birth here. `own_pace`:
+    words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made
+    up (`flows/drill.py`).
     """
 
     adult: bool | None = None
@@ -117,6 +137,9 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     knocks: bool = True
     child: str = ""
     own_pace: bool = False
+    put: dict[str, datetime] = {}
+    doors: dict[str, datetime] = {}
+    birth_told_at: datetime | None = None
     district: str = ""
     days: tuple[int, ...] = ()
     part: str = ""
@@ -132,6 +155,13 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     delete_at: datetime | None = None
     left_behind: bool = False
     told_end: bool = False
+    pages_from: datetime | None = None
+    noted: Note | None = None
+    ended_at: datetime | None = None
+    later: int = 0
+    caught: tuple[datetime, ...] = ()
+    lost_before: bool = False
+    mourned: int | None = 0
     contact: str = ""
     never_know: str = ""
     ambulance: str = ""
@@ -335,6 +365,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     """What settings say of the desk: opening hours (local, whole hours), how many leads can be paged.
 
     `samples`: the lead reads a few unflagged words a week. `staff` are those who may act, `book` what they agreed on.
+    `recorded`: the voices of what is read, each by the mark of its words (`content/passages.py`), as kind and file id.
     """
 
     opens: int = 9
@@ -346,6 +377,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     samples: bool = False
     staff: tuple[Member, ...] = ()
     book: Book = Book()
+    recorded: dict[str, str] = {}
 
     def member(self, id: int) -> Member | None:
         """Whoever has this Telegram number, if she may act here."""

@@ -6,16 +6,24 @@ from datetime import datetime, time, timedelta
 
 from msgspec import structs
 
-from flows import calendar, concern, menu, pages
+from flows import almanac, calendar, concern, expecting, menu, pages, questions
 from flows.effects import Begin
 from flows.model import Scene
 from flows.pages import Page
-from flows.script import Choice, Flow, Script, ask, become, speak
+from flows.script import Choice, Flow, Script, ask, become, given, speak
 
 MOST_LISTED = 8
+NO_FIXED_DAYS = "dads"
+"""The programme whose pages can be asked for at once (`PRODUCT` of fathers: no fixed day, catching up is one tap)."""
+
 PAUSES = {"one": timedelta(weeks=1), "two": timedelta(weeks=2)}
 AWAKE: dict[str, object] = {"state": "active", "stopped_at": None, "paused_until": None}
 """What she becomes when she asks for pages again: neither stopped nor paused."""
+
+NO_PAGE = {"week.paused": "tracks.paused", "week.paused_now": "tracks.paused", "week.resumed": "tracks.resumed"}
+"""What is said in place of the day of the next page where none is to come."""
+
+OURS = {"next": "tracks.next", "note": "tracks.note"}
 
 Option = tuple[str, str]
 
@@ -32,6 +40,11 @@ def _week(scene: Scene, _about: str) -> Script[None]:
         yield from _open(scene, _waiting(scene)[0])
     elif choice == "this":
         yield from _of_week(scene, came[-1][0])
+    elif choice == "next":
+        yield from _next(scene)
+    elif choice == "note":
+        yield from pages.shelved(scene)
+        yield Begin(flow=almanac.NAME, about=f"open:{almanac.latest(scene)}")
     elif choice == "earlier":
         yield from _earlier(scene, sorted({week for week, _ in came}))
     else:
@@ -47,8 +60,11 @@ def _where(scene: Scene, came: list[Page]) -> str:
     if not scene.person.profile.programme:
         return scene.say("join.waiting")
     rests = scene.case is not None and concern.red(scene.case.level)  # then no day can be promised
-    if not came and not rests:
-        return scene.say("week.first", **menu.day_and_hour(scene, pages.next_at(scene)))
+    moment = None if rests else pages.page_at(scene)
+    if moment is not None and pages.is_early(scene):
+        return scene.say("tracks.week_later" if came else "tracks.week_first", **menu.day_and_date(scene, moment))
+    if moment is not None and not came:
+        return scene.say("week.first", **menu.day_and_hour(scene, moment))
     return scene.say("week.menu")
 
 
@@ -56,13 +72,36 @@ def _options(scene: Scene, came: list[Page]) -> tuple[Option, ...]:
     """What there is to do now. One page is opened straight away, several are listed."""
     this = [page for page in came if page[0] == came[-1][0]]
     wanted = [
+        ("next", _has_next(scene)),
         ("latest", bool(came)),
         ("waiting", bool(set(_waiting(scene)) - set(came[-1:]))),
         ("this", len(this) > 1),
         ("earlier", len(this) < len(came)),
+        ("note", bool(almanac.latest(scene))),
         ("more", True),
     ]
-    return tuple((name, scene.say(f"week.{name}")) for name, there in wanted if there)
+    return tuple((name, scene.say(OURS.get(name, f"week.{name}"))) for name, there in wanted if there)
+
+
+def _has_next(scene: Scene) -> bool:
+    """Whether the coming page can be asked for at once."""
+    profile, active = scene.person.profile, scene.person.state == "active"
+    rests = scene.case is not None and concern.red(scene.case.level)
+    waits = rests or not active or profile.loss_asked_at is not None or calendar.is_paused(scene.person, scene.now)
+    return profile.programme == NO_FIXED_DAYS and not waits and not pages.is_over(scene)
+
+
+def _next(scene: Scene) -> Script[None]:
+    """On with the coming page at once, a week's pages a day at most; what was planned for today gives way."""
+    if not (yield from given("may_go_on", pages.may_go_on(scene))):
+        yield from pages.passed_over(scene)
+        yield speak(scene.say("tracks.next_tomorrow"))
+        return
+    week, push = pages.coming(scene)
+    yield from pages.shelved(scene)
+    scene = yield from become(scene, **pages.caught_up(scene))
+    yield from pages.planned(scene)
+    yield Begin(flow="session", about=f"{scene.person.profile.programme}:{week}:{push}:next")
 
 
 def _waiting(scene: Scene) -> list[Page]:
@@ -113,7 +152,7 @@ def _more(scene: Scene) -> Script[None]:
     paused = scene.person.state == "stopped" or calendar.is_paused(scene.person, scene.now)
     wanted = [
         ("later", pages.unread(scene) is not None),
-        ("skip", bool(profile.programme) and not paused and not profile.told_end),
+        ("skip", bool(profile.programme) and not paused and not profile.told_end and not pages.is_early(scene)),
         ("pause", bool(profile.programme) and not paused),
         ("resume", paused),
         ("born", scene.person.stage == "expecting"),
@@ -172,7 +211,7 @@ def _moved(scene: Scene, key: str) -> Script[None]:
 
 def _rests(scene: Scene) -> Script[None]:
     """What she had asked for again later today does not come in a pause: it waits in the list instead."""
-    resting = [place for place in scene.places if place.flow == pages.SESSION and place.question == "~later"]
+    resting = [place for place in scene.places if place.flow in pages.PUSHED and place.question == "~later"]
     if resting:
         yield from pages.shelved(structs.replace(scene, places=tuple(resting)))
 
@@ -181,9 +220,9 @@ def _dated(scene: Scene, key: str) -> str:
     """A line that says when the next page comes, or, in a pause without end, that none does until she says so."""
     if scene.person.profile.paused_until == calendar.WITHOUT_END:
         return scene.say("week.paused_open")
-    moment = pages.next_at(scene)
-    local = moment.astimezone(scene.person.tz)
-    return scene.say(key, date=f"{local:%d.%m}", **menu.day_and_hour(scene, moment))
+    if (moment := pages.page_at(scene)) is None:
+        return scene.say(NO_PAGE.get(key, key), **menu.day_and_date(scene, pages.next_at(scene)))
+    return scene.say(key, **menu.day_and_date(scene, moment))
 
 
 # -- after a loss --------------------------------------------------------------------------------------------------
@@ -200,8 +239,19 @@ def _quiet(scene: Scene) -> Script[None]:
     if (yield from ask("again", scene.say("week.again_ask"), sure, back=True, loose=True)) == "no":
         yield speak(scene.say("week.again_not"))
         return
-    scene = yield from become(scene, **AWAKE, lost_at=None)
+    scene = yield from become(scene, **(yield from _expects_again(scene)), **AWAKE, lost_at=None)
     yield from _moved(scene, "week.resumed")
+
+
+def _expects_again(scene: Scene) -> Script[dict[str, object]]:
+    """Who had told of a loss while she was expecting may expect again: then the pages begin anew with that time."""
+    asks = scene.person.stage == expecting.STAGE and not scene.person.profile.child
+    if not (yield from given("asks_month", asks)):
+        return {}
+    if (month := (yield from questions.due_month(scene))) is None:
+        return {}
+    again = {"child": month, "births_asked": 0, "birth_asked_at": None}
+    return pages.begun(scene.person.profile.programme) | again
 
 
 FLOW = Flow(name="week", version=1, play=_week, passing=True)

@@ -7,10 +7,10 @@ week that stirs old pain the pulse comes the day after the first page, before th
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from content.courses import Part, Programme
-from flows import calendar, first_week, research
+from flows import almanac, calendar, expecting, first_week, grief, research
 from flows.effects import AnyEffect, Become, Cancel, Leave, Schedule
 from flows.model import Place, Scene
 
@@ -23,6 +23,9 @@ PUSHES = len(USUAL)
 PARTS: tuple[tuple[Part, ...], ...] = (("reflect", "play"), ("have_a_go",), ("question",))
 
 SESSION = "session"
+PUSHED = frozenset({SESSION, "pulse", "birth", almanac.NAME, grief.SHELF})
+"""The flows of what the programme pushes."""
+
 KNOCKS = frozenset({"knock", "knock_again", "~later"})
 UNREAD = KNOCKS | {"alone", "door", "tried", "go_on", "play"}
 """Where a page stands that she has not read to its end."""
@@ -30,7 +33,7 @@ UNREAD = KNOCKS | {"alone", "door", "tried", "go_on", "play"}
 OFFERS = first_week.QUESTIONS | research.QUESTIONS
 """What is offered behind a page she has read. Passed over, it is not put again by what comes next."""
 
-PASSED = OFFERS | {"mood", "second", "another"}
+PASSED = OFFERS | {"mood", "second", "another", "enough"}
 """Where a page has been read and only what follows it is left, which gives way to the next page in silence."""
 
 
@@ -40,9 +43,40 @@ def order(course: Programme, week: int) -> tuple[int, ...]:
 
 
 def coming(scene: Scene) -> Page:
-    """The page that comes next. Its week is past the end once all written weeks have been."""
-    profile = scene.person.profile
-    return profile.week, order(course_of(scene), profile.week)[profile.push]
+    """The page that comes next. Its week is past the end once all weeks meant for her now have been."""
+    profile, course = scene.person.profile, course_of(scene)
+    if is_over(scene):
+        return course.length + 1, REFLECT
+    return profile.week, order(course, profile.week)[profile.push]
+
+
+def begun(programme: str, week: int = 1) -> dict[str, object]:
+    """What changes of her when a programme begins, or goes on at this week: nothing of an older one is left."""
+    fresh = {"push": 0, "told_end": False, "ended_at": None, "later": 0, "pages_from": None}
+    return {"programme": programme, "week": week, **fresh, "waiting": (), "trying": 0}
+
+
+def after_birth(scene: Scene) -> int:
+    """The first week of her programme that comes once the baby is there; 0 where it has none."""
+    if not scene.person.profile.programme:
+        return 0
+    weeks = enumerate(course_of(scene).course.weeks, 1)
+    return next((number for number, week in weeks if week.after_birth), 0)
+
+
+def is_over(scene: Scene) -> bool:
+    """Whether all pages meant for her now have been: before the birth none comes that is for the time after it."""
+    week, course = scene.person.profile.week, course_of(scene)
+    if week > course.length:
+        return True
+    return scene.person.stage == expecting.STAGE and course.course.weeks[week - 1].after_birth
+
+
+def goes_further(scene: Scene) -> bool:
+    """Whether another programme follows hers now: the baby is there, and she has had the pages for that time."""
+    if scene.person.stage == expecting.STAGE or not scene.person.profile.programme:
+        return False
+    return is_over(scene) and bool(after_birth(scene))
 
 
 def course_of(scene: Scene) -> Programme:
@@ -56,7 +90,8 @@ def reached(scene: Scene) -> list[Page]:
     if not profile.programme:
         return found
     course = course_of(scene)
-    for week in range(1, min(profile.week, course.length) + 1):
+    first = 1 if scene.person.stage == expecting.STAGE else after_birth(scene) or 1
+    for week in range(first, min(profile.week, course.length) + 1):
         came = PUSHES if week < profile.week else profile.push
         found += [(week, push) for push in order(course, week)[:came] if has_words(course, week, push)]
     return found
@@ -73,6 +108,21 @@ def says_something(scene: Scene) -> bool:
     """Whether the coming push brings words: a page, or the end of the written ones."""
     course, (week, push) = course_of(scene), coming(scene)
     return week > course.length or has_words(course, week, push)
+
+
+def may_go_on(scene: Scene) -> bool:
+    """Whether the coming page can be opened at once by somebody without fixed days: a week's pages a day at most.
+
+    The pulse after a page that stirs comes on another day than the page.
+    """
+    profile, today = scene.person.profile, calendar.day_of(scene.person, scene.now)
+    days = [calendar.day_of(scene.person, moment) for moment in (*profile.pushed, *profile.caught)]
+    return days.count(today) < (1 if _day_after(scene) else PUSHES)
+
+
+def caught_up(scene: Scene) -> dict[str, object]:
+    """What changes of somebody who opens the coming page at once."""
+    return {**advanced(scene), "caught": (*scene.person.profile.caught, scene.now)[-PUSHES:]}
 
 
 def advanced(scene: Scene) -> dict[str, object]:
@@ -101,22 +151,70 @@ def planned(scene: Scene) -> list[AnyEffect]:
 
 
 def next_at(scene: Scene) -> datetime:
-    """When the next page, or the pulse alone, comes, if nothing puts it off."""
+    """When the next page, a note, or the pulse alone comes, if nothing puts it off."""
     person, pushed = scene.person, scene.person.profile.pushed
     free = calendar.quiet_until(person, scene.now)
-    if pushed and is_alone(scene):
-        return max(calendar.next_pulse(person, pushed[-1]), calendar.next_free_push(person, free))
+    if not is_alone(scene):
+        return _page_at(scene, free)
+    moments = [calendar.next_free_push(person, free)]
+    if pushed:
+        moments = [max(calendar.next_pulse(person, pushed[-1]), *moments)]
+    if person.profile.lost_at is not None:
+        rested, note = calendar.rested_at(person, scene.now), grief.next_from(scene)
+    else:
+        rested, note = free, almanac.alone_at(scene)
+        moments += [_page_at(scene, free)] if not is_over(scene) else []
+    moments += [calendar.next_free_push(person, _before(rested, note))] if note is not None else []
+    return min(moments)
+
+
+def page_at(scene: Scene) -> datetime | None:
+    """When the next page of her programme comes, if nothing puts it off; None: none is to come."""
+    profile = scene.person.profile
+    if profile.lost_at is not None or not profile.programme or (profile.told_end and is_over(scene)):
+        return None
+    return _page_at(scene, calendar.quiet_until(scene.person, scene.now))
+
+
+def _page_at(scene: Scene, free: datetime) -> datetime:
+    person, pushed = scene.person, scene.person.profile.pushed
     if pushed and _day_after(scene) and (moment := calendar.day_after(person, pushed[-1])) > free:
         return moment
-    return calendar.next_free_push(person, free)
+    return calendar.next_free_push(person, _before(free, _not_before(scene)))
+
+
+def _before(free: datetime, begins: datetime) -> datetime:
+    """The moment after which a push comes that comes neither by `free` nor before `begins`."""
+    return free if begins <= free else begins - timedelta(microseconds=1)
+
+
+def _not_before(scene: Scene) -> datetime:
+    """From when on the coming page may come: its week of pregnancy, and what was promised at the birth."""
+    profile, person = scene.person.profile, scene.person
+    moments = [scene.now, profile.pages_from or scene.now]
+    if profile.programme and expecting.is_known(person) and not profile.push and not is_over(scene):
+        week = course_of(scene).course.weeks[profile.week - 1].pregnancy
+        moments += [expecting.begins(person, week)] if week else []
+    return max(moments)
+
+
+def is_early(scene: Scene) -> bool:
+    """Whether the coming page is for a later time of hers."""
+    return _not_before(scene) > scene.now
+
+
+def pulse_is_early(scene: Scene) -> bool:
+    """Whether the pulse alone would come sooner than a week after the last push."""
+    pushed = scene.person.profile.pushed
+    return bool(pushed) and calendar.next_pulse(scene.person, pushed[-1]) > scene.now
 
 
 def is_alone(scene: Scene) -> bool:
-    """Whether only the pulse comes: all written weeks have been, or she told of a loss."""
+    """Whether no page comes now, but the pulse: all have been, or are for later, or she told of a loss."""
     profile = scene.person.profile
     if profile.lost_at is not None or not profile.programme:
         return profile.lost_at is not None
-    return profile.told_end and profile.week > course_of(scene).length
+    return (profile.told_end and is_over(scene)) or is_early(scene)
 
 
 def _day_after(scene: Scene) -> bool:
@@ -136,7 +234,7 @@ def shelved(scene: Scene) -> list[AnyEffect]:
     waiting, effects = list(scene.person.profile.waiting), list[AnyEffect]()
     for place in scene.places:
         question = place.question.partition(".")[0]
-        if question not in UNREAD | PASSED or place.flow not in {SESSION, "pulse", "birth"}:
+        if question not in UNREAD | PASSED or place.flow not in PUSHED:
             continue
         effects.append(Leave(talk=place.talk))
         page = _page_of(place, scene)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from msgspec import structs
 
 from flows import (
+    almanac,
     arriving,
     baby,
     calendar,
@@ -24,8 +25,10 @@ from flows import (
     harm,
     history,
     joining,
+    listening,
     media,
     menu,
+    mourning,
     myweek,
     nearby,
     notice,
@@ -87,6 +90,8 @@ FLOWS: dict[str, Flow] = {
         session.SESSION,
         session.PULSE,
         session.LATE,
+        almanac.FLOW,
+        mourning.FLOW,
         screening.FLOW,
         first_week.FLOW,
         research.FLOW,
@@ -354,6 +359,9 @@ def _showed(step: Step, event: Showed) -> None:
 
 
 def _tapped(step: Step, event: Tapped) -> None:
+    if listening.is_tap(step.scene, event):
+        listening.play(step, event)
+        return
     if any(place.talk == event.talk and place.flow == joining.FLOW.name for place in step.places):
         step.leave(joining.REMINDER.name)  # she goes on by an older button: there is nothing to remind her of
     reach.turned_to(step, event.talk, event.question)

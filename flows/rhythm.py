@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flows import (
+    almanac,
     baby,
     calendar,
     capacity,
@@ -12,6 +13,7 @@ from flows import (
     concern,
     consent,
     desk,
+    grief,
     harm,
     joining,
     notice,
@@ -80,7 +82,10 @@ def _session_due(step: Step, about: str) -> None:
         return
     if person.profile.paused_until == calendar.WITHOUT_END:
         return
-    if (instead := calendar.put_off(person, tuple(step.places), now)) is not None:
+    mourns = grief.due(step.scene) is not None
+    if (instead := calendar.put_off(person, tuple(step.places), now, mourns=mourns)) is not None:
+        if person.profile.lost_at is not None:
+            instead = min(instead, pages.next_at(step.scene))  # a note may come before the quiet is over
         step.add(Schedule(key="session", at=instead, about=about))
         return
     if _is_grave(step.scene):
@@ -94,8 +99,13 @@ def _session_due(step: Step, about: str) -> None:
         if consent.is_older(step.scene):
             _consent_first(step)
             return
+        if pages.goes_further(step.scene) and not _went_further(step):
+            return
         coming = _coming(step.scene)
     flow, about, changes = coming
+    if flow == "pulse" and pages.pulse_is_early(step.scene):
+        step.add(*pages.planned(step.scene))
+        return
     if _is_empty(step.scene, coming):
         step.add(Become(changes=changes), Schedule(key="session", at=calendar.next_day_push(person, now)))
         return
@@ -119,27 +129,29 @@ def _is_grave(scene: Scene) -> bool:
 def _is_empty(scene: Scene, coming: Coming) -> bool:
     """Whether nothing is left of the push: a check-in alone, while check-ins wait for her."""
     flow, _, _ = coming
-    if scene.person.waits_since is None or flow == "birth":
+    if scene.person.waits_since is None or flow not in {"pulse", pages.SESSION}:
         return False
     return flow == "pulse" or not pages.says_something(scene)
 
 
 def _apart(scene: Scene) -> Coming | None:
-    """What comes whether her programme is written or not: the question about the birth; after a loss, the pulse."""
+    """What comes whether her programme is written or not: the question about the birth; after a loss, a note or the pulse."""
     profile = scene.person.profile
     if baby.is_to_ask(scene):
         return "birth", "knock", {"births_asked": profile.births_asked + 1, "birth_asked_at": scene.now}
-    return ("pulse", "knock", {}) if profile.lost_at is not None else None
+    if profile.lost_at is None:
+        return None
+    return grief.coming(scene) or ("pulse", "knock", {})
 
 
 def _coming(scene: Scene) -> Coming:
-    """The page that comes next, or the pulse alone when all written ones have been."""
+    """The page that comes next; where none comes now, a note of the calendar, or the pulse alone."""
     if pages.is_alone(scene):
-        return "pulse", "knock", {}
+        return almanac.alone(scene) or ("pulse", "knock", {})
     week, push = pages.coming(scene)
     over = week > pages.course_of(scene).length
     about = f"{scene.person.profile.programme}:{week}:{push}:knock"
-    return "session", about, {"told_end": True} if over else pages.advanced(scene)
+    return "session", about, {"told_end": True, "ended_at": scene.now} if over else pages.advanced(scene)
 
 
 def _consent_first(step: Step) -> None:
@@ -156,8 +168,14 @@ def _programme_came(step: Step) -> bool:
     if programme not in step.scene.library.programmes:
         step.add(Schedule(key="session", at=calendar.next_push(person, now + UNWRITTEN)))
         return False
-    step.add(Become(changes={"programme": programme, "week": 1, "push": 0}))
+    step.add(Become(changes=pages.begun(programme)))
     return True
+
+
+def _went_further(step: Step) -> bool:
+    """The programme after hers begins now; where it is not written, it is looked for each week."""
+    step.add(*pages.shelved(step.scene), Become(changes=pages.begun("")))
+    return _programme_came(step)
 
 
 def next_session(scene: Scene) -> list[AnyEffect]:
@@ -207,7 +225,10 @@ def _wait_over(step: Step, talk: int, event: Due) -> None:
     if not calendar.is_safe(person, now) and not _is_there(person, now):
         step.add(Schedule(key=event.key, at=calendar.next_safe(person, now), about=event.about))
         return
-    if _is_grave(step.scene):
+    held = sorrow.is_open(step.scene) and any(
+        place.talk == talk and place.flow in pages.PUSHED for place in step.places
+    )
+    if held or _is_grave(step.scene):
         step.add(Schedule(key=event.key, at=calendar.day_after(person, now), about=event.about))
         return
     step.wake(talk, event.about)

@@ -231,10 +231,10 @@ def _checked(scene: Scene, one: Instrument, result: Result) -> Checked:
 def _known(scene: Scene, sat: Sitting, then: str) -> dict[str, object]:
     """What changes of her: one more result, and what is owed to her next."""
     profile = scene.person.profile
-    owed = [id for id in profile.owed if id not in {sat.one.id, then}]
+    owed = [step for step in profile.owed if step.partition(":")[0] not in {sat.one.id, then}]
     return {
         "checked": instruments.kept(profile.checked, _checked(scene, sat.one, sat.result)),
-        "owed": (*owed, then) if then else tuple(owed),
+        "owed": (*owed, f"{then}:{sat.one.id}") if then else tuple(owed),
     }
 
 

@@ -1,17 +1,40 @@
 """The week: one flow plays every session of every programme, one plays the pulse, one the late answer.
 
 `about` of a session is `programme:week:push:how` (`flows/pages.py` says what a page is). `how`: `knock` for a push,
-`open` when she opened it herself from "My week", `later` when she asked for it to come again today.
+`open` when she opened it again from "My week", `next` when the coming page was asked for at once, `later` when she
+asked for it to come again today.
 """
 
 from __future__ import annotations
 
 from content.courses import Part, Programme
-from flows import calendar, capacity, first_week, pages, research, rotation, shelves, support
+from flows import (
+    afterwards,
+    almanac,
+    calendar,
+    capacity,
+    checkins,
+    expecting,
+    first_week,
+    listening,
+    pages,
+    research,
+    rotation,
+    screening,
+    shelves,
+    support,
+)
 from flows.effects import Begin, Flag, Keep, Release
+from flows.knock import knock
 from flows.model import Scene
 from flows.pages import QUESTION, REFLECT, TRY
-from flows.script import Choice, Flow, Scale, Script, ask, become, given, speak, wait
+from flows.script import Choice, Flow, Scale, Script, ask, become, given, speak
+
+READY = {
+    "bumps": ("tracks.play_bumps", "tracks.play_show"),
+    "dads": ("tracks.play_dads", "tracks.play_show"),
+}
+"""What stands before the part to do together where there is no child in front of whoever reads."""
 
 LOW = 2
 LOWEST = 1
@@ -23,25 +46,49 @@ def _session(scene: Scene, about: str) -> Script[None]:
     course = scene.library.programme(programme)
     lead = yield from _led(scene, course, week, push, how)
     if not lead:
-        yield from _knock(scene, how, _line(course, week, push))
+        yield from knock(scene, how, _line(course, week, push))
     if push == REFLECT:
         lead = yield from _followed_up(scene, week, lead)
     if week > course.length:
-        yield speak(scene.say("session.no_more"))
+        yield speak(scene.say((yield from given("end", _end(scene)))))
         read = True
     else:
         read = yield from _page(scene, programme, week, push, lead=lead)
     if read:
         yield from capacity.told(scene)
     if read and push == TRY:
+        if (yield from _checked_in(scene)):
+            return
         yield from first_week.offered(scene, week, quiet=_is_quiet(scene, about))
     if push == QUESTION and (yield from given("latest", how != "open" or pages.reached(scene)[-1:] == [(week, push)])):
+        if not course.stirs(week) and (yield from _checked_in(scene)):
+            return
         mood = yield from pulse(scene, again=course.stirs(week))
         if mood is not None and mood <= LOW:
             return
         yield from research.asked(scene, well=mood is not None and _is_quiet(scene, about))
-    waiting = pages.without(scene.person.profile.waiting, week, push)
+    hers = scene.person.profile.programme == programme  # she may have gone on to another while this page stood open
+    waiting = pages.without(scene.person.profile.waiting, week, push) if hers else ()
     yield from _another(scene, programme, (yield from given("waiting", list(waiting))))
+
+
+def _checked_in(scene: Scene) -> Script[bool]:
+    """The check-in whose time has come, in place of the pulse or of an offer. Whether there is one."""
+    step = yield from given("check_in", checkins.due(scene))
+    if not step:
+        return False
+    instrument, _, reason = step.partition(":")
+    how: screening.How = "open" if instrument == checkins.DOOR else "offer"
+    yield from become(scene, **checkins.put(scene.person, step, scene.now))
+    yield Begin(flow=screening.NAME, about=screening.about(instrument, how, reason))
+    return True
+
+
+def _end(scene: Scene) -> str:
+    """The words once all weeks have been: what comes now, truthfully, or that more pages come after the birth."""
+    if scene.person.stage == expecting.STAGE and pages.after_birth(scene):
+        return "tracks.end_waiting"
+    return "tracks.end_mums" if afterwards.there_are(scene) else "session.no_more"
 
 
 def _is_quiet(scene: Scene, about: str) -> bool:
@@ -75,20 +122,6 @@ def _line(course: Programme, week: int, push: int) -> str:
     if week > course.length:
         return "push.words"
     return "push.page" if pages.has_words(course, week, push) else "push.question"
-
-
-def _knock(scene: Scene, how: str, line: str) -> Script[None]:
-    """The neutral line first; what is in the page shows only on her tap."""
-    if how == "open":
-        return
-    wanted = (("open", scene.say("push.open")), ("later", scene.say("push.later")))
-    answer = "later"
-    if how == "knock":
-        answer = yield from ask("knock", scene.say(line), Choice(wanted, columns=2), loose=True)
-    if answer == "later":
-        yield speak(scene.say("push.later_ok"))
-        yield from wait("later", calendar.later(scene.person, scene.now))
-        yield from ask("knock_again", scene.say("push.page_waits"), Choice(wanted[:1]), loose=True)
 
 
 def _followed_up(scene: Scene, week: int, lead: str) -> Script[str]:
@@ -162,10 +195,10 @@ def _reflect_and_play(scene: Scene, course: Programme, week: int, *, lead: str, 
         yield speak(title)
     yield from _read(scene, reflect, lead=lead, more=True)
     if play:
-        go = Choice((("go", scene.say("session.play_go")),))
-        yield from ask(f"play{tag}", scene.say("session.play_ready"), go, loose=True)
-        for text in play:
-            yield speak(text)
+        ready, show = READY.get(course.id, ("session.play_ready", "session.play_go"))
+        yield from ask(f"play{tag}", scene.say(ready), Choice((("go", scene.say(show)),)), loose=True)
+        yield from listening.spoken(scene, play)
+    yield from almanac.told(scene, course, week, tag)
     yield speak(scene.say("session.end"))
 
 
@@ -180,14 +213,15 @@ def _read(scene: Scene, texts: tuple[str, ...], *, lead: str, more: bool) -> Scr
 
     So one message lights up, and its first 60 characters are neutral. `more`: the page goes on after these.
     """
+    said = listening.spoken(scene, texts)
     if lead:
-        first, texts = _joined(lead, *texts[:1]), texts[1:]
-        if texts or more:
-            yield from ask("go_on", first, Choice((("go", scene.say("push.go_on")),)), loose=True)
+        first, voice = _joined(lead, *texts[:1]), said[0].message.buttons if said else ()
+        said = said[1:]
+        if said or more:
+            yield from ask("go_on", first, Choice((("go", scene.say("push.go_on")),)), loose=True, under=voice)
         else:
-            yield speak(first)
-    for text in texts:
-        yield speak(text)
+            yield speak(first, buttons=voice)
+    yield from said
 
 
 def _joined(*texts: str) -> str:
@@ -223,8 +257,8 @@ def pulse(scene: Scene, *, asked: bool = False, again: bool = False) -> Script[i
     if mood is None:
         yield speak(scene.say("pulse.skipped"))
         return None
-    lows = yield from given("lows", scene.person.profile.lows)
-    scene = yield from become(scene, pulsed_at=scene.now, lows=lows + 1 if mood <= LOW else 0)
+    after = yield from given("after_pulse", checkins.after_pulse(scene.person, mood))
+    scene = yield from become(scene, pulsed_at=scene.now, lows=after["lows"], owed=tuple(after["owed"]))
     yield Keep(question="pulse.mood", value=mood)
     if (
         mood == LOWEST
@@ -253,6 +287,8 @@ def _pulse(scene: Scene, about: str) -> Script[None]:
     if about == "knock":
         wanted = (("open", scene.say("push.open")),)
         yield from ask("knock", scene.say("push.question"), Choice(wanted), loose=True)
+        if (yield from _checked_in(scene)):
+            return
     yield from pulse(scene, asked=True)
 
 

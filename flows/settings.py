@@ -190,7 +190,7 @@ def _who(scene: Scene) -> Script[Changes | None]:
         return who
     written = programme if programme in scene.library.programmes else ""
     yield from pages.shelved(scene)
-    return who | {"programme": written, "week": 1, "push": 0, "told_end": False, "waiting": (), "trying": 0}
+    return who | pages.begun(written) | {"noted": None}
 
 
 ITEMS: dict[str, Callable[[Scene], Script[Changes | None]]] = {
@@ -216,17 +216,19 @@ def _change(scene: Scene, item: str, changes: Changes | None) -> Script[None]:
     if changes is None:
         yield speak(scene.say("settings.unchanged"))
         return
-    hours = _rhythm(scene.person)
+    hours = _rhythm(scene)
     scene = yield from become(scene, **changes)
-    plans = _plans(scene) if _rhythm(scene.person) != hours else []
+    plans = _plans(scene) if _rhythm(scene) != hours else []
     yield from plans
     keys = menu.keys(scene) if item in {"language", "shared"} else None
     yield Send(message=Message(text=_said(scene, item, plans), keys=keys))
 
 
-def _rhythm(person: Person) -> tuple[object, ...]:
+def _rhythm(scene: Scene) -> tuple[object, ...]:
     """What the hour of her next page hangs on."""
-    return person.profile.days, person.profile.part, person.profile.hours, person.zone
+    person, profile = scene.person, scene.person.profile
+    waits = pages.page_at(scene) if pages.is_early(scene) else None
+    return profile.days, profile.part, profile.hours, person.zone, waits
 
 
 def _plans(scene: Scene) -> list[Schedule]:
@@ -249,8 +251,9 @@ def _said(scene: Scene, item: str, plans: list[Schedule]) -> str:
             return scene.say("settings.done_knocks" if profile.knocks else "settings.done_no_knocks")
         case "who" if not profile.programme:
             return scene.say("join.waiting")
-        case _ if plans and profile.lost_at is None:
-            return scene.say("settings.done_when", **menu.day_and_hour(scene, plans[-1].at))
+        case _ if plans and (moment := pages.page_at(scene)) is not None:
+            key = "tracks.done_when" if pages.is_early(scene) else "settings.done_when"
+            return scene.say(key, **menu.day_and_date(scene, moment))
     return scene.say("settings.done")
 
 

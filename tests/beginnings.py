@@ -69,6 +69,12 @@ def _session(language: str, library: Library) -> Iterator[Beginning]:
             yield f"{page}, as it comes", partial(_pushed, language, library, week, push)
             yield f"{page}, opened from the menu", partial(_opened, language, library, week, push)
     yield "after the last written week", lambda: _pushed(language, library, length + 1, 0)
+    waited = {"programme": "bumps", "child": "2026-03"}
+    past = library.programme("bumps").length
+    yield (
+        "after the last week of waiting",
+        lambda: _asked(_expecting(member(language, library, week=past, births_asked=2, **waited))),
+    )
     answered = MORNING - timedelta(days=2)
     yield (
         "week 1, push 3, with a pulse answered two days ago",
@@ -114,13 +120,64 @@ def _week(language: str, library: Library) -> Iterator[Beginning]:
     yield "in a pause without end", lambda: _says(member(language, library, paused_until=endless), "menu.week")
     lost = MORNING - timedelta(days=3)
     yield "after a loss", lambda: _says(member(language, library, push=1, lost_at=lost), "menu.week")
+    early = {"programme": "bumps", "child": "2026-10"}
+    yield "before the first week of waiting", lambda: _says(_expecting(member(language, library, **early)), "menu.week")
+    again = {"programme": "bumps", "lost_at": lost, "lost_before": True}
+    yield (
+        "after a loss, while she was expecting",
+        lambda: _says(_expecting(member(language, library, **again)), "menu.week"),
+    )
+    yield "a father, with no fixed day", lambda: _says(_father(language, library), "menu.week")
+
+
+def _note(language: str, library: Library) -> Iterator[Beginning]:
+    """In weeks without a page; inside pages notes are read in the tracks."""
+    early = {"programme": "bumps", "child": "2026-09"}
+    yield (
+        "before the first week of waiting, as it comes",
+        lambda: _asked(_expecting(member(language, library, **early))),
+    )
+    over = {"week": library.programme("mums").length + 1, "told_end": True, "child": "2025-10"}
+    ended = {**over, "ended_at": MORNING - timedelta(days=31)}
+    yield "a month after the last week, as it comes", lambda: _asked(_walking(member(language, library, **ended)))
+    told = {**ended, "later": 1}
+    yield (
+        "the same, opened again from the menu",
+        lambda: _says(_says(_walking(member(language, library, **told)), "menu.week"), "tracks.note"),
+    )
+
+
+def _mourning(language: str, library: Library) -> Iterator[Beginning]:
+    shelf = library.shelves["mourning"]
+    for page in shelf.pages:
+        lost = {"lost_at": MORNING - timedelta(days=page.at or 0), "lost_before": True}
+        told = {**lost, "mourned": (page.at or 0) - 1}
+        title = f"“{shelf.title(page, language)}”, {page.at} days after she told of a loss"
+        yield title, partial(_mourns, language, library, told)
+
+
+def _mourns(language: str, library: Library, told: dict[str, Any]) -> Walker:
+    return _asked(member(language, library, **told))
 
 
 def _birth(language: str, library: Library) -> Iterator[Beginning]:
     due = f"{MORNING:%Y-%m}"
     yield "she says it herself", lambda: _says(_expecting(member(language, library, child=due)), "week.born")
     yield "she has a child already", lambda: _says(member(language, library, child=due), "week.born")
+    waits = {"programme": "bumps", "week": 5, "child": due}
+    yield (
+        "she says it herself, in the weeks of waiting",
+        lambda: _says(_expecting(member(language, library, **waits)), "week.born"),
+    )
+    father = {"child": due}
+    yield "a father says it", lambda: _says(_expecting(_father(language, library, **father)), "week.born")
     yield "we ask, around the due month", lambda: _asked(_expecting(member(language, library, child="2026-02")))
+
+
+def _father(language: str, library: Library, **profile: Any) -> Walker:
+    her = member(language, library, programme="dads", **profile)
+    her.kept.person = structs.replace(her.person, role="father", stage="child", region=calendar.ABROAD)
+    return her
 
 
 def _sad(language: str, library: Library) -> Iterator[Beginning]:
@@ -471,6 +528,8 @@ BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "consent": _consent,
     "session": _session,
     "week": _week,
+    "note": _note,
+    "mourning": _mourning,
     "birth": _birth,
     "sad": _sad,
     "pulse": _pulse,

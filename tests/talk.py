@@ -152,8 +152,11 @@ class Her:
         return self
 
     def joins(self, language: str = "English", part: str = "Evening, 16 to 20") -> Her:
-        """A mother, by the shortest way in."""
-        return self.nearly_joins(language).taps(part).quietly()
+        """A mother, by the shortest way in; her first check-in has been."""
+        self.nearly_joins(language).taps(part).quietly()
+        met = msgspec.structs.replace(self.person.profile, doors={"entry": self.now}, put={"whooley": self.now})
+        self.kept.person = msgspec.structs.replace(self.person, profile=met)
+        return self
 
     def nearly_joins(self, language: str = "English") -> Her:
         """Joining, up to its last question: the part of the day."""

@@ -13,7 +13,7 @@ from tests.world import GULRU, HER, World, world
 
 TEXTS = "/announce\ntg: Рӯзи шанбе кор намекунем.\nru: В субботу мы закрыты.\nen: On Saturday we are closed.\n"
 KNOCK, WORDS = "There is a notice for everyone who reads here. Open it when it suits you.", "On Saturday we are closed."
-AGREE, STOP = "Согласна: отправить", "Остановить"
+AGREE, STOP = "Да, отправить", "Остановить"
 
 
 @pytest.fixture

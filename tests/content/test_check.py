@@ -65,6 +65,16 @@ def broken(language: str, text: str, *tags: str) -> set[str]:
         ("ru", "Ребенок спит.", "numbers_shout"),
         ("en", "Well done! Really!", "numbers_shout"),
         ("en", "Here 🙂🙂", "numbers_shout"),
+        ("uz", "Сиз ҳам shu yerda.", "alphabet"),
+        ("uz", "Bu yo'l yaxshi.", "nfc_spaces"),
+        ("uz", "Bu toʼgʼri gap.", "lost_letters"),
+        ("uz", "Maʻlumot bor.", "lost_letters"),
+        ("uz", "Vaqt bolsa, oching.", "lost_letters"),
+        ("uz", "Bolani silkitib uxlating.", "danger_pairs"),
+        ("uz", "Uxlashingiz kerak.", "banned_words"),
+        ("uz", "Xohlasang, sen yoz.", "address"),
+        ("uz", "Koʻnglingiz qanday?", "preview60"),
+        ("uz", "Sizga javob bor, and more.", "variables"),
     ],
 )
 def test_a_rule_refuses(language: str, text: str, rule: str) -> None:
@@ -87,6 +97,8 @@ def test_a_rule_refuses(language: str, text: str, rule: str) -> None:
         ("ru", "Страница готова. Лишь бы хватило сил."),
         ("en", "You can call at any time: {emergency}. It's near."),
         ("en", "We read from {opens} to {closes}."),
+        ("uz", "Yozish shart emas, javob oʻzingizda qolsa ham boʻladi."),
+        ("uz", "Biz soat {opens} dan {closes} gacha oʻqiymiz."),
     ],
 )
 def test_good_writing_passes(language: str, text: str) -> None:

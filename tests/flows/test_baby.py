@@ -122,7 +122,8 @@ def test_a_mother_with_a_child_goes_on_where_she_is(library: Library) -> None:
 
 def test_a_grandmother_keeps_her_own_weeks(library: Library) -> None:
     her = expects(library)
-    her.kept.person = structs.replace(her.person, role="grandmother")
+    profile = structs.replace(her.person.profile, programme="grandmothers")
+    her.kept.person = structs.replace(her.person, role="grandmother", profile=profile)
     her.says("my baby was born").quietly().taps("This month")
     assert her.person.profile.week == 2
 

@@ -39,9 +39,9 @@ def opens(her: Her, group: str, item: str) -> Her:
 def test_what_waited_of_another_programme_goes_when_she_says_who_she_is(her: Her) -> None:
     her.is_due("session").is_due("session")
     assert her.person.profile.waiting == ("1:0",)
-    opens(her, "About me", "Who I am").taps("Father").taps("Yes").hears("join.adult", "join.waiting")
-    assert (her.person.profile.programme, her.person.profile.waiting, her.person.profile.trying) == ("", (), 0)
-    her.says("My week").hears("join.waiting").taps("Change something").hears("week.more_ask")
+    opens(her, "About me", "Who I am").taps("Father").taps("Yes").hears("join.adult", "settings.done")
+    assert (her.person.profile.programme, her.person.profile.waiting, her.person.profile.trying) == ("dads", (), 0)
+    her.says("My week").hears("week.first").taps("Change something").hears("week.more_ask")
     assert her.kept.places[-1].flow == "week"
     assert [place.flow for place in her.kept.places] == ["week"]
 

@@ -8,106 +8,25 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from msgspec import structs
 
 from content.library import Library
-from flows import calendar, consent, rhythm
-from flows.effects import Schedule, Send
-from flows.events import Due
-from flows.model import Person, Profile, Scene
+from flows import calendar
+from tests.life import Life
 from tests.talk import Her, to_her
 from tests.tree import made_up
 
 WEEKS = 14
 STIRS = (3, 5, 6, 8, 11)
 ZONES = ("Asia/Dushanbe", "Europe/Moscow", "Asia/Yekaterinburg")
-FRIENDLY = {
-    "knock": "Open",
-    "knock_again": "Open",
-    "play": "Show the game",
-    "tried": "I tried it",
-    "mood": "🙂 Good",
-    "second": "Skip",
-    "alone": "I am alone now",
-    "door": "I will only read",
-    "another": "Open that page",
-    "go_on": "Go on",
-}
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return made_up(tmp_path_factory.mktemp("tree"), WEEKS, stirs=STIRS, alone=(11,))
-
-
-class Life:
-    """A mother whose rows come due as the clock goes on, and everything that was pushed to her."""
-
-    def __init__(self, library: Library, part: str = "evening", days: str = "mon", **profile: object) -> None:
-        told = Profile(
-            adult=True, consent=consent.CONSENT, days=calendar.DAYS[days], part=part, programme="mums", week=1
-        )
-        person = Person(id=77 << 40, state="active", language="en", profile=structs.replace(told, **profile))
-        self.her = Her(library, person=person)
-        self.plan_anew()
-        self.pages: list[tuple[datetime, str]] = []
-        self.pushes: list[datetime] = []
-
-    def plan_anew(self) -> None:
-        """What Settings does after days, hours or zone changed."""
-        her = self.her
-        scene = Scene(now=her.now, person=her.person, library=her.library, desk=her.desk_set)
-        for effect in rhythm.next_session(scene):
-            assert isinstance(effect, Schedule)
-            her.kept.due[effect.key] = (effect.at, effect.about)
-
-    def passes(self, time: timedelta, *, down: bool = False) -> None:
-        """Time goes by; what comes due comes then, or, after an outage, all at once at its end."""
-        end = self.her.now + time
-        while rows := [(at, key) for key, (at, _) in self.her.kept.due.items() if at <= end]:
-            at, key = min(rows)
-            self._comes(key, end if down else max(at, self.her.now))
-        self.her.now = end
-
-    def _comes(self, key: str, now: datetime) -> None:
-        her = self.her
-        her.now = now
-        _, about = her.kept.due.pop(key)
-        before = her.person.talks
-        her._event(Due(key=key, about=about))
-        pushed = [send for send in to_her(her.effects) if isinstance(send, Send) and send.push]
-        assert len(pushed) <= 1, "one line lights up"
-        if not pushed:
-            return
-        assert calendar.is_safe(her.person, now), f"in quiet hours: {now.astimezone(her.person.tz)}"
-        if key != "session":
-            return
-        begun = [place for place in her.kept.places if place.talk > before]
-        self.pushes.append(now)
-        self.pages += [(now, place.about.rsplit(":", 1)[0]) for place in begun if place.flow == "session"]
-        if not begun:  # one message, nothing to open
-            raise AssertionError(her._story("a push without a talk"))
-        self._keeps_to_three()
-
-    def _keeps_to_three(self) -> None:
-        local = [push.astimezone(self.her.person.tz).date() for push in self.pushes]
-        assert Counter(local)[local[-1]] == 1, "two on one day"
-        week = local[-1].isocalendar()[:2]
-        assert sum(day.isocalendar()[:2] == week for day in local) <= 3, "four in a week"
-
-    def reads(self) -> None:
-        """She opens what is there and goes on by the friendliest button."""
-        for _ in range(200):
-            if not self.her.kept.places:
-                return
-            question = self.her.kept.places[-1].question.partition(".")[0]
-            if question not in FRIENDLY:
-                return
-            self.her.taps(FRIENDLY[question])
-        raise AssertionError(self.her._story("there is always one more button"))
 
 
 def in_order() -> list[str]:

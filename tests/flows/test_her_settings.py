@@ -142,10 +142,11 @@ CHANGES: dict[str, tuple[str, list[str], dict[str, Any], str]] = {
     "who": (
         "us",
         ["role.grandmother", "alone.no", "word.yes"],
-        {"role": "grandmother", "programme": "", "week": 1, "told_end": False},
-        "join.waiting",
+        {"role": "grandmother", "programme": "grandmothers", "week": 1, "told_end": False},
+        "settings.done",
     ),
     "child": ("us", ["=2026", "month.2"], {"child": "2026-02"}, "settings.done"),
+    "pace": ("us", ["word.yes"], {"own_pace": True}, "settings.done"),
     "home": ("us", ["=Sughd", "=Khujand"], {"region": "sughd", "district": "khujand"}, "settings.done"),
 }
 """The group an item stands in, what she chooses, what changes, what she is told."""
@@ -216,8 +217,12 @@ def test_one_screen_edited_in_place_with_a_way_back() -> None:
 
 def test_who_waits_for_a_child_again_says_when_and_who_is_young_gets_the_numbers() -> None:
     her = member().says("/settings").taps("About me").taps("Who I am").taps("Expecting a baby").quietly()
-    her.taps("No").hears("join.due").taps("May").hears("join.young_help", "join.waiting")
-    assert (her.person.stage, her.person.profile.child, her.person.profile.programme) == ("expecting", "2026-05", "")
+    her.taps("No").hears("join.due").taps("May").hears("join.young_help", "settings.done")
+    assert (her.person.stage, her.person.profile.child, her.person.profile.programme) == (
+        "expecting",
+        "2026-05",
+        "bumps",
+    )
     assert (her.case and her.case.level, her.person.profile.adult) == ("watch", False)
 
 
@@ -330,7 +335,7 @@ def test_every_command_of_a_list_does_something_and_is_shown_in_its_order() -> N
         assert {names: tuple(name for name, _ in pairs) for names, pairs in shown.items()} == {
             commands.EVERYWHERE: ("start", "help", "settings", "privacy", "stop"),
             commands.OWN: (
-                *("week", "feel", "person", "help", "settings"),
+                *("week", "feel", "nearby", "person", "help", "settings"),
                 *("hide", "privacy", "data", "delete", "stop"),
             ),
             commands.SHARED: ("page", "ask", "more", "help", "hide", "stop"),

@@ -201,9 +201,9 @@ def test_a_no_does_not_take_back_what_the_score_brought_and_the_desk_knows_it(he
 def test_another_day_keeps_them_owed_and_answering_settles_it(her: Walker) -> None:
     answers(begins(her, "whooley"), [0, 1, 0])
     her.taps("No").taps("No").quietly().taps("Another day").hears("screening.later_ok")
-    assert her.person.profile.owed == ("phq9",)
+    assert her.person.profile.owed == ("phq9:whooley",)
     answers(begins(her.waits(days=2), "phq9", "knock", "whooley").taps("Open"), CALM["phq9"])
-    assert her.person.profile.owed == ("gad7",)
+    assert her.person.profile.owed == ("gad7:phq9",)
     answers(begins(her.waits(days=2), "gad7", "knock", "phq9").taps("Open"), CALM["gad7"])
     assert her.person.profile.owed == ()
     assert [done.of for done in her.person.profile.checked] == ["whooley", "phq9", "gad7"]

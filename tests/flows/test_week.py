@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from flows import calendar
 from flows.effects import Keep, Lane
@@ -14,7 +15,10 @@ from tests.talk import LIBRARY, Her, to_her
 
 @pytest.fixture
 def her() -> Her:
-    return Her().joins()
+    """She did not say when the child was born: her pages end with their own words (`test_almanac.py` has the notes)."""
+    her = Her().joins()
+    her.kept.person = structs.replace(her.person, profile=structs.replace(her.person.profile, child=""))
+    return her
 
 
 def bubbles(part: str, week: int = 1) -> list[str]:
@@ -76,7 +80,7 @@ def test_after_the_last_written_week_she_is_told_and_the_pulse_goes_on_alone(her
     her.kept.places.clear()
     her.is_due("session").hears("push.words")
     her.taps("Open").hears("tried.ask")
-    her.taps("A part of it").hears("tried.glad_partly", "session.no_more", "session.another")
+    her.taps("A part of it").hears("tried.glad_partly", "tracks.end_mums", "session.another")
     told = her.now
     her.is_due("session").hears("push.question")
     assert timedelta(days=6) <= her.now - told <= timedelta(days=9)

@@ -1,0 +1,160 @@
+"""When the door and what follows it come: what a sensible nurse would do, over whole lives with a clock that jumps."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import structs
+
+from flows import checkins
+from flows.model import Case, Checked, Desk, Person, Profile, Scene
+from tests.talk import LIBRARY
+
+JOINED = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def person(role: str = "mother", stage: str = "child", **profile: Any) -> Person:
+    told = Profile(joined_at=JOINED, programme="mums", week=1, **profile)
+    return Person(id=7, state="active", language="en", role=role, stage=stage, profile=told)
+
+
+def scene(who: Person, days: float, case: Case | None = None) -> Scene:
+    return Scene(now=JOINED + timedelta(days=days), person=who, library=LIBRARY, desk=Desk(leads=1), case=case)
+
+
+def due(who: Person, days: float, case: Case | None = None) -> str:
+    return checkins.due(scene(who, days, case))
+
+
+def changed(who: Person, changes: dict[str, object]) -> Person:
+    return structs.replace(who, profile=structs.replace(who.profile, **changes))
+
+
+def lives(who: Person, days: int, every: int = 2) -> list[tuple[int, str]]:
+    """What is put to somebody who has a page every other day, and when."""
+    had = []
+    for day in range(0, days, every):
+        now = JOINED + timedelta(days=day)
+        weeks = min(15, day // 7 + 1)
+        who = changed(who, {"week": weeks, "push": 1}) if who.profile.programme == "mums" else who
+        if step := due(who, day):
+            had.append((day, step))
+            who = changed(who, checkins.put(who, step, now))
+    return had
+
+
+def test_not_with_the_first_message_but_on_the_second_or_third_day() -> None:
+    assert [due(person(), days) for days in (0, 1, 1.9)] == ["", "", ""]
+    assert due(person(), 2) == due(person(), 3) == "whooley:entry"
+
+
+def test_a_mother_of_a_walking_child_has_three_in_fourteen_weeks() -> None:
+    had = lives(person(child="2024-01"), 98)
+    assert [step for _, step in had] == ["whooley:entry", "whooley:mums_7", "whooley:mums_14"]
+    assert had[0][0] in {2, 3}
+    assert [day // 7 + 1 for day, _ in had[1:]] == [7, 14]
+
+
+def test_a_pregnancy_is_met_at_its_four_times_and_no_more() -> None:
+    expects = person(stage="expecting", child="2026-11")
+    expects = changed(expects, {"programme": "bumps"})
+    had = lives(expects, 270)
+    assert [step for _, step in had] == [
+        "whooley:entry",
+        "whooley:pregnancy_12",
+        "whooley:pregnancy_18",
+        "whooley:pregnancy_28",
+        "whooley:pregnancy_36",
+    ]
+
+
+@pytest.mark.parametrize("late", [0, 21])
+def test_after_a_birth_told_late_the_times_are_those_of_the_child(late: int) -> None:
+    told = JOINED + timedelta(days=late)
+    who = person(child="2026-02", birth_told_at=told, doors={"entry": JOINED})
+    who = changed(who, {"programme": ""})
+    names = [step.partition(":")[2] for _, step in lives(who, 400)]
+    assert names[-4:] == ["birth_3m", "birth_6m", "birth_9m", "birth_12m"]
+    assert len(names) == len(set(names))
+
+
+def test_never_beside_a_case_nor_while_check_ins_wait_for_her() -> None:
+    case = Case(number=1, level="watch", category="asked", opened_at=JOINED)
+    assert due(person(), 3, case) == ""
+    assert due(structs.replace(person(), waits_since=JOINED), 3) == ""
+
+
+def test_after_a_loss_nothing_asks_by_the_age_of_a_child() -> None:
+    who = person(child="2026-01", lost_at=JOINED, doors={"entry": JOINED})
+    assert not any(due(changed(who, {"programme": ""}), days) for days in range(0, 400, 3))
+
+
+def test_grandmothers_are_not_asked_and_fathers_at_three_times() -> None:
+    assert lives(person("grandmother"), 100) == []
+    father = changed(person("father"), {"programme": "dads"})
+    assert due(father, 3) == "whooley:entry"
+    fourth = changed(father, {"week": 4, "push": 2, "doors": {"entry": JOINED}, "put": {"whooley": JOINED}})
+    assert due(fourth, 10) == ""
+    assert due(fourth, 15) == "whooley:dads_4"
+
+
+def test_two_low_weeks_in_a_row_lead_to_the_next_step_and_one_does_not() -> None:
+    who = person()
+    for mood, owed in ((2, []), (4, []), (1, []), (2, ["phq9:low"]), (1, ["phq9:low"])):
+        after = checkins.after_pulse(who, mood)
+        assert after["owed"] == owed
+        who = changed(who, {"lows": after["lows"], "owed": tuple(after["owed"])})
+    assert due(who, 1) == "phq9:low"
+    lately = changed(who, {"put": {"phq9": JOINED}})
+    assert due(lately, 13) == "whooley:entry"
+    assert due(lately, 14) == "phq9:low"
+    answered = changed(who, {"checked": (Checked(of="phq9", at=JOINED, score=3),)})
+    assert (due(answered, 13), due(answered, 14)) == ("whooley:entry", "phq9:low")
+
+
+def test_who_agreed_to_research_has_the_same_three_before_and_after() -> None:
+    who = person(child="2024-01", research="1", research_at=JOINED + timedelta(days=5))
+    had = lives(who, 120)
+    assert [step for day, step in had if day < 28 and ":baseline" in step] == [
+        "phq9:baseline",
+        "gad7:baseline",
+        "who5:baseline",
+    ]
+    assert [step for day, step in had if day >= 90 and ":end" in step] == ["phq9:end", "gad7:end", "who5:end"]
+    # In the last week the longer questions stand for the door.
+    assert [step for _, step in had if step.startswith("whooley")] == ["whooley:entry", "whooley:mums_7"]
+
+
+MONTHS = st.integers(2023 * 12, 2026 * 12 + 11).map(lambda month: f"{month // 12:04}-{month % 12 + 1:02}")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    child=MONTHS,
+    stage=st.sampled_from(["child", "expecting"]),
+    role=st.sampled_from(["mother", "father", "carer"]),
+    programme=st.sampled_from(["mums", "bumps", "dads", ""]),
+    gaps=st.lists(st.sampled_from([1, 2, 2, 3, 40]), min_size=40, max_size=120),
+)
+def test_never_more_than_three_doors_in_fourteen_weeks_and_never_two_within_fourteen_days(
+    child: str, stage: str, role: str, programme: str, gaps: list[int]
+) -> None:
+    who = changed(person(role, stage, child=child), {"programme": programme})
+    put: list[datetime] = []
+    day = 0
+    for gap in gaps:
+        day += gap
+        now = JOINED + timedelta(days=day)
+        who = changed(who, {"week": min(15, day // 7 + 1), "push": day % 3})
+        step = due(who, day)
+        assert checkins.windows(who, now) or not step
+        if step:
+            put.append(now)
+            who = changed(who, checkins.put(who, step, now))
+    assert all(b - a >= checkins.RECALL for a, b in itertools.pairwise(put))
+    assert all(sum(a <= one < a + checkins.SPAN for one in put) <= checkins.MOST for a in put)
