@@ -189,8 +189,15 @@ def _followed(scene: Scene, sat: Sitting) -> Script[None]:
 
 
 def _told(scene: Scene, sat: Sitting, harm: Level) -> Script[None]:
-    """The moderator who asked for it reads in the case what came of it."""
-    yield from cases.told(scene, "putting.answered", hers=True, result=_why(scene, sat, harm))
+    """The moderator who asked for it reads in the case what came of it.
+
+    Nobody else does: where no one has the case, it is kept for its card, and is not said beside the alert.
+    """
+    result = _why(scene, sat, harm)
+    if scene.case is not None and scene.case.state == "taken":
+        yield from cases.told(scene, "putting.answered", hers=True, result=result)
+    elif scene.case is not None:
+        yield Flag(level="watch", category=scene.case.category, why=result)
 
 
 def _is_safe(scene: Scene, sat: Sitting, harm: Level, level: Level) -> Script[bool]:
