@@ -67,6 +67,8 @@ def _session(scene: Scene, about: str) -> Script[None]:
         if mood is not None and mood <= LOW:
             return
         yield from research.asked(scene, well=mood is not None and _is_quiet(scene, about))
+    if (yield from given("whole", bool(lead) and not read, older=False)):
+        return  # no tap of hers brought it, and a second line would light up: what waits is in "My week"
     hers = scene.person.profile.programme == programme  # she may have gone on to another while this page stood open
     waiting = pages.without(scene.person.profile.waiting, week, push) if hers else ()
     yield from _another(scene, programme, (yield from given("waiting", list(waiting))))

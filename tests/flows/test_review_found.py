@@ -115,6 +115,14 @@ def test_no_question_beneath_a_page_lights_up_with_it(her: Her) -> None:
     assert len(pushed) == 1, pushed
 
 
+def test_nor_is_another_page_offered_with_it(her: Her) -> None:
+    with_profile(her, knocks=False)
+    her.is_due("session").is_due("session")
+    pushed = [send.message.text for send in to_her(her.effects) if send.push]
+    assert len(pushed) == 1, pushed
+    assert her.person.profile.waiting == ("1:0",)
+
+
 # -- a wish for a person -----------------------------------------------------------------------------------------------
 
 
