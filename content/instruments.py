@@ -246,7 +246,7 @@ def _faults(tree: Tree, structure: Structure, folder: str) -> Iterator[tuple[str
     """What no reading by shape can see: place and message of each."""
     if structure.id != folder:
         yield "id", f"says {structure.id}, but the folder is called {folder}. Make them the same"
-    offered = {language.code for language in tree.languages if language.offered}
+    offered = {language.code for language in tree.languages if language.live}
     for language in sorted({tree.source, *offered} - set(structure.wording)):
         yield "wording", f"does not say where the words in {language} are from. Add it"
     if structure.recall < 1 or structure.again < 1 or structure.times < 1:
