@@ -173,13 +173,11 @@ def read_instruments(tree: Tree, plugins: Path | None = None, today: date = date
     if plugins is None:
         return found
     outside = Tree(plugins.resolve(), languages=tree.languages, source=tree.source, faults=[])
-    for id, one in _read(outside, outside.folder).items():
+    taken = {id for id in folders(outside.folder) if id in found or not _is_free(tree, id)}
+    for id in taken:
         path = outside.folder / id / f"{tree.source}.yaml"
-        if id in found or not _is_free(tree, id):
-            outside.blame(path, "id", f"there is something called {id} already. Give it another name")
-        for place, message in _plugged_faults(one.structure, today):
-            outside.blame(path, place, message)
-        found.setdefault(id, one)
+        outside.blame(path, "id", f"there is something called {id} already. Give it another name")
+    found |= {id: one for id, one in _read(outside, outside.folder, today).items() if id not in taken}
     if not folders(outside.folder):
         outside.blame(outside.folder, "", "has no folder of an instrument in it. Add one, or empty PLUGIN_INSTRUMENTS")
     tree.faults.extend(outside.faults)
@@ -209,7 +207,8 @@ def _is_free(tree: Tree, id: str) -> bool:
     return id not in tree.courses and id not in tree.stocks
 
 
-def _read(tree: Tree, root: Path) -> dict[str, Instrument]:
+def _read(tree: Tree, root: Path, today: date | None = None) -> dict[str, Instrument]:
+    """Those of one folder. `today`: they are plug-ins, and are asked for their permission."""
     found: dict[str, Instrument] = {}
     for id in folders(root):
         path = root / id / f"{tree.source}.yaml"
@@ -217,6 +216,7 @@ def _read(tree: Tree, root: Path) -> dict[str, Instrument]:
         if structure is None:
             continue
         faults = list(_faults(tree, structure, id))
+        faults += [] if today is None else _plugged_faults(structure, today)
         for place, message in faults:
             tree.blame(path, place, message)
         judge_forms(tree, path, tree.source, structure.texts())
@@ -246,7 +246,7 @@ def _faults(tree: Tree, structure: Structure, folder: str) -> Iterator[tuple[str
     """What no reading by shape can see: place and message of each."""
     if structure.id != folder:
         yield "id", f"says {structure.id}, but the folder is called {folder}. Make them the same"
-    offered = {language.code for language in tree.languages if language.offered}
+    offered = {language.code for language in tree.languages if language.live}
     for language in sorted({tree.source, *offered} - set(structure.wording)):
         yield "wording", f"does not say where the words in {language} are from. Add it"
     if structure.recall < 1 or structure.again < 1 or structure.times < 1:

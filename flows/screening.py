@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from content.instruments import Instrument, Item
 from content.schema import Level
-from flows import context, follow, instruments, reach, support
+from flows import cases, context, follow, instruments, reach, support
 from flows.concern import LEVELS, Finding, red
 from flows.effects import Begin, Flag, Keep
 from flows.follow import DYING, Follow
@@ -27,6 +27,8 @@ from flows.step import Step
 
 NAME = "screening"
 UNSAID = "unsaid"
+BY_DESK = "desk"
+"""The reason of a check-in that a moderator asked for."""
 HELP = "help"
 KNOCKS = frozenset({"knock", "offer"})
 """Where it was only announced: none of its questions has been seen."""
@@ -148,6 +150,8 @@ def _followed(scene: Scene, sat: Sitting) -> Script[None]:
     then = yield from given("then", _then(scene, row) if not red(level) and harm == "none" else "")
     yield Keep(question=f"{one.id}.result", value=_kept(scene, sat))
     scene = yield from become(scene, **_known(scene, sat, then))
+    if sat.reason == BY_DESK:
+        yield from _told(scene, sat, harm)
     if level != "none":
         yield Flag(level=level, category=_category(row, harm), why=_why(scene, sat, harm))
     if not (yield from _is_safe(scene, sat, harm, level)):
@@ -160,6 +164,11 @@ def _followed(scene: Scene, sat: Sitting) -> Script[None]:
     yield from _spoken(scene, row)
     if then and row.when == "now":
         yield Begin(flow=NAME, about=about(then, "offer", one.id))
+
+
+def _told(scene: Scene, sat: Sitting, harm: Level) -> Script[None]:
+    """The moderator who asked for it reads in the case what came of it."""
+    yield from cases.told(scene, "putting.answered", hers=True, result=_why(scene, sat, harm))
 
 
 def _is_safe(scene: Scene, sat: Sitting, harm: Level, level: Level) -> Script[bool]:

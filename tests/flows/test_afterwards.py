@@ -19,7 +19,7 @@ SIX = (1, 2, 3, 4, 5, 6)
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     shelves = {"later": SIX, "child": (3, 9)}
-    return made_up(tmp_path_factory.mktemp("tree"), 1, dads=1, shelves=shelves)
+    return made_up(tmp_path_factory.mktemp("tree"), 1, dads=1, shelves=shelves, asks=False)
 
 
 def ended(library: Library, **profile: object) -> Life:
@@ -60,7 +60,7 @@ def test_the_last_one_says_goodbye_and_nothing_stands_behind_it_or_comes_after(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     shelves = {"later": SIX, "child": tuple(range(25))}
-    life = raises(made_up(tmp_path_factory.mktemp("tree"), 1, shelves=shelves), child="2026-02")
+    life = raises(made_up(tmp_path_factory.mktemp("tree"), 1, shelves=shelves, asks=False), child="2026-02")
     passes(life, 700)
     assert notes(life)[-1] == "later 6"
     assert [flow for _, flow, _ in life.came].count("note") == 6

@@ -355,3 +355,20 @@ def test_a_low_face_is_followed_by_company_and_no_second_tap(her: Walker) -> Non
     her.says("How I feel").taps("🙁 Heavy")
     assert open_question(her) == "company"
     assert structs.asdict(her.person.profile)["second"] == ""
+
+
+# -- who writes, and when ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("score", "told"), [(12, "who.day"), (16, "who.soon")])
+def test_who_wants_a_person_hears_when_one_will_write(her: Walker, score: int, told: str) -> None:
+    answers(begins(her, "phq9"), [2] * (score // 2) + [0] * (9 - score // 2)).quietly()
+    her.taps("Yes").hears(told)
+
+
+def test_with_the_gravest_score_nobody_waits_for_her_yes(her: Walker) -> None:
+    answers(begins(her, "gad7"), [3] * 6)
+    her.quietly()
+    answers(her, [3])
+    her.hears("screening.carry", "who.open", "reach.alone")
+    assert her.kept.due["page"]
