@@ -98,7 +98,7 @@ def _is_over(scene: Scene, place: Place) -> bool:
 def _screening(scene: Scene, about: str) -> Script[None]:
     id, how, reason = about.split(":", 2)
     one = scene.library.instruments.get(id)
-    if one is None:
+    if one is None or not one.structure.bands:
         return
     yield from given("begun", scene.now.isoformat())
     if (yield from given("expired", one.has_expired(scene.now.date()))):
