@@ -1,0 +1,154 @@
+"""What the desk did: cases by level and the time to a person, how the rules were judged, referrals, capacity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from math import floor, log10
+from statistics import quantiles
+
+from bot.report.period import Period
+from bot.report.tables import Table, Value
+from bot.report.withhold import LEAST, Cell, parts, whole
+from flows.concern import LEVELS
+from flows.levels import GRADES
+from flows.model import Capacity, Case, Desk
+from flows.waiting import aim_at
+from storage.cohort import Judged, Opened, Referred
+
+MARKS = {"right": "right", "wrong": "wrong level", "none": "not a concern", "": "not judged"}
+NOBODY = -1
+"""Cases of people who were forgotten: whose they were is gone, so all of them count as one person's."""
+STEPS = 10
+"""Capacity is shown to the nearest ten."""
+
+
+def cases(found: Iterable[Opened], asked: Period, desk: Desk, now: datetime) -> Table:
+    """By level: how many, how many in time, and how long it took until a person was there."""
+    ours = [one for one in found if asked.holds(one.opened_at)]
+    total = whole(_of(ours))
+    levels = tuple(reversed(GRADES))
+    cells = [_of([one for one in ours if one.level == level]) for level in levels]
+    shown = parts(cells) if total is not None else [None] * len(cells)
+    rows = [_level("all", ours, total, desk, now)]
+    rows += [
+        _level(level, [one for one in ours if one.level == level], n, desk, now)
+        for level, n in zip(levels, shown, strict=True)
+    ]
+    return Table(
+        name="cases",
+        title="Cases, by level, and the time to a person",
+        columns=("level", "cases", "in time", "later", "nobody yet", "half within, hours", "nine in ten within, hours"),
+        rows=tuple(rows),
+        note="The level is the highest a case had. A person is there when somebody of the desk takes the case, or closes a "
+        "call-back. In time: by the aims and the opening hours as they are agreed on today, also for cases of before. "
+        "Hours count by the clock, nights and holidays too, and of cases somebody took only. A group is ten cases of ten "
+        "people or more. Made-up cases for practice are not in it.",
+    )
+
+
+def _level(name: str, some: Sequence[Opened], n: int | None, desk: Desk, now: datetime) -> tuple[Value, ...]:
+    """A row. The row of all levels has no times: a red case and a calm one have nothing in common to wait for."""
+    if name == "all":
+        return (name, n, *("",) * 5)
+    if n is None:
+        return (name, *(None,) * 6)
+    how = [_how(one, desk, now) for one in some]
+    ways = [
+        _of([one for one, each in zip(some, how, strict=True) if each == way]) for way in ("in time", "later", "nobody")
+    ]
+    met = [one for one in some if one.met_at is not None]
+    enough = not _of(met).small
+    hours = sorted(((one.met_at or now) - one.opened_at) / timedelta(hours=1) for one in met)
+    return (name, n, *parts(ways), *(_quantiles(hours) if enough else (None, None)))
+
+
+def _how(one: Opened, desk: Desk, now: datetime) -> str:
+    if one.met_at is None:
+        return "nobody"
+    level = next(level for level in LEVELS if level == one.level)
+    case = Case(number=one.number, level=level, category=one.category, opened_at=one.opened_at)
+    return "in time" if one.met_at <= aim_at(desk, case, one.opened_at) else "later"
+
+
+def _quantiles(hours: Sequence[float]) -> tuple[Value, Value]:
+    tenths = quantiles(hours, n=10, method="inclusive")
+    return _two(tenths[4]), _two(tenths[8])
+
+
+def _two(hours: float) -> float:
+    """Two digits that matter: no single case's time to the minute."""
+    return 0.0 if hours <= 0 else round(hours, 1 - floor(log10(hours)))
+
+
+def _of(some: Iterable[Opened | Judged]) -> Cell:
+    people = [NOBODY if one.person is None else one.person for one in some]
+    return Cell(len(people), frozenset(people))
+
+
+def judged(found: Iterable[Judged], asked: Period) -> Table:
+    """How staff judged what the rules raised."""
+    ours = [one for one in found if asked.holds(one.at)]
+    total = whole(_of(ours))
+    ways = [_of([one for one in ours if one.mark == mark]) for mark in MARKS]
+    shown = parts(ways) if total is not None else [None] * len(ways)
+    return Table(
+        name="flags",
+        title="What the rules raised, as staff judged it",
+        columns=("judged", "flags"),
+        rows=(("all", total), *zip(MARKS.values(), shown, strict=True)),
+        note="A case opened by a rule has one flag or several. What no rule heard is not here (docs/feedback.md).",
+    )
+
+
+STATES = ("arrived", "missed", "refused", "nowhere", "declined", "unreached", "unknown", "going on")
+
+
+def referred(found: Iterable[Referred], asked: Period) -> Table:
+    """By how they ended, and by need. They name nobody, so each counts as one person."""
+    ours = [one for one in found if asked.holds(one.at)]
+    total = whole(_many(len(ours)))
+    rows: list[tuple[Value, ...]] = [("all", "", total)]
+    rows += _split("ended", ours, lambda one: one.state if one.state in STATES else "going on", STATES, total)
+    rows += _split("need", ours, lambda one: one.need, sorted({one.need for one in ours}), total)
+    return Table(
+        name="referrals",
+        title="Referrals",
+        columns=("by", "group", "referrals"),
+        rows=tuple(rows),
+        note="Arrived: she said that she got there. Missed: she did not. Refused: the place did not take her. Nowhere: there "
+        "was no place. Declined: she did not want it. Unreached, unknown: she was not reached, or did not say. A "
+        "referral names nobody: whether two are of one woman is not known.",
+    )
+
+
+def _split(
+    name: str, some: Sequence[Referred], key: Callable[[Referred], str], groups: Sequence[str], total: int | None
+) -> list[tuple[Value, ...]]:
+    cells = [_many(sum(key(one) == group for one in some), group) for group in groups]
+    shown = parts(cells) if total is not None else [None] * len(cells)
+    return [(name, group, n) for group, n in zip(groups, shown, strict=True)]
+
+
+def _many(n: int, of: str = "") -> Cell:
+    """So many, each somebody else's."""
+    return Cell(n, frozenset((of, at) for at in range(n)))
+
+
+def room(found: Capacity) -> Table:
+    """How full it is."""
+    return Table(
+        name="capacity",
+        title="Capacity",
+        columns=("what", "mothers"),
+        rows=(
+            ("the staff can carry", "no limit is set" if found.limit is None else found.limit),
+            ("in the programme, with a place (to the nearest ten)", _near(found.active)),
+            ("waiting for check-ins and a circle (to the nearest ten)", _near(found.waiting)),
+        ),
+        note="On the day of the report, whenever they joined. The programme's pages and help are open to those who wait.",
+    )
+
+
+def _near(n: int) -> Value:
+    return None if n < LEAST else (n + STEPS // 2) // STEPS * STEPS
