@@ -16,7 +16,7 @@ DEEPER = ("whooley", "phq9", "gad7", "who5")
 def answered(scope: Scope, change: Change) -> Table:
     """A row a check-in. Pairs of results are shown elsewhere, so nothing here may tell who is not in one."""
     people = len(scope.people)
-    rows: list[tuple[Value, ...]] = []
+    rows = list[tuple[Value, ...]]()
     known = {result.instrument for one in scope.people for result in one.results}
     for name in (PULSE, *DEEPER, *sorted(known - set(DEEPER))):
         did = [one for one in scope.people if _did(one, name)]
@@ -25,12 +25,13 @@ def answered(scope: Scope, change: Change) -> Table:
         below = [] if within is None else [within.n, within.started]
         done = len(did) if fits(len(did), above=[people], below=below) else None
         offered = len(put) if fits(len(put), above=[people], below=[*below, done]) else None
-        of = (None,) * 3 if done is None or offered is None else share(done, offered)
-        rows.append((name, offered, done, *of))
+        of_put = (None,) * 3 if done is None or offered is None else share(done, offered)
+        of_all = None if done is None else share(done, people)[0]
+        rows.append((name, offered, done, *of_put, of_all))
     return Table(
         name="checkins",
         title="Check-ins: put and answered",
-        columns=("check-in", "put to", "answered by", "answered %", "low %", "high %"),
+        columns=("check-in", "put to", "answered by", "answered %", "low %", "high %", "% of everybody"),
         rows=tuple(rows),
         note="People, each counted once. The pulse is put once a week with the third page: put to are those who came "
         "past their first week and do not wait for check-ins; how often it was passed over is not kept. The others: "
@@ -57,8 +58,8 @@ def faces(scope: Scope, answered: Table) -> Table:
         columns=("month", "people", "mean face", "low", "high"),
         rows=tuple(rows),
         note="Faces from 1 (very hard) to 5 (good). Each person counts once a month, with the mean of her answers. "
-        f"Other people answer in other months, and those with {LEAST} pages behind them are not those who began: "
-        "a line through these is no course of anybody.",
+        f"Other people answer in each month, and months with fewer than {LEAST} of them are withheld: a line through "
+        "these points is nobody's course.",
     )
 
 

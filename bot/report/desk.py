@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from math import floor, log10
 from statistics import quantiles
 
 from bot.report.period import Period
 from bot.report.tables import Table, Value
-from bot.report.withhold import LEAST, Cell, parts, whole
-from flows.concern import LEVELS
-from flows.levels import GRADES
+from bot.report.withhold import LEAST, Cell, Shown, parts, whole
+from flows.concern import LEVELS, red
 from flows.model import Capacity, Case, Desk
 from flows.waiting import aim_at
 from storage.cohort import Judged, Opened, Referred
 
+RED, CALM = ("now", "urgent"), ("concern", "watch")
 MARKS = {"right": "right", "wrong": "wrong level", "none": "not a concern", "": "not judged"}
 NOBODY = -1
 """Cases of people who were forgotten: whose they were is gone, so all of them count as one person's."""
@@ -23,47 +23,57 @@ STEPS = 10
 """Capacity is shown to the nearest ten."""
 
 
-def cases(found: Iterable[Opened], asked: Period, desk: Desk, now: datetime) -> Table:
+def cases(found: Iterable[Opened], asked: Period, desk: Desk) -> Table:
     """By level: how many, how many in time, and how long it took until a person was there."""
     ours = [one for one in found if asked.holds(one.opened_at)]
     total = whole(_of(ours))
-    levels = tuple(reversed(GRADES))
-    cells = [_of([one for one in ours if one.level == level]) for level in levels]
-    shown = parts(cells) if total is not None else [None] * len(cells)
-    rows = [_level("all", ours, total, desk, now)]
-    rows += [
-        _level(level, [one for one in ours if one.level == level], n, desk, now)
-        for level, n in zip(levels, shown, strict=True)
-    ]
+    rows: list[tuple[Value, ...]] = [("all", total, *("",) * 5)]
+    groups = [[one for one in ours if red(one.level) == is_red] for is_red in (True, False)]
+    shown = _parts(total, [_of(some) for some in groups])
+    for name, some, n, levels in zip(("red", "calm"), groups, shown, (RED, CALM), strict=True):
+        by_level = [[one for one in some if one.level == level] for level in levels]
+        ns = _parts(n, [_of(these) for these in by_level])
+        apart = all(isinstance(m, int) for m in ns)
+        rows.append(_level(name, some, n, desk, split=not apart))
+        rows += [
+            _level(level, these, m, desk, split=apart) for level, these, m in zip(levels, by_level, ns, strict=True)
+        ]
     return Table(
         name="cases",
         title="Cases, by level, and the time to a person",
         columns=("level", "cases", "in time", "later", "nobody yet", "half within, hours", "nine in ten within, hours"),
         rows=tuple(rows),
-        note="The level is the highest a case had. A person is there when somebody of the desk takes the case, or closes a "
+        note="Red: now and urgent. The level is the highest a case had. A person is there when somebody of the desk takes the case, or closes a "
         "call-back. In time: by the aims and the opening hours as they are agreed on today, also for cases of before. "
         "Hours count by the clock, nights and holidays too, and of cases somebody took only. A group is ten cases of ten "
         "people or more. Made-up cases for practice are not in it.",
     )
 
 
-def _level(name: str, some: Sequence[Opened], n: int | None, desk: Desk, now: datetime) -> tuple[Value, ...]:
-    """A row. The row of all levels has no times: a red case and a calm one have nothing in common to wait for."""
-    if name == "all":
-        return (name, n, *("",) * 5)
-    if n is None:
-        return (name, *(None,) * 6)
-    how = [_how(one, desk, now) for one in some]
+def _parts(total: Shown, cells: Sequence[Cell]) -> Sequence[Shown]:
+    """Nothing is told of the parts of what is withheld."""
+    return parts(cells) if isinstance(total, int) else [None] * len(cells)
+
+
+def _level(name: str, some: Sequence[Opened], n: Shown, desk: Desk, *, split: bool) -> tuple[Value, ...]:
+    """A row. `split`: by whether a person was there in time, which is told of two levels together or of each, never both.
+
+    Otherwise what is withheld of the one could be computed from the other.
+    """
+    if not isinstance(n, int):
+        return (name, n, *(None,) * 5)
+    how = [_how(one, desk) for one in some]
     ways = [
         _of([one for one, each in zip(some, how, strict=True) if each == way]) for way in ("in time", "later", "nobody")
     ]
     met = [one for one in some if one.met_at is not None]
     enough = not _of(met).small
-    hours = sorted(((one.met_at or now) - one.opened_at) / timedelta(hours=1) for one in met)
-    return (name, n, *parts(ways), *(_quantiles(hours) if enough else (None, None)))
+    hours = [(one.met_at - one.opened_at) / timedelta(hours=1) for one in some if one.met_at is not None]
+    told = parts(ways) if split else [""] * len(ways)
+    return (name, n, *told, *(_quantiles(hours) if enough else (None, None)))
 
 
-def _how(one: Opened, desk: Desk, now: datetime) -> str:
+def _how(one: Opened, desk: Desk) -> str:
     if one.met_at is None:
         return "nobody"
     level = next(level for level in LEVELS if level == one.level)
@@ -91,7 +101,7 @@ def judged(found: Iterable[Judged], asked: Period) -> Table:
     ours = [one for one in found if asked.holds(one.at)]
     total = whole(_of(ours))
     ways = [_of([one for one in ours if one.mark == mark]) for mark in MARKS]
-    shown = parts(ways) if total is not None else [None] * len(ways)
+    shown = _parts(total, ways)
     return Table(
         name="flags",
         title="What the rules raised, as staff judged it",
@@ -126,7 +136,7 @@ def _split(
     name: str, some: Sequence[Referred], key: Callable[[Referred], str], groups: Sequence[str], total: int | None
 ) -> list[tuple[Value, ...]]:
     cells = [_many(sum(key(one) == group for one in some), group) for group in groups]
-    shown = parts(cells) if total is not None else [None] * len(cells)
+    shown = _parts(total, cells)
     return [(name, group, n) for group, n in zip(groups, shown, strict=True)]
 
 

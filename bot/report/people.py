@@ -12,7 +12,7 @@ from bot.report.withhold import Cell, cell, nested, parts, whole
 from content.library import Library
 from storage.cohort import Participant
 
-STATES = ("active", "waiting", "stopped", "left")
+STATES = ("left", "stopped", "waiting", "active")
 NOWHERE = "not said"
 UNNAMED = "none yet"
 """Those whose programme is not written."""
@@ -21,7 +21,7 @@ UNNAMED = "none yet"
 def joined(found: Scope) -> Table:
     """Everybody counted, and by what is known of them. Only what somebody is has a row, but for how they stand now."""
     people = found.people
-    rows: list[tuple[Value, ...]] = [("everybody", "", whole(cell(people)))]
+    rows: list[tuple[Value, ...]] = [("everybody", "", whole(cell(one.id for one in people)))]
     if len(people):
         rows += _by("programme", {**found.groups, "joined lately": found.recent})
         for name, group in (*found.groups.items(), ("joined lately", found.recent)):

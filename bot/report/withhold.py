@@ -2,9 +2,9 @@
 
 A group is small where it holds fewer than ten people (nought counts as small: that nobody, or everybody, is something can
 tell as much as that one is). What a reader can compute by taking shown numbers from one another has to be ten or more
-as well. So parts of a whole lose a second part together with a small one (`parts`), numbers of which each is inside the one
-before it are shown where ten or more have gone between them (`nested`), and a number that stands by itself is measured
-against those around it (`fits`). A withheld number is None, whichever of these it was.
+as well. So parts of a whole lose a larger part together with the small ones (`parts`), numbers of which each is inside the
+one before it are shown where ten or more have gone between them (`nested`), and a number that stands by itself is
+measured against those around it (`fits`).
 
 Ten: the usual threshold of health data given out (in use at most cohorts of UK LLC and CO-CONNECT), nought included.
 """
@@ -18,6 +18,10 @@ from msgspec import Struct
 
 LEAST: Final = 10
 """The smallest group that is shown, in people."""
+FEW: Final = "<10"
+"""Stands for a small part where that alone tells nothing more of it."""
+Shown = int | str | None
+"""A number, FEW, or None for what is withheld without a reason."""
 
 
 class Cell(Struct, frozen=True):
@@ -43,22 +47,27 @@ def whole(one: Cell) -> int | None:
     return None if one.small else one.n
 
 
-def parts(cells: Sequence[Cell]) -> list[int | None]:
-    """The parts of a whole that is shown: with small ones, others are withheld until what is missing is no small group.
+def parts(cells: Sequence[Cell]) -> list[Shown]:
+    """The parts of a whole that is shown: beside small ones, others are withheld, in the order they are given.
 
-    Parts withheld together are two at least, and ten or more in cases and in people: the whole less the shown parts
-    tells their sum, and nothing of any one of them but what the threshold tells.
+    The whole less the shown parts tells the sum of the withheld ones. It has to be so large that each small one may be
+    anything under ten, whatever the others are; and which others are withheld must not depend on how large they are, for
+    that would tell too (withholding the smallest gave away 9 and 9 where 18 was missing beside a shown 10). Where there
+    are no larger ones to withhold, nothing is said of which are small.
     """
-    hidden = {at for at, one in enumerate(cells) if one.small}
-    rest = sorted((at for at in range(len(cells)) if at not in hidden), key=lambda at: (cells[at].n, at))
-    while hidden and rest and not _hides([cells[at] for at in hidden]):
-        hidden.add(rest.pop(0))
-    return [None if at in hidden else one.n for at, one in enumerate(cells)]
+    small = [at for at, one in enumerate(cells) if one.small]
+    rest, hidden = [at for at in range(len(cells)) if at not in small], list(small)
+    while rest and small and not _hides([cells[at] for at in hidden], len(small)):
+        hidden.append(rest.pop(0))
+    why = FEW if _hides([cells[at] for at in hidden], len(small)) else None
+    return [why if at in small else None if at in hidden else one.n for at, one in enumerate(cells)]
 
 
-def _hides(together: Sequence[Cell]) -> bool:
+def _hides(together: Sequence[Cell], small: int) -> bool:
     people = frozenset[Any]().union(*(one.who for one in together))
-    return len(together) > 1 and sum(one.n for one in together) >= LEAST and len(people) >= LEAST
+    large = len(together) - small
+    enough = (LEAST - 1) * small + LEAST * large
+    return large > 0 and sum(one.n for one in together) >= enough and len(people) >= LEAST
 
 
 def nested(head: int, numbers: Sequence[int]) -> list[int | None]:
