@@ -17,7 +17,7 @@ from bot.app import desk_of, master_of
 from bot.report import change, checkins, desk, page, pairs, people, pictures, tables
 from bot.report.period import Period, Scope, scope
 from bot.report.tables import Table
-from bot.report.withhold import LEAST, cell, whole
+from bot.report.withhold import FEW, LEAST, cell, whole
 from bot.settings import Settings
 from content.library import Library
 from flows.model import Desk
@@ -99,7 +99,9 @@ def _facts(found: Cohort, counted: Scope, library: Library, now: datetime) -> Ta
         ("how far they have come", "as on the day of the report"),
         ("version of the content", library.version),
         ("version of the code", code_version()),
-        ("the smallest group that is shown", LEAST),
+        ("the smallest group that is shown, in people", LEAST),
+        (f"where it says {FEW}", "a group of fewer than ten people, perhaps of nobody"),
+        (f"where it says {tables.WITHHELD}", "it is small, or small groups could be computed from it"),
         ("weeks since joining, at least, of those counted by week", counted.weeks),
         (
             "left out: in groups of fewer than ten (by programme; or joined lately)",

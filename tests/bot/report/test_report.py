@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from datetime import timedelta
 from functools import cache
+from html import escape
 from html.parser import HTMLParser
 from itertools import count
 from statistics import fmean
@@ -282,7 +283,7 @@ def test_of_fewer_than_ten_people_nothing_is_shown() -> None:
     assert not few.enough
     assert few.pairs is None
     assert set(counts(few.files).values()) == {None}
-    assert not any(FEW in text for name, text in few.files.items() if name.endswith(".csv"))
+    assert not any(f",{FEW}" in text for name, text in few.files.items() if name.endswith(".csv"))
 
 
 # -- pairs ---------------------------------------------------------------------------------------------------------
@@ -352,8 +353,7 @@ def test_the_page_is_whole_and_loads_nothing(size: int) -> None:
         assert all(target.startswith("#") for target in re.findall(r"url\(([^)]*)\)", plain))
     assert bool(page.pictures) == (size > 80)
     for name, value in ((row["what"], row["value"]) for row in rows(of(size).files, "about")):
-        assert f"<td>{name}</td>" in text
-        assert value in text
+        assert f"<td>{escape(name)}</td><td>{escape(value)}</td>" in text or value == WITHHELD
 
 
 def test_the_same_data_make_the_same_files_but_for_the_names_of_the_pairs() -> None:
