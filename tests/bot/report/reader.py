@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -133,7 +134,7 @@ class Reader:
             self.inside.append((name, ("checkins", "pulse", "answered by")))
         for check in ("phq9", "gad7", "who5"):
             chain = [("drop_out", check, one) for one in ("with both", "with a start", "agreed to research")]
-            self.inside += [*zip(chain, chain[1:], strict=False), (chain[-1], everybody)]
+            self.inside += [*itertools.pairwise(chain), (chain[-1], everybody)]
             self.inside.append((chain[1], ("checkins", check, "answered by")))
         for one, other in (("phq9", "gad7"), ("gad7", "who5")):
             self.same.append((("drop_out", one, "agreed to research"), [("drop_out", other, "agreed to research")]))

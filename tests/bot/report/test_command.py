@@ -9,7 +9,7 @@ import re
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from itertools import count
 from pathlib import Path
 
@@ -31,6 +31,14 @@ from tests.storage.people import NOW, Store
 SECRET = "ZEBRAFINCH"
 MANY = 30
 """Mothers who join together, all of whom are asked; some of them have cases."""
+
+
+@pytest.fixture
+async def db(fresh_url: str, tmp_path: Path) -> AsyncIterator[Database]:
+    """An open database, on SQLite and on PostgreSQL."""
+    database = await Database.open(fresh_url, MASTER, tmp_path)
+    yield database
+    await database.close()
 
 
 async def live(store: Store) -> None:
