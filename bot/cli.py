@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from bot import log
+from bot.clock import RealClock
 from bot.guard import Taken
 from bot.receive import Deaf
 from bot.settings import Faulty, Settings, read
@@ -70,23 +71,49 @@ def serve(settings: Settings) -> int:
 
 def check(settings: Settings) -> int:
     """Look at settings and content, and say every fault at once; with BOT_TOKEN also how the bot stands at its desk."""
-    faults = content_faults()
+    faults = content_faults() or plugin_faults(settings)
     if faults:
         return _complain(faults, FAILED)
     print("Settings and content are in order.")
+    from bot import gate
+
+    print(*gate.standing(), sep="\n")
     if not settings.token:
         return OK
     from bot.desk import checkup
 
     found = checkup.asked(settings)
     print(*found.fine, sep="\n")
+    found.faults += _barred(settings)
     return _complain(found.faults, FAILED) if found.faults else OK
+
+
+def _barred(settings: Settings) -> list[str]:
+    """What `serve` would refuse to start on, once there is a token."""
+    if settings.allow_drafts:
+        return []
+    import asyncio
+
+    from bot.app import barred
+
+    return asyncio.run(barred(settings, load()))
 
 
 def content_faults() -> list[str]:
     """A line for each fault of the content: structure, language, and rules whose examples do not hold."""
     found = [str(fault) for fault in words.faults()]
     return found or concern.faults(load().rules)
+
+
+def plugin_faults(settings: Settings) -> list[str]:
+    """A line for each fault of the screening instruments from outside the tree."""
+    if settings.plugin_instruments is None:
+        return []
+    try:
+        load(plugins=settings.plugin_instruments, today=RealClock().now().date())
+    except ContentError as error:
+        return [str(fault) for fault in error.faults]
+    return []
 
 
 def screen(arguments: argparse.Namespace) -> Callable[[Settings], int]:
@@ -115,6 +142,71 @@ def screen(arguments: argparse.Namespace) -> Callable[[Settings], int]:
         except OSError as error:
             return _complain([f"{arguments.file}: cannot be read ({error.strerror})."], FAILED)
         return _complain(faults, FAILED) if faults else OK
+
+    return write
+
+
+def translated(arguments: argparse.Namespace) -> Callable[[Settings], int]:
+    """Say that translations are up to date with their source, as it stands today.
+
+    Without names everything new is stamped, in one language or all, and what has changed is listed. With names of texts,
+    parts or files (worry.opener, mums.1, strings/worry) those are stamped.
+    """
+
+    def write(settings: Settings) -> int:
+        del settings  # words need none
+        from bot import gate
+
+        try:
+            told, faults = gate.translated(arguments.words, back=arguments.back)
+        except gate.GateError as error:
+            return _complain(str(error).splitlines(), MISUSED)
+        print(*told, sep="\n")
+        return _complain(faults, FAILED) if faults else OK
+
+    return write
+
+
+def approve(arguments: argparse.Namespace) -> Callable[[Settings], int]:
+    """Write down that a named person has read parts in one language and found them right, as they stand today.
+
+    A part is what the book shows under one name: mums.1.reflect, calm.breath, worry.opener, strings/menu. The beginning of
+    names (mums.1) or a file (programmes/mums) stands for all its parts. When a word changes, the approval falls.
+    """
+
+    def write(settings: Settings) -> int:
+        del settings  # words need none
+        from bot import gate
+        from bot.clock import RealClock
+
+        today = RealClock().now().date()
+        try:
+            told = gate.approve(arguments.language, arguments.names, arguments.by, arguments.role, today)
+        except gate.GateError as error:
+            return _complain(str(error).splitlines(), MISUSED)
+        print(*told, sep="\n")
+        return OK
+
+    return write
+
+
+def book(arguments: argparse.Namespace) -> Callable[[Settings], int]:
+    """Write the book: all words in all languages side by side, to be read, marked and signed by clinicians.
+
+    One page that needs no network: open it in a browser, print it, or choose “Save as PDF” in the print window.
+    """
+
+    def write(settings: Settings) -> int:
+        del settings  # words need none
+        from bot import book as paper
+        from bot.clock import RealClock
+
+        try:
+            paper.write(load(), RealClock().now().date(), arguments.out)
+        except OSError as error:
+            return _complain([f"--out: nothing can be written to {arguments.out} ({error.strerror})."], FAILED)
+        print(arguments.out)
+        return OK
 
     return write
 
@@ -253,6 +345,9 @@ def _parser() -> argparse.ArgumentParser:
         about = (command.__doc__ or "").strip()
         note = " (what happens when no command is given)" if command is serve else ""
         commands.add_parser(name, help=about + note, description=about).set_defaults(command=command)
+    _add_translated(commands.add_parser)
+    _add_approve(commands.add_parser)
+    _add_book(commands.add_parser)
     _add_poster(commands.add_parser)
     _add_screen(commands.add_parser)
     _add_record(commands.add_parser)
@@ -288,6 +383,35 @@ def _add_screen(add: Callable[..., argparse.ArgumentParser]) -> None:
     parser.add_argument("--explain", action="store_true", help="for people: which rule, on which words")
     parser.add_argument("--stats", action="store_true", help="totals by level and category only")
     parser.set_defaults(prepare=screen)
+
+
+def _add_translated(add: Callable[..., argparse.ArgumentParser]) -> None:
+    about = " ".join((translated.__doc__ or "").split())
+    parser = add("translated", help=about.partition(". ")[0] + ".", description=about)
+    parser.add_argument(
+        "words", metavar="[LANGUAGE] [NAME…]", nargs="*", help="default: all languages, all that is new"
+    )
+    parser.add_argument(
+        "--back", action="store_true", help="it is the translations back into the source that are named"
+    )
+    parser.set_defaults(prepare=translated)
+
+
+def _add_approve(add: Callable[..., argparse.ArgumentParser]) -> None:
+    about = " ".join((approve.__doc__ or "").split())
+    parser = add("approve", help=about.partition(". ")[0] + ".", description=about)
+    parser.add_argument("language", metavar="LANGUAGE", help="such as tg")
+    parser.add_argument("names", metavar="NAME", nargs="+", help="parts, as the book names them")
+    parser.add_argument("--by", required=True, help="who has read them, by name")
+    parser.add_argument("--role", required=True, help="such as psychologist, lawyer, native reader")
+    parser.set_defaults(prepare=approve)
+
+
+def _add_book(add: Callable[..., argparse.ArgumentParser]) -> None:
+    about = " ".join((book.__doc__ or "").split())
+    parser = add("book", help=about.partition(". ")[0] + ".", description=about)
+    parser.add_argument("--out", metavar="FILE", type=Path, default=Path("book.html"), help="default: book.html")
+    parser.set_defaults(prepare=book)
 
 
 def _add_poster(add: Callable[..., argparse.ArgumentParser]) -> None:

@@ -35,7 +35,7 @@ NAMES: Final = (
         "LOG_LEVEL",
     ),
     *("DESK_OPENS", "DESK_CLOSES", "DESK_ZONE", "DESK_LANGUAGE", "SAMPLE_WORDS"),
-    "SECOND_EAR",
+    *("SECOND_EAR", "PLUGIN_INSTRUMENTS"),
     *("PACE_ALL", "PACE_BULK", "PACE_DESK", "PHONES_PORT", "DATA_DIR"),
 )
 FILES: Final = tuple(f"{name}_FILE" for name in SECRETS)
@@ -70,7 +70,8 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     `data_key` is known to spell 32 bytes, or empty when none was given. `desk_opens` and `desk_closes` are whole hours in
     `desk_zone`. `sample_words`: the lead reads a few unflagged words a week.
-    `second_ear`: where no rule is met, many small signs together bring a person. Paces are messages a second, `pace_desk` messages a minute. `webhook_url` "" means polling.
+    `second_ear`: where no rule is met, many small signs together bring a person. `plugin_instruments`: a folder of
+    screening instruments that are not ours to ship. Paces are messages a second, `pace_desk` messages a minute. `webhook_url` "" means polling.
     """
 
     token: str = ""
@@ -91,6 +92,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     desk_language: str = "ru"
     sample_words: bool = True
     second_ear: bool = True
+    plugin_instruments: Path | None = None
     pace_all: int = 28
     pace_bulk: int = 25
     pace_desk: int = 18
@@ -182,6 +184,7 @@ class _Reading:
             desk_zone=self._take("DESK_ZONE", _zone, plain.desk_zone),
             desk_language=self._take("DESK_LANGUAGE", _language, plain.desk_language),
             second_ear=self._take("SECOND_EAR", _switch, default=True),
+            plugin_instruments=self._take("PLUGIN_INSTRUMENTS", _folder, None),
             sample_words=self._take("SAMPLE_WORDS", _switch, not self.values.get("BOT_TOKEN", "").strip()),
             pace_all=self._take("PACE_ALL", _between(1, 30), plain.pace_all),
             pace_bulk=self._take("PACE_BULK", _between(1, 30), plain.pace_bulk),
@@ -197,13 +200,6 @@ class _Reading:
                 "DESK_CHAT_ID",
                 "it is missing, and with BOT_TOKEN real people may need the desk",
                 "Add the bot to the moderators' group and give the group's number, it begins with -100",
-            )
-        if it.token and not it.allow_drafts:
-            self._say(
-                "ALLOW_DRAFTS",
-                "texts are not yet approved and emergency numbers not yet verified by a "
-                "named person, so a real bot does not start",
-                "For a trial with people who know, set it to 1",
             )
         if it.webhook_url and not self.values.get("WEBHOOK_SECRET", "").strip():
             self._say(
@@ -383,6 +379,12 @@ def _between(low: int, high: int) -> Callable[[str], int]:
         return number
 
     return parse
+
+
+def _folder(value: str) -> Path | None:
+    if not (path := Path(value)).is_dir():
+        raise _Wrong("there is no such folder", "Give the folder that holds one folder for each instrument")
+    return path
 
 
 def _zone(value: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from content import approvals, backs, instruments, stamps
 from content.places import path_of, texts
 from content.reader import read
 from content.schema import Fault, Strict
@@ -87,11 +88,13 @@ class Line(msgspec.Struct, frozen=True):
 def faults(folder: Path | None = None) -> list[Fault]:
     """Give every fault of a content tree, in its structure and in its words; our own tree by default."""
     tree = read(folder or HERE)
+    screening = instruments.read_instruments(tree)
     checks = open_as(tree, HERE / "checks.yaml", Checks)
     if checks is None:
         return sorted(set(tree.faults))
-    found = list(tree.faults)
-    for line in lines(tree):
+    found = [*stamps.faults(tree), *approvals.faults(tree), *backs.faults(tree)]
+    found += tree.faults
+    for line in itertools.chain(lines(tree), (Line(*one, frozenset()) for one in instruments.lines(tree, screening))):
         rules = checks.languages.get(line.language, LanguageRules())
         for rule, message in judge(line, checks, rules):
             if rule not in line.lint_ok and not line.tags & set(checks.exempt[rule]):

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import msgspec
 
 from content.courses import Course, Part, Programme, Shelf, Stock
 from content.drills import Drill, read_drills
+from content.instruments import Instrument, read_instruments
 from content.reader import read
 from content.schema import City, ContentError, Directory, Language, Level, Number, Region, RuleBook, Text
 from content.tree import Tree
 from content.wording import fill, plural_rule
 
 HERE = Path(__file__).parent
+BESIDE = frozenset({"reviews", "back"})
+"""Folders about the words, which the bot never reads: stamps and approvals, and translations back."""
 
 
 class Library(msgspec.Struct, frozen=True, eq=False):
-    """Everything we know, ready to be asked. `languages` are those offered, and the source; `version` changes with any byte."""
+    """Everything we know, ready to be asked. `languages` are those offered, and the source; `version` changes with any byte of them."""
 
     version: str
     languages: tuple[Language, ...]
@@ -33,6 +37,7 @@ class Library(msgspec.Struct, frozen=True, eq=False):
     plurals: dict[str, Callable[[int], str]]
     drills: tuple[Drill, ...] = ()
     shelves: dict[str, Shelf] = {}
+    instruments: dict[str, Instrument] = {}
 
     def text(self, language: str, key: str, /, **variables: object) -> str:
         """Say `key` in `language`, its variables filled in and its plural chosen by `n`.
@@ -57,16 +62,20 @@ class Library(msgspec.Struct, frozen=True, eq=False):
         return self.shelves.get(id)
 
 
-def load(folder: Path | None = None) -> Library:
-    """Read a content tree, our own by default. ContentError names every fault of its structure at once."""
+def load(folder: Path | None = None, *, plugins: Path | None = None, today: date = date.min) -> Library:
+    """Read a content tree, our own by default. ContentError names every fault of its structure at once.
+
+    `plugins`: a folder of instruments from outside the tree; `today` their permissions are held against.
+    """
     tree = read(folder or HERE)
     drills = read_drills(tree)
+    instruments = read_instruments(tree, plugins, today)
     if tree.faults:
         raise ContentError(tuple(sorted(set(tree.faults))))
-    spoken = tuple(language for language in tree.languages if language.offered or language.source)
+    spoken = tuple(language for language in tree.languages if language.live or language.source)
     source = {id: phrase.text for id, phrase in tree.phrases.items()}
     return Library(
-        version=version_of(tree.folder),
+        version=version_of(tree.folder, *([plugins] if plugins is not None else [])),
         languages=spoken,
         texts={tree.source: source, **tree.strings},
         programmes={id: Programme(id, spoken_in(tree, course), course) for id, course in tree.courses.items()},
@@ -78,6 +87,7 @@ def load(folder: Path | None = None) -> Library:
         rules=tree.rules,
         plurals={language.code: plural_rule(language.code) for language in tree.languages},
         drills=drills,
+        instruments=instruments,
     )
 
 
@@ -86,11 +96,13 @@ def spoken_in(tree: Tree, source: Course | Stock) -> dict[str, dict[str, str]]:
     return {tree.source: source.texts(), **{code: words for (of, code), words in tree.words.items() if of == source.id}}
 
 
-def version_of(folder: Path) -> str:
-    """Give a short name for exactly these bytes, kept with every talk that was begun with them."""
+def version_of(*folders: Path) -> str:
+    """Give a short name for exactly these words and rules, kept with every talk that was begun with them."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.yaml")):
-        digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
+    for folder in folders:
+        said = (path for path in folder.rglob("*.yaml") if path.relative_to(folder).parts[0] not in BESIDE)
+        for path in sorted(said):
+            digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 
 

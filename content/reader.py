@@ -26,7 +26,7 @@ def read(folder: Path) -> Tree:
     read_shelves(tree)
     tree.numbers = open_as(tree, tree.folder / "directory" / "numbers.yaml", tuple[Number, ...]) or ()
     for number in tree.numbers:
-        for language in {language.code for language in tree.languages if language.offered} - set(number.name):
+        for language in {language.code for language in tree.languages if language.live} - set(number.name):
             cure = f"no name in {language}. Say what answers there"
             tree.blame(tree.folder / "directory" / "numbers.yaml", number.id, cure)
     read_regions(tree)
@@ -88,7 +88,7 @@ def read_source(tree: Tree, area: str) -> dict[str, Any]:
 def read_translation(tree: Tree, area: str, language: Language, source: dict[str, Any]) -> None:
     """Read one area in another language."""
     path = tree.strings_path(language.code, area)
-    if not language.offered and not path.exists():
+    if not language.live and not path.exists():
         return
     words = open_as(tree, path, dict[str, Any])
     if words is None:
@@ -107,7 +107,7 @@ def judge_names(tree: Tree, path: Path, named: Sequence[District]) -> None:
     for one in named:
         if codes[one.code] > 1:
             tree.blame(path, one.code, "stands twice. Give each a code of its own")
-        for language in {language.code for language in tree.languages if language.offered} - set(one.name):
+        for language in {language.code for language in tree.languages if language.live} - set(one.name):
             tree.blame(path, one.code, f"no name in {language}. Say what it is called there")
 
 

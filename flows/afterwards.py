@@ -32,6 +32,11 @@ def due(scene: Scene) -> Page | None:
     return timed.newest(scene.library.shelf(SHELF), profile.later, (scene.now - profile.ended_at) // MONTH)
 
 
+def is_last(scene: Scene, page: Page) -> bool:
+    """Whether none comes after this one: it says goodbye, and nothing stands behind it."""
+    return timed.following(scene.library.shelf(SHELF), timed.at(page)) is None
+
+
 def next_from(scene: Scene) -> datetime | None:
     """From when on the next one may come; None after the last."""
     profile = scene.person.profile

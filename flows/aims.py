@@ -10,8 +10,8 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-SOON = frozenset({"relinquishment", "no_shelter"})
-"""A `concern` that does not wait for the next working day (product description, section 8)."""
+SOON = frozenset({"relinquishment", "no_shelter", "score_soon"})
+"""A `concern` that does not wait for the next working day (product description, section 8; triage table, `score`)."""
 CALLS = frozenset({"infant_danger", "mother_danger"})
 """Danger signs: the answer is "go now", and the desk owes one call back, which one person closes in one tap."""
 URGENT_DIRECTOR = 3

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from content.courses import Page
+from content.courses import Page, Part, Programme
 from flows import afterwards, calendar, expecting, knock, timed
 from flows.model import Note, Scene
-from flows.script import Flow, Script, become, given, speak
+from flows.script import Flow, Script, become, given
 
 NAME = "note"
 PREGNANCY, CHILD, HOPE = "pregnancy", "child", "hope"
+SAID: tuple[Part, ...] = ("reflect", "play", "have_a_go", "question")
 PROGRAMMES = frozenset({"bumps", "mums"})
 """Whose readers the notes are written for."""
 
 ALONE_EVERY = timedelta(days=30)
 """In weeks without a page a note comes by itself this often at most."""
+
+LONG_WEEK = 4000
+"""Bytes of a week's own words from which on it carries no note: with it, it would cost her more than 6 KB."""
 
 BEFORE_ALL = -1
 
@@ -39,12 +43,11 @@ def due(scene: Scene) -> tuple[str, Page, Note] | None:
     return shelf, page, Note(shelf=line, at=max(map(timed.at, there.values())), told_at=now, page=_name(shelf, page))
 
 
-def told(scene: Scene, week: int, tag: str) -> Script[None]:
+def told(scene: Scene, course: Programme, week: int, tag: str) -> Script[None]:
     """Behind the words of the first page of her present week: the note that is due, if one is."""
-    found = due(scene) if _is_present(scene, week) else None
+    found = due(scene) if _is_present(scene, week) and not _is_long(scene, course, week) else None
     if named := (yield from given(f"note{tag}", "" if found is None else found[2].page)):
-        for text in (yield from timed.words(scene, named)):
-            yield speak(text)
+        yield from (yield from timed.spoken(scene, named))
         yield from become(scene, noted=found and found[2])
 
 
@@ -65,8 +68,8 @@ def alone(scene: Scene) -> tuple[str, str, dict[str, object]] | None:
     if later is not None:
         names.append(_name(afterwards.SHELF, later))
         changes["later"] = timed.at(later)
-    at = None if later is not None else _alone_from(scene)
-    if (later is not None or (at is not None and at <= scene.now)) and (found := due(scene)) is not None:
+    at = _alone_from(scene) if later is None else None if afterwards.is_last(scene, later) else scene.now
+    if at is not None and at <= scene.now and (found := due(scene)) is not None:
         names.append(found[2].page)
         changes["noted"] = found[2]
     return (NAME, f"knock:{','.join(names)}", changes) if names else None
@@ -80,7 +83,7 @@ def alone_at(scene: Scene) -> datetime | None:
 
 def _alone_from(scene: Scene) -> datetime | None:
     line, profile = _line(scene), scene.person.profile
-    if not line or afterwards.next_from(scene) is not None:  # those bring it with them
+    if not line or afterwards.is_for(scene):  # those bring it with them, and after the last there is quiet
         return None
     same = profile.noted is not None and profile.noted.shelf == line  # the first one after the birth need not wait
     rested = profile.noted.told_at + ALONE_EVERY if same and profile.noted is not None else scene.now
@@ -137,6 +140,13 @@ def _is_present(scene: Scene, week: int) -> bool:
     return profile.week == week or (profile.week == week + 1 and not profile.push)
 
 
+def _is_long(scene: Scene, course: Programme, week: int) -> bool:
+    """Whether a week is long enough without a note, which then waits for the next one."""
+    wanted = calendar.wordings(scene.person, scene.now)
+    texts = [text for part in SAID for text in course.bubbles(week, part, scene.person.language, wanted)]
+    return sum(len(text.encode()) for text in texts) > LONG_WEEK
+
+
 def _name(shelf: str, page: Page) -> str:
     return timed.name(shelf, page)
 
@@ -146,8 +156,7 @@ def _note(scene: Scene, about: str) -> Script[None]:
     how, _, names = about.partition(":")
     yield from knock.knock(scene, how, "push.words")
     for named in names.split(","):
-        for text in (yield from timed.words(scene, named)):
-            yield speak(text)
+        yield from (yield from timed.spoken(scene, named))
 
 
 FLOW = Flow(name=NAME, version=1, play=_note)

@@ -12,13 +12,21 @@ A month is all that is known of a birth, so that a time after it is wrong by hal
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec import Struct
 
-from flows import calendar, expecting
+from flows import calendar, expecting, instruments
 from flows.model import Person, Scene
 
-DOOR, STEP, SECOND, GROWTH = "whooley", "phq9", "gad7", "who5"
+DOOR, STEP = "whooley", "phq9"
+BATTERY = ("phq9", "gad7", "who5")
+"""What the evaluation compares, before and after."""
+BASELINE, END = "baseline", "end"
+RESEARCH_ROOM = timedelta(weeks=4)
+LAST = {"mums": 14}
+KEPT = timedelta(days=500)
+"""So long it is known when a time was met: a year of check-ins, and room."""
 RECALL = timedelta(days=14)
 MOST, SPAN = 3, timedelta(weeks=14)
 PREGNANCY = (12, 18, 28, 36)
@@ -95,61 +103,76 @@ def _of_entry(person: Person) -> list[Window]:
 
 
 def due(scene: Scene) -> str:
-    """What is to be asked now, as the screening talk takes it (`instrument:reason`); "" for nothing."""
+    """What is to be put to her now, as `instrument:reason`; "" for nothing.
+
+    What follows from an answer of hers comes first, then what belongs to the research she agreed to, then the door.
+    """
     person, now = scene.person, scene.now
     if scene.case is not None or person.waits_since is not None:
         return ""
-    for step in person.profile.owed:
-        if not is_fresh(person, step.partition(":")[0], now):
-            return step
-    if person.role == "grandmother" or is_fresh(person, DOOR, now) or len(_doors(person, now)) >= MOST:
-        return ""
-    open_now = windows(person, now)
-    name = next((one.name for one in open_now if not _had(person, one)), "")
-    return f"{DOOR}:{name}" if name else ""
+    steps = [*person.profile.owed, *_of_research(person, now), *_of_door(person, now)]
+    return next((step for step in steps if _may(scene, step.partition(":")[0])), "")
 
 
-def is_fresh(person: Person, instrument: str, now: datetime) -> bool:
-    """Whether the same was answered or put within its recall window."""
-    last = person.profile.checked.get(instrument)
-    return last is not None and now - last < RECALL
+def _may(scene: Scene, instrument: str) -> bool:
+    """Whether there is such an instrument for her, and it was not put within its recall window."""
+    one, last = scene.library.instruments.get(instrument), scene.person.profile.put.get(instrument)
+    rested = last is None or scene.now - last >= RECALL
+    return rested and one is not None and instruments.may_ask(one, scene.person, scene.now)
+
+
+def _of_door(person: Person, now: datetime) -> list[str]:
+    if person.role == "grandmother" or len(_doors(person, now)) >= MOST:
+        return []
+    return [f"{DOOR}:{one.name}" for one in windows(person, now) if not _had(person, one)][:1]
+
+
+def _of_research(person: Person, now: datetime) -> list[str]:
+    """The baseline in the first weeks after her consent, and the same at the end; each instrument at a push of its own."""
+    profile = person.profile
+    if not profile.research or profile.research_at is None:
+        return []
+    early = [BASELINE] if now - profile.research_at < RESEARCH_ROOM else []
+    last = LAST.get(profile.programme, 0)
+    late = [END] if last and (profile.week > last or (profile.week == last and profile.push)) else []
+    return [f"{id}:{when}" for when in (*early, *late) for id in BATTERY if f"{when}_{id}" not in profile.doors]
 
 
 def _doors(person: Person, now: datetime) -> list[datetime]:
-    return [moment for moment in person.profile.doors.values() if now - moment < SPAN]
+    """When the door was put in the last fourteen weeks."""
+    return [
+        moment
+        for name, moment in person.profile.doors.items()
+        if now - moment < SPAN and not name.startswith((BASELINE, END))
+    ]
 
 
 def _had(person: Person, window: Window) -> bool:
     """Whether this time has been, by its own name or by another door inside it."""
-    doors = person.profile.doors
-    return window.name in doors or any(window.begins <= moment < window.ends for moment in doors.values())
+    others = {name: at for name, at in person.profile.doors.items() if not name.startswith((BASELINE, END))}
+    return window.name in others or any(window.begins <= moment < window.ends for moment in others.values())
 
 
 # -- what changes of her -------------------------------------------------------------------------------------------
 
 
 def put(person: Person, step: str, now: datetime) -> dict[str, object]:
-    """What changes when a check-in has been put to her, whatever she answers."""
+    """What changes when a check-in is put to her, whatever she answers."""
     instrument, _, reason = step.partition(":")
     profile = person.profile
-    doors = {name: moment for name, moment in profile.doors.items() if now - moment < timedelta(days=500)}
-    if instrument == DOOR and reason:
+    doors = {name: moment for name, moment in profile.doors.items() if now - moment < KEPT}
+    if reason in {BASELINE, END}:
+        doors[f"{reason}_{instrument}"] = now
+    elif instrument == DOOR:
         doors[reason] = now
-    owed = tuple(one for one in profile.owed if one != step)
-    return {"checked": {**profile.checked, instrument: now}, "doors": doors, "owed": owed}
+    owed = tuple(one for one in profile.owed if one.partition(":")[0] != instrument)
+    return {"put": {**profile.put, instrument: now}, "doors": doors, "owed": owed}
 
 
-def owes(person: Person, *steps: str) -> dict[str, object]:
-    """These come at the next pushes, one at each."""
-    new = [
-        step for step in steps if step.partition(":")[0] not in {one.partition(":")[0] for one in person.profile.owed}
-    ]
-    return {"owed": (*person.profile.owed, *new)}
-
-
-def after_pulse(person: Person, mood: int) -> dict[str, object]:
-    """What a face on the pulse changes: the second low one in a row leads to the next step."""
-    lows = person.profile.lows + 1 if mood <= LOW else 0
-    if lows < LOW_TWICE or person.role == "grandmother":
-        return {"lows": lows}
-    return {"lows": 0, **owes(person, f"{STEP}:low")}
+def after_pulse(person: Person, mood: int) -> dict[str, Any]:
+    """What a face on the pulse changes: the second low one in a row leads to the next step. It survives JSON."""
+    profile = person.profile
+    lows = profile.lows + 1 if mood <= LOW else 0
+    is_owed = any(step.partition(":")[0] == STEP for step in profile.owed)
+    leads = lows >= LOW_TWICE and not is_owed and person.role != "grandmother"
+    return {"lows": lows, "owed": [*profile.owed, *([f"{STEP}:low"] if leads else [])]}

@@ -8,7 +8,20 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from flows import calendar, closing, contact, feedback, follows, history, holding, levels, replies, rights, sketch
+from flows import (
+    calendar,
+    closing,
+    contact,
+    feedback,
+    follows,
+    history,
+    holding,
+    levels,
+    putting,
+    replies,
+    rights,
+    sketch,
+)
 from flows.cases import CALLED, alert, button, called, in_topic, is_call, level_name
 from flows.concern import red
 from flows.effects import GENERAL, AnyEffect, Record, Send, Stamp, staff, topic_of
@@ -124,6 +137,8 @@ def _acted(scene: Scene, case: Case, act: str, about: str, by: Staff) -> list[An
             done = closing.refused(scene, case, by)
         case "contact":
             done = contact.looked(scene, case, about, by)
+        case putting.KEY:
+            done = putting.put(scene, case, about, by)
         case "followed" if case.matter.follow_due and about in follows.OUTCOMES:
             done = follows.followed(scene, case, about, by)
     if done is None:
@@ -158,7 +173,7 @@ def _marked(scene: Scene, event: DeskTapped) -> list[AnyEffect]:
 
 # -- the card ------------------------------------------------------------------------------------------------------
 
-VIEWS = frozenset({"hand", "level", "close", "closed", "contact"})
+VIEWS = frozenset({"hand", "level", "close", "closed", "contact", putting.KEY})
 """What the card can ask instead of showing what may be done."""
 
 
@@ -200,6 +215,8 @@ def _asks(scene: Scene, case: Case, view: str) -> tuple[str, Buttons]:
             return scene.tell("cases.ask.hand" if names else "cases.ask.nobody"), (*names, *back)
         case "level":
             return scene.tell("cases.ask.level"), (*levels.keys(scene, case), *back)
+        case putting.KEY:
+            return scene.tell("putting.ask"), (*putting.keys(scene, case), *back)
         case "contact":
             return scene.tell("cases.ask.look"), (*contact.keys(scene, case), *back)
         case "close" | "closed":
@@ -219,6 +236,7 @@ def _main(scene: Scene, case: Case) -> tuple[str, Buttons]:
         text = scene.tell("cases.second", number=case.number, name=by, outcome=outcome)
         return text, closing.agreement(scene, case)
     acts = ["pass", "hand", "level", "history", *(["contact"] if contact.is_there(scene) else [])]
+    acts += [putting.KEY] if putting.there_are(scene) and not is_call(case) else []
     keys = [button(scene, case, "saved"), button(scene, case, "refer")]
     keys += [Button(scene.tell(f"cases.act.{act}"), f"case:{case.number}:{act}") for act in acts]
     keys.append(button(scene, case, "close"))

@@ -30,13 +30,14 @@ class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a chat shows: text, rows of buttons under it, and rows of a keyboard at the bottom.
 
     `keys` None leaves the keyboard as it is, an empty tuple takes it away. `file` is what somebody sent, by kind and
-    Telegram's id (`voice:AwAC…`); the text is its caption.
+    Telegram's id (`voice:AwAC…`); the text is its caption. `instead`: the words, where Telegram gives it no more.
     """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     keys: tuple[tuple[str, ...], ...] | None = None
     file: str = ""
+    instead: str = ""
 
 
 class Past(Struct, frozen=True):
@@ -78,6 +79,15 @@ class Note(Struct, frozen=True, kw_only=True):
     page: str
 
 
+class Checked(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A check-in she answered: the instrument `of` which, when, and its result; `score` None and no band: too much missing."""
+
+    of: str
+    at: datetime
+    score: int | None = None
+    band: str = ""
+
+
 class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What she told us and no query needs. Sealed whole with her key.
 
@@ -107,9 +117,12 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `ended_at`: when she was told that all weeks had been; `later` how far the notes after that have come. `caught`: when
     somebody with no fixed days last opened the next page of his own accord, three at most. `lost_before`: she has told of
     a loss, now or before this child; `mourned`: how far the notes after it have come, None once she wants no more.
-    `checked`: when each instrument was last put, by its id; `doors`: when the door was, by the time it belonged to;
-    `owed`: what comes at her next pushes, one at each, as `instrument:reason`; `lows`: so many low faces in a row.
-    `birth_told_at`: when she told of the birth here. `own_pace`: words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made up (`flows/drill.py`).
+    `checked`: results of her check-ins in the last year, the latest last; `put`: when each instrument was last put to
+    her, answered or not; `doors`: when one was put for a time of its own, by that time; `owed`: what comes at her next
+    pushes, one at each, as `instrument:reason`; `lows`: how many faces in a row were low. `second`, `second_at`: the
+    second tap of the pulse that was put last, and when. `birth_told_at`: when she told of the birth here. `own_pace`:
+    words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made
+    up (`flows/drill.py`).
     """
 
     adult: bool | None = None
@@ -124,10 +137,8 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     knocks: bool = True
     child: str = ""
     own_pace: bool = False
-    checked: dict[str, datetime] = {}
+    put: dict[str, datetime] = {}
     doors: dict[str, datetime] = {}
-    owed: tuple[str, ...] = ()
-    lows: int = 0
     birth_told_at: datetime | None = None
     district: str = ""
     days: tuple[int, ...] = ()
@@ -173,6 +184,11 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     past: tuple[Past, ...] = ()
     drill: str = ""
     referred: tuple[Referral, ...] = ()
+    checked: tuple[Checked, ...] = ()
+    owed: tuple[str, ...] = ()
+    lows: int = 0
+    second: str = ""
+    second_at: datetime | None = None
 
     @property
     def joined(self) -> bool:
@@ -349,6 +365,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     """What settings say of the desk: opening hours (local, whole hours), how many leads can be paged.
 
     `samples`: the lead reads a few unflagged words a week. `staff` are those who may act, `book` what they agreed on.
+    `recorded`: the voices of what is read, each by the mark of its words (`content/passages.py`), as kind and file id.
     """
 
     opens: int = 9
@@ -360,6 +377,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     samples: bool = False
     staff: tuple[Member, ...] = ()
     book: Book = Book()
+    recorded: dict[str, str] = {}
 
     def member(self, id: int) -> Member | None:
         """Whoever has this Telegram number, if she may act here."""
@@ -422,7 +440,7 @@ class Scene(Struct, frozen=True, kw_only=True):
         """This scene; before she has chosen a language, one scene for each that is offered."""
         if self.person.language:
             return [self]
-        offered = [language.code for language in self.library.languages if language.offered]
+        offered = [language.code for language in self.library.languages if language.live]
         return [structs.replace(self, person=structs.replace(self.person, language=code)) for code in offered]
 
     def tell(self, key: str, /, **variables: object) -> str:

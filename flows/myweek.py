@@ -86,7 +86,8 @@ def _options(scene: Scene, came: list[Page]) -> tuple[Option, ...]:
 def _has_next(scene: Scene) -> bool:
     """Whether the coming page can be asked for at once."""
     profile, active = scene.person.profile, scene.person.state == "active"
-    waits = not active or calendar.is_paused(scene.person, scene.now)
+    rests = scene.case is not None and concern.red(scene.case.level)
+    waits = rests or not active or profile.loss_asked_at is not None or calendar.is_paused(scene.person, scene.now)
     return profile.programme == NO_FIXED_DAYS and not waits and not pages.is_over(scene)
 
 
@@ -151,7 +152,7 @@ def _more(scene: Scene) -> Script[None]:
     paused = scene.person.state == "stopped" or calendar.is_paused(scene.person, scene.now)
     wanted = [
         ("later", pages.unread(scene) is not None),
-        ("skip", bool(profile.programme) and not paused and not profile.told_end),
+        ("skip", bool(profile.programme) and not paused and not profile.told_end and not pages.is_early(scene)),
         ("pause", bool(profile.programme) and not paused),
         ("resume", paused),
         ("born", scene.person.stage == "expecting"),

@@ -33,7 +33,7 @@ UNREAD = KNOCKS | {"alone", "door", "tried", "go_on", "play"}
 OFFERS = first_week.QUESTIONS | research.QUESTIONS
 """What is offered behind a page she has read. Passed over, it is not put again by what comes next."""
 
-PASSED = OFFERS | {"mood", "another", "enough"}
+PASSED = OFFERS | {"mood", "second", "another", "enough"}
 """Where a page has been read and only what follows it is left, which gives way to the next page in silence."""
 
 

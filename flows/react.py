@@ -25,6 +25,7 @@ from flows import (
     harm,
     history,
     joining,
+    listening,
     media,
     menu,
     mourning,
@@ -43,6 +44,7 @@ from flows import (
     rights,
     sample,
     saved,
+    screening,
     session,
     settings,
     shelves,
@@ -90,6 +92,7 @@ FLOWS: dict[str, Flow] = {
         session.LATE,
         almanac.FLOW,
         mourning.FLOW,
+        screening.FLOW,
         first_week.FLOW,
         research.FLOW,
         myweek.FLOW,
@@ -188,6 +191,7 @@ def _hers(step: Step, event: Said | Showed | Tapped) -> None:
     if step.scene.person.state == "left":
         _returned(step)
     reach.passed(step)
+    screening.passed(step)
     reach.woken(step, "" if isinstance(event, Tapped) else event.text)
     finding = None if isinstance(event, Tapped) else _found(step, event)
     if isinstance(event, Tapped):
@@ -245,7 +249,7 @@ def _worrying(step: Step, words: str, finding: Finding) -> None:
 def _speak_her_language(step: Step, finding: Finding) -> None:
     if step.scene.person.language:
         return
-    offered = {language.code for language in step.scene.library.languages if language.offered}
+    offered = {language.code for language in step.scene.library.languages if language.live}
     language = finding.language if finding.language in offered else OFFERED_WHEN_NOT
     step.add(Become(changes={"language": language}))
 
@@ -355,6 +359,9 @@ def _showed(step: Step, event: Showed) -> None:
 
 
 def _tapped(step: Step, event: Tapped) -> None:
+    if listening.is_tap(step.scene, event):
+        listening.play(step, event)
+        return
     if any(place.talk == event.talk and place.flow == joining.FLOW.name for place in step.places):
         step.leave(joining.REMINDER.name)  # she goes on by an older button: there is nothing to remind her of
     reach.turned_to(step, event.talk, event.question)

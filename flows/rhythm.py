@@ -19,8 +19,10 @@ from flows import (
     notice,
     pages,
     privacy,
+    putting,
     referred,
     replies,
+    screening,
     sorrow,
     support,
 )
@@ -41,6 +43,7 @@ Coming = tuple[str, str, dict[str, object]]
 
 def came_due(step: Step, event: Due) -> None:
     """Whatever was planned under the row's key."""
+    screening.passed(step)
     match event.key.split(":"):
         case ["session"]:
             _session_due(step, event.about)
@@ -70,6 +73,8 @@ def came_due(step: Step, event: Due) -> None:
             referred.came_due(step, event)
         case ["arrives"]:
             pass  # the card is brought up to date after every event (`flows/arriving.py`)
+        case [putting.KEY]:
+            putting.came_due(step, event.about)
         case [capacity.ADMIT]:
             step.add(*capacity.admitted(step.scene, event.about))
 
@@ -223,7 +228,10 @@ def _wait_over(step: Step, talk: int, event: Due) -> None:
     if not calendar.is_safe(person, now) and not _is_there(person, now):
         step.add(Schedule(key=event.key, at=calendar.next_safe(person, now), about=event.about))
         return
-    if _is_grave(step.scene):
+    held = sorrow.is_open(step.scene) and any(
+        place.talk == talk and place.flow in pages.PUSHED for place in step.places
+    )
+    if held or _is_grave(step.scene):
         step.add(Schedule(key=event.key, at=calendar.day_after(person, now), about=event.about))
         return
     step.wake(talk, event.about)

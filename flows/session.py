@@ -8,7 +8,22 @@ asked for it to come again today.
 from __future__ import annotations
 
 from content.courses import Part, Programme
-from flows import afterwards, almanac, calendar, capacity, expecting, first_week, pages, research, shelves, support
+from flows import (
+    afterwards,
+    almanac,
+    calendar,
+    capacity,
+    checkins,
+    expecting,
+    first_week,
+    listening,
+    pages,
+    research,
+    rotation,
+    screening,
+    shelves,
+    support,
+)
 from flows.effects import Begin, Flag, Keep, Release
 from flows.knock import knock
 from flows.model import Scene
@@ -42,8 +57,12 @@ def _session(scene: Scene, about: str) -> Script[None]:
     if read:
         yield from capacity.told(scene)
     if read and push == TRY:
+        if (yield from _checked_in(scene)):
+            return
         yield from first_week.offered(scene, week, quiet=_is_quiet(scene, about))
     if push == QUESTION and (yield from given("latest", how != "open" or pages.reached(scene)[-1:] == [(week, push)])):
+        if not course.stirs(week) and (yield from _checked_in(scene)):
+            return
         mood = yield from pulse(scene, again=course.stirs(week))
         if mood is not None and mood <= LOW:
             return
@@ -51,6 +70,18 @@ def _session(scene: Scene, about: str) -> Script[None]:
     hers = scene.person.profile.programme == programme  # she may have gone on to another while this page stood open
     waiting = pages.without(scene.person.profile.waiting, week, push) if hers else ()
     yield from _another(scene, programme, (yield from given("waiting", list(waiting))))
+
+
+def _checked_in(scene: Scene) -> Script[bool]:
+    """The check-in whose time has come, in place of the pulse or of an offer. Whether there is one."""
+    step = yield from given("check_in", checkins.due(scene))
+    if not step:
+        return False
+    instrument, _, reason = step.partition(":")
+    how: screening.How = "open" if instrument == checkins.DOOR else "offer"
+    yield from become(scene, **checkins.put(scene.person, step, scene.now))
+    yield Begin(flow=screening.NAME, about=screening.about(instrument, how, reason))
+    return True
 
 
 def _end(scene: Scene) -> str:
@@ -166,9 +197,8 @@ def _reflect_and_play(scene: Scene, course: Programme, week: int, *, lead: str, 
     if play:
         ready, show = READY.get(course.id, ("session.play_ready", "session.play_go"))
         yield from ask(f"play{tag}", scene.say(ready), Choice((("go", scene.say(show)),)), loose=True)
-        for text in play:
-            yield speak(text)
-    yield from almanac.told(scene, week, tag)
+        yield from listening.spoken(scene, play)
+    yield from almanac.told(scene, course, week, tag)
     yield speak(scene.say("session.end"))
 
 
@@ -183,14 +213,15 @@ def _read(scene: Scene, texts: tuple[str, ...], *, lead: str, more: bool) -> Scr
 
     So one message lights up, and its first 60 characters are neutral. `more`: the page goes on after these.
     """
+    said = listening.spoken(scene, texts)
     if lead:
-        first, texts = _joined(lead, *texts[:1]), texts[1:]
-        if texts or more:
-            yield from ask("go_on", first, Choice((("go", scene.say("push.go_on")),)), loose=True)
+        first, voice = _joined(lead, *texts[:1]), said[0].message.buttons if said else ()
+        said = said[1:]
+        if said or more:
+            yield from ask("go_on", first, Choice((("go", scene.say("push.go_on")),)), loose=True, under=voice)
         else:
-            yield speak(first)
-    for text in texts:
-        yield speak(text)
+            yield speak(first, buttons=voice)
+    yield from said
 
 
 def _joined(*texts: str) -> str:
@@ -208,9 +239,9 @@ def _another(scene: Scene, programme: str, waiting: list[str]) -> Script[None]:
 
 
 def pulse(scene: Scene, *, asked: bool = False, again: bool = False) -> Script[int | None]:
-    """Five faces, one tap. Low offers company, lowest asks the safety question; no score is shown. Gives the face.
+    """Five faces, one tap; low offers company, lowest asks the safety question. No score is shown. Gives the face.
 
-    Left out while check-ins wait for her; and when she answered one in the last days, unless she `asked` for it
+    After a face that is not low comes a second tap, on something else each week. Left out while check-ins wait for her; and when she answered one in the last days, unless she `asked` for it
     herself, or it is put `again` for a reason of its own.
     """
     if (yield from capacity.waits(scene, asked=asked)):
@@ -226,7 +257,8 @@ def pulse(scene: Scene, *, asked: bool = False, again: bool = False) -> Script[i
     if mood is None:
         yield speak(scene.say("pulse.skipped"))
         return None
-    scene = yield from become(scene, pulsed_at=scene.now)
+    after = yield from given("after_pulse", checkins.after_pulse(scene.person, mood))
+    scene = yield from become(scene, pulsed_at=scene.now, lows=after["lows"], owed=tuple(after["owed"]))
     yield Keep(question="pulse.mood", value=mood)
     if (
         mood == LOWEST
@@ -236,6 +268,7 @@ def pulse(scene: Scene, *, asked: bool = False, again: bool = False) -> Script[i
     if mood <= LOW:
         yield from _company(scene)
     else:
+        yield from rotation.asked(scene)
         yield speak(scene.say("pulse.thanks"))
     return int(mood)
 
@@ -254,6 +287,8 @@ def _pulse(scene: Scene, about: str) -> Script[None]:
     if about == "knock":
         wanted = (("open", scene.say("push.open")),)
         yield from ask("knock", scene.say("push.question"), Choice(wanted), loose=True)
+        if (yield from _checked_in(scene)):
+            return
     yield from pulse(scene, asked=True)
 
 
@@ -263,6 +298,6 @@ def _late(scene: Scene, _about: str) -> Script[None]:
     yield Release()
 
 
-SESSION = Flow(name="session", version=2, play=_session)
-PULSE = Flow(name="pulse", version=1, play=_pulse)
+SESSION = Flow(name="session", version=3, play=_session)
+PULSE = Flow(name="pulse", version=2, play=_pulse)
 LATE = Flow(name="late", version=1, play=_late)

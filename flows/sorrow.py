@@ -96,6 +96,11 @@ def _stop(scene: Scene, text: str) -> Script[bool]:
 # -- while it is unanswered ----------------------------------------------------------------------------------------
 
 
+def is_open(scene: Scene) -> bool:
+    """Whether words of hers told of a loss, and she has not said yet what shall stop."""
+    return scene.person.profile.loss_asked_at is not None
+
+
 def holds_back(step: Step) -> bool:
     """Whether a push that is due gives way to a question about a loss that she has not answered."""
     profile, now = step.scene.person.profile, step.scene.now

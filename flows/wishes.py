@@ -122,7 +122,7 @@ def stop(step: Step, when: datetime) -> None:
 
 def _feel(step: Step) -> None:
     """The faces, once: those she left open, at the end of a page or by themselves, are not put again after these."""
-    step.let_go({"mood"})
+    step.let_go({"mood", "second"})
     step.add(*(Leave(talk=place.talk) for place in step.places if (place.flow, place.question) == ("pulse", "knock")))
     step.begin("pulse")
 

@@ -17,6 +17,7 @@ from msgspec import Struct
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.checkins import BASELINE, END
 from flows.concern import LEVELS
 from flows.drill import STATE
 from flows.model import Capacity
@@ -80,11 +81,15 @@ GONE = select(record.c.at).where(record.c.act == FORGOTTEN).order_by(record.c.at
 
 
 class Result(Struct, frozen=True):
-    """What a check-in came to; `score` is None where too much was missing, or where there is none."""
+    """What a check-in came to; `score` is None where too much was missing, or where there is none.
+
+    `reason` is BASELINE or END where it was put for the research, else "".
+    """
 
     instrument: str
     at: datetime
     score: int | None
+    reason: str = ""
 
 
 class Participant(Struct, frozen=True, kw_only=True):
@@ -162,7 +167,7 @@ class _Known(Struct, frozen=True):
     week: int = 0
     push: int = 0
     research: str = ""
-    checked: dict[str, datetime] = {}
+    put: dict[str, datetime] = {}
 
 
 async def cohort(db: Database, conn: AsyncConnection, now: datetime) -> Cohort:
@@ -221,7 +226,7 @@ def _participant(
         week=told.week,
         push=told.push,
         research=bool(told.research),
-        put=frozenset(told.checked) | {one.instrument for one in results},
+        put=frozenset(told.put) | {one.instrument for one in results},
         faces=faces,
         results=results,
     )
@@ -232,7 +237,9 @@ def _result(row: Any, value: Any) -> list[Result]:
         return []
     score = value.get("score")
     score = score if isinstance(score, int) and not isinstance(score, bool) else None
-    return [Result(row.question.removesuffix(RESULT), row.kept_at, score)]
+    reason = value.get("reason")
+    reason = reason if reason in {BASELINE, END} else ""
+    return [Result(row.question.removesuffix(RESULT), row.kept_at, score, reason)]
 
 
 def _count(faces: dict[str, tuple[float, int]], at: datetime, value: Any) -> None:

@@ -10,15 +10,16 @@ from typing import Any
 from msgspec import structs
 
 from content.library import Library
-from flows import calendar
+from flows import calendar, screening
 from flows.announcement import Announcement
 from flows.concern import Finding
 from flows.consent import CONSENT
 from flows.effects import Send
 from flows.events import Due, Said, Vanished
-from flows.model import Capacity, Case, Message, Person, Profile, Referral
+from flows.model import Capacity, Case, Checked, Message, Person, Profile, Referral
 from flows.office import Book
 from flows.rota import Rota, Shift
+from tests import screened
 from tests.explore import Walker
 from tests.talk import MORNING, SHORTEST
 
@@ -68,6 +69,12 @@ def _session(language: str, library: Library) -> Iterator[Beginning]:
             yield f"{page}, as it comes", partial(_pushed, language, library, week, push)
             yield f"{page}, opened from the menu", partial(_opened, language, library, week, push)
     yield "after the last written week", lambda: _pushed(language, library, length + 1, 0)
+    waited = {"programme": "bumps", "child": "2026-03"}
+    past = library.programme("bumps").length
+    yield (
+        "after the last week of waiting",
+        lambda: _asked(_expecting(member(language, library, week=past, births_asked=2, **waited))),
+    )
     answered = MORNING - timedelta(days=2)
     yield (
         "week 1, push 3, with a pulse answered two days ago",
@@ -113,13 +120,64 @@ def _week(language: str, library: Library) -> Iterator[Beginning]:
     yield "in a pause without end", lambda: _says(member(language, library, paused_until=endless), "menu.week")
     lost = MORNING - timedelta(days=3)
     yield "after a loss", lambda: _says(member(language, library, push=1, lost_at=lost), "menu.week")
+    early = {"programme": "bumps", "child": "2026-10"}
+    yield "before the first week of waiting", lambda: _says(_expecting(member(language, library, **early)), "menu.week")
+    again = {"programme": "bumps", "lost_at": lost, "lost_before": True}
+    yield (
+        "after a loss, while she was expecting",
+        lambda: _says(_expecting(member(language, library, **again)), "menu.week"),
+    )
+    yield "a father, with no fixed day", lambda: _says(_father(language, library), "menu.week")
+
+
+def _note(language: str, library: Library) -> Iterator[Beginning]:
+    """In weeks without a page; inside pages notes are read in the tracks."""
+    early = {"programme": "bumps", "child": "2026-09"}
+    yield (
+        "before the first week of waiting, as it comes",
+        lambda: _asked(_expecting(member(language, library, **early))),
+    )
+    over = {"week": library.programme("mums").length + 1, "told_end": True, "child": "2025-10"}
+    ended = {**over, "ended_at": MORNING - timedelta(days=31)}
+    yield "a month after the last week, as it comes", lambda: _asked(_walking(member(language, library, **ended)))
+    told = {**ended, "later": 1}
+    yield (
+        "the same, opened again from the menu",
+        lambda: _says(_says(_walking(member(language, library, **told)), "menu.week"), "tracks.note"),
+    )
+
+
+def _mourning(language: str, library: Library) -> Iterator[Beginning]:
+    shelf = library.shelves["mourning"]
+    for page in shelf.pages:
+        lost = {"lost_at": MORNING - timedelta(days=page.at or 0), "lost_before": True}
+        told = {**lost, "mourned": (page.at or 0) - 1}
+        title = f"“{shelf.title(page, language)}”, {page.at} days after she told of a loss"
+        yield title, partial(_mourns, language, library, told)
+
+
+def _mourns(language: str, library: Library, told: dict[str, Any]) -> Walker:
+    return _asked(member(language, library, **told))
 
 
 def _birth(language: str, library: Library) -> Iterator[Beginning]:
     due = f"{MORNING:%Y-%m}"
     yield "she says it herself", lambda: _says(_expecting(member(language, library, child=due)), "week.born")
     yield "she has a child already", lambda: _says(member(language, library, child=due), "week.born")
+    waits = {"programme": "bumps", "week": 5, "child": due}
+    yield (
+        "she says it herself, in the weeks of waiting",
+        lambda: _says(_expecting(member(language, library, **waits)), "week.born"),
+    )
+    father = {"child": due}
+    yield "a father says it", lambda: _says(_expecting(_father(language, library, **father)), "week.born")
     yield "we ask, around the due month", lambda: _asked(_expecting(member(language, library, child="2026-02")))
+
+
+def _father(language: str, library: Library, **profile: Any) -> Walker:
+    her = member(language, library, programme="dads", **profile)
+    her.kept.person = structs.replace(her.person, role="father", stage="child", region=calendar.ABROAD)
+    return her
 
 
 def _sad(language: str, library: Library) -> Iterator[Beginning]:
@@ -166,6 +224,36 @@ def _at_home(her: Walker) -> Walker:
 def _pulse_alone(language: str, library: Library) -> Iterator[Beginning]:
     past = library.programme("mums").length + 1
     yield "a week after the last page", lambda: _pushed(language, library, past, 0, told_end=True)
+
+
+TOTALS: dict[str, tuple[tuple[int | None, ...], ...]] = {
+    "whooley": ((0, 0), (1, 0)),
+    "phq9": ((0,) * 8, (2,) * 6 + (0, 0), (2,) * 8, (3,) * 8, (None,) * 8),
+    "gad7": ((0,) * 6, (2,) * 6, (3,) * 6, (None,) * 6),
+    "who5": ((4,) * 4, (0,) * 4),
+}
+"""Answers up to the last item: from there every answer is walked."""
+
+
+def _screening(language: str, library: Library) -> Iterator[Beginning]:
+    """Each from its knock, every answer to every item once; then the last item with little, with more, with much said."""
+    for id, totals in TOTALS.items():
+        yield f"{id} comes by itself", partial(_checked, language, library, id, "knock", ())
+        for said in totals:
+            label = ", ".join("-" if one is None else str(one) for one in said)
+            yield f"{id} after {label}", partial(_checked, language, library, id, "open", said)
+    yield "whooley was answered, once", partial(_door, language, library)
+
+
+def _checked(language: str, library: Library, id: str, how: screening.How, said: tuple[int | None, ...]) -> Walker:
+    done = tuple(Checked(of=other, at=MORNING) for other in TOTALS if other != id)  # it leads to no other one here
+    return screened.answers(screened.begins(member(language, library, checked=done), id, how), said)
+
+
+def _door(language: str, library: Library) -> Walker:
+    """The last question of the door, behind which PHQ-9 is offered."""
+    her = screened.answers(screened.begins(member(language, library), "whooley", "open"), (1, 0, 0))
+    return her.says(her.scene().say("safety.no"))
 
 
 def _person(language: str, library: Library) -> Iterator[Beginning]:
@@ -440,12 +528,15 @@ BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "consent": _consent,
     "session": _session,
     "week": _week,
+    "note": _note,
+    "mourning": _mourning,
     "birth": _birth,
     "sad": _sad,
     "pulse": _pulse,
     "calm": _calm,
     "nearby": _nearby,
     "pulse_alone": _pulse_alone,
+    "screening": _screening,
     "safety": _safety,
     "worry": _worries,
     "idiom": _idiom,

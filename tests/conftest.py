@@ -63,12 +63,9 @@ LONGEST = frozenset(
         "test_at_most_twenty_are_kept_whoever_writes_more",
         "test_who_joins_a_full_house_waits_and_is_let_in_when_the_desk_can_carry_more",
         "test_never_more_than_eighteen_a_minute_and_words_pass_between_the_lists",
-        "test_a_lead_is_paged_in_private",
-        "test_a_topic_that_may_stand_twice_is_told_of",
-        "test_a_process_killed_while_it_made_a_topic_says_so_in_its_next_life",
     }
 )
-"""Tests of five seconds and more, and three that fail where the machine is taken away for seconds."""
+"""Tests of five seconds and more."""
 
 
 def _leave_the_longest(items: list[pytest.Item]) -> None:

@@ -22,6 +22,7 @@ FRIENDLY = {
     "alone": "I am alone now",
     "door": "I will only read",
     "another": "Open that page",
+    "second": "Skip",
     "go_on": "Go on",
     "news": "Not yet",
 }
@@ -44,7 +45,8 @@ class Life:
             adult=True, consent=consent.CONSENT, days=calendar.DAYS[days], part=part, programme="mums", week=1
         )
         person = Person(id=77 << 40, state="active", language="en", profile=structs.replace(told, **profile))
-        self.her = Her(library, person=structs.replace(person, **(who or {})))
+        pages_alone = structs.replace(library, instruments={})  # check-ins have tests of their own
+        self.her = Her(pages_alone, person=structs.replace(person, **(who or {})))
         self.her.now = now
         self.plan_anew()
         self.pages: list[tuple[datetime, str]] = []

@@ -152,8 +152,11 @@ class Her:
         return self
 
     def joins(self, language: str = "English", part: str = "Evening, 16 to 20") -> Her:
-        """A mother, by the shortest way in."""
-        return self.nearly_joins(language).taps(part).quietly()
+        """A mother, by the shortest way in; her first check-in has been."""
+        self.nearly_joins(language).taps(part).quietly()
+        met = msgspec.structs.replace(self.person.profile, doors={"entry": self.now}, put={"whooley": self.now})
+        self.kept.person = msgspec.structs.replace(self.person, profile=met)
+        return self
 
     def nearly_joins(self, language: str = "English") -> Her:
         """Joining, up to its last question: the part of the day."""
@@ -356,7 +359,7 @@ class Her:
 
     def _templates(self, key: str) -> list[str]:
         """The text in her language; before she has one, in all that are offered, or in any one of them."""
-        offered = [language.code for language in self.library.languages if language.offered]
+        offered = [language.code for language in self.library.languages if language.live]
         found = [
             str(self.library.texts[code][key]) for code in ([self.person.language] if self.person.language else offered)
         ]

@@ -27,12 +27,13 @@ DESPAIR = "I don't want to live any more"
 FRIENDLY = (
     *("Open", "Show the game", "I tried it", "🙂 Good", "Open that page"),
     *("I am alone now", "I will only read"),
+    *("Well", "Hardly any", "A little", "Often"),
 )
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    return made_up(tmp_path_factory.mktemp("tree"), WEEKS)
+    return made_up(tmp_path_factory.mktemp("tree"), WEEKS, asks=False)
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from msgspec import structs
+
 from content.library import HERE, Library, load
 
 READ = ("reflect", "play", "have_a_go", "question")
@@ -15,6 +17,9 @@ READ = ("reflect", "play", "have_a_go", "question")
 LANGUAGES = ("en", "ru", "tg")
 SIX = (12, 16, 20, 24, 28, 32)
 """The earliest weeks of pregnancy of a made-up programme for the time before the birth."""
+
+TIMED = ("pregnancy", "child", "hope", "later", "mourning")
+"""The shelves whose pages come by themselves."""
 
 
 def made_up(
@@ -26,15 +31,16 @@ def made_up(
     bumps: tuple[int, ...] = (),
     dads: int = 0,
     shelves: Mapping[str, tuple[int, ...]] | None = None,
+    asks: bool = True,
 ) -> Library:
     """A library with so many weeks for mothers, one bubble a part, written below `folder` and read as any other.
 
     `stirs`, `alone`: the weeks marked so. `bumps`: weeks before the birth by their earliest week of pregnancy, and one
-    after it; `dads`: so many weeks, the second of which stirs. `shelves`: pages by when each comes. Nothing else is in
-    the tree.
+    after it; `dads`: so many weeks, the second of which stirs. `shelves`: pages by when each comes; of those that come
+    by themselves no other is in the tree. Not `asks`: no questions but the faces, so that only time is looked at.
     """
     tree = folder / "content"
-    shutil.copytree(HERE, tree, ignore=shutil.ignore_patterns("*.py", "__pycache__", "programmes", "shelves"))
+    shutil.copytree(HERE, tree, ignore=shutil.ignore_patterns("*.py", "__pycache__", *TIMED))
     _written(tree / "programmes" / "mums", source(weeks, stirs, alone), "")
     if bumps:
         course = [one_week(n, tag="bumps") | {"pregnancy": week} for n, week in enumerate(bumps, 1)]
@@ -45,11 +51,15 @@ def made_up(
         _written(tree / "programmes" / "dads", {"id": "dads", "weeks": course}, "dads ")
     for name, moments in (shelves or {}).items():
         _stocked(tree / "shelves" / name, name, moments)
-    return load(tree)
+    library = load(tree)
+    return library if asks else structs.replace(library, instruments={})
 
 
 def _written(folder: Path, source: dict[str, object], tag: str) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
     weeks: list[object] = source["weeks"]  # type: ignore[assignment]
+    for file in folder.glob("*.yaml"):
+        file.unlink()  # a language that is still being written has words for the real weeks only
     for language in LANGUAGES:
         numbers = range(1, len(weeks) + 1)
         texts = {f"{week}.{place}": words for week in numbers for place, words in page(week, language, tag)}

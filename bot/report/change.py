@@ -1,6 +1,7 @@
 """Before and after, in pairs: PHQ-9, GAD-7 and WHO-5 of those who agreed to research, at the start and at week 14.
 
-Weeks count from joining. There is nobody to compare with: what such a change can and cannot show is in
+Both are put to all of them (`flows/checkins.py`), the second with the pages of week 14, whenever that is for her: the
+weeks of a pair count from joining. There is nobody to compare with: what such a change can and cannot show is in
 `docs/report.md`.
 """
 
@@ -16,17 +17,13 @@ from bot.report.intervals import Mean, mean
 from bot.report.period import Scope
 from bot.report.tables import Table, Value
 from bot.report.withhold import LEAST, Cell, fits, parts, whole
+from flows.checkins import BASELINE, END
 from storage.cohort import Participant, Result
 
 INSTRUMENTS: Final = {"phq9": 5, "gad7": 4, "who5": 10}
 """With the points from which a change is worth noticing: PHQ-9 Löwe and others 2004, GAD-7 Toussaint and others 2020,
 WHO-5 Topp and others 2015. Studied elsewhere, in other languages."""
 RISES_WHEN_BETTER: Final = frozenset({"who5"})
-START: Final = range(1, 5)
-"""Weeks of the first result."""
-END: Final = range(12, 19)
-"""Weeks of the last one: that nearest to fourteen weeks."""
-FOURTEEN: Final = timedelta(weeks=14)
 
 
 class Pair(Struct, frozen=True):
@@ -76,7 +73,7 @@ def change(scope: Scope) -> Change:
 def _pairs(name: str, people: Iterable[Participant]) -> tuple[tuple[tuple[int, int], ...], tuple[Pair, ...]]:
     begun, pairs = list[tuple[int, int]](), list[Pair]()
     for one in people:
-        before, after = _first(one, name), _last(one, name)
+        before, after = _result(one, name, BASELINE), _result(one, name, END)
         if before is not None and before.score is not None:
             begun.append((one.id, before.score))
             if after is not None and after.score is not None:
@@ -84,20 +81,10 @@ def _pairs(name: str, people: Iterable[Participant]) -> tuple[tuple[tuple[int, i
     return tuple(begun), tuple(pairs)
 
 
-def _first(one: Participant, name: str) -> Result | None:
-    return next((result for result in _scored(one, name) if _week(one, result) in START), None)
-
-
-def _last(one: Participant, name: str) -> Result | None:
-    assert one.joined_at is not None
-    due = one.joined_at + FOURTEEN
-    late = [result for result in _scored(one, name) if _week(one, result) in END]
-    return min(late, key=lambda result: (abs(result.at - due), result.at), default=None)
-
-
-def _scored(one: Participant, name: str) -> list[Result]:
-    mine = [result for result in one.results if result.instrument == name and result.score is not None]
-    return sorted(mine, key=lambda result: result.at)
+def _result(one: Participant, name: str, reason: str) -> Result | None:
+    """The first that was put to her for this reason and has a score."""
+    mine = [result for result in one.results if (result.instrument, result.reason) == (name, reason)]
+    return min((one for one in mine if one.score is not None), key=lambda result: result.at, default=None)
 
 
 def _week(one: Participant, result: Result) -> int:
@@ -124,11 +111,11 @@ def table(found: Change) -> Table:
             "check-in",
             "pairs",
             *(f"{when} {what}" for when in ("start", "end", "change") for what in spread),
-            *("lighter", "about the same", "heavier"),
+            *("about the same", "heavier", "lighter"),
         ),
         rows=tuple(rows),
-        note="Only people with the consent to research. Start: the first result in weeks 1 to 4 after joining; end: that "
-        "nearest to 14 weeks, in weeks 12 to 18. Intervals of 95% (t, paired). More points mean heavier in PHQ-9 and "
+        note="Only people with the consent to research, to all of whom both are put. Start: in the four weeks after her "
+        "consent; end: from week 14 of the mothers' programme on. Intervals of 95% (t, paired). More points mean heavier in PHQ-9 and "
         "GAD-7, lighter in WHO-5. Lighter and heavier: by 5, 4 and 10 points or more. There is no group to compare "
         "with: this is no effect.",
     )
@@ -141,7 +128,7 @@ def _told(found: Mean | None) -> tuple[Value, ...]:
 def _directions(one: Found) -> Sequence[Value]:
     least, sign = INSTRUMENTS[one.instrument], 1 if one.instrument in RISES_WHEN_BETTER else -1
     better = [sign * (pair.after - pair.before) for pair in one.pairs]
-    ways = ([n >= least for n in better], [-least < n < least for n in better], [n <= -least for n in better])
+    ways = ([-least < n < least for n in better], [n <= -least for n in better], [n >= least for n in better])
     cells = [_those(one.pairs, way) for way in ways]
     return parts(cells) if one.n is not None else [None] * len(cells)
 

@@ -16,7 +16,10 @@ from flows.waiting import aim_at
 from storage.cohort import Judged, Opened, Referred
 
 RED, CALM = ("now", "urgent"), ("concern", "watch")
-MARKS = {"right": "right", "wrong": "wrong level", "none": "not a concern", "": "not judged"}
+NOBODY_YET = "nobody yet"
+WAYS = ("later", NOBODY_YET, "in time")
+"""Of parts, those that are withheld beside small ones come first: what is asked after most comes last."""
+MARKS = {"": "not judged", "none": "not a concern", "wrong": "wrong level", "right": "right"}
 NOBODY = -1
 """Cases of people who were forgotten: whose they were is gone, so all of them count as one person's."""
 STEPS = 10
@@ -41,7 +44,7 @@ def cases(found: Iterable[Opened], asked: Period, desk: Desk) -> Table:
     return Table(
         name="cases",
         title="Cases, by level, and the time to a person",
-        columns=("level", "cases", "in time", "later", "nobody yet", "half within, hours", "nine in ten within, hours"),
+        columns=("level", "cases", *WAYS, "half within, hours", "nine in ten within, hours"),
         rows=tuple(rows),
         note="Red: now and urgent. The level is the highest a case had. A person is there when somebody of the desk takes the case, or closes a "
         "call-back. In time: by the aims and the opening hours as they are agreed on today, also for cases of before. "
@@ -63,9 +66,7 @@ def _level(name: str, some: Sequence[Opened], n: Shown, desk: Desk, *, split: bo
     if not isinstance(n, int):
         return (name, n, *(None,) * 5)
     how = [_how(one, desk) for one in some]
-    ways = [
-        _of([one for one, each in zip(some, how, strict=True) if each == way]) for way in ("in time", "later", "nobody")
-    ]
+    ways = [_of([one for one, each in zip(some, how, strict=True) if each == way]) for way in WAYS]
     met = [one for one in some if one.met_at is not None]
     enough = not _of(met).small
     hours = [(one.met_at - one.opened_at) / timedelta(hours=1) for one in some if one.met_at is not None]
@@ -75,7 +76,7 @@ def _level(name: str, some: Sequence[Opened], n: Shown, desk: Desk, *, split: bo
 
 def _how(one: Opened, desk: Desk) -> str:
     if one.met_at is None:
-        return "nobody"
+        return NOBODY_YET
     level = next(level for level in LEVELS if level == one.level)
     case = Case(number=one.number, level=level, category=one.category, opened_at=one.opened_at)
     return "in time" if one.met_at <= aim_at(desk, case, one.opened_at) else "later"
@@ -111,7 +112,7 @@ def judged(found: Iterable[Judged], asked: Period) -> Table:
     )
 
 
-STATES = ("arrived", "missed", "refused", "nowhere", "declined", "unreached", "unknown", "going on")
+STATES = ("going on", "unknown", "unreached", "declined", "nowhere", "refused", "missed", "arrived")
 
 
 def referred(found: Iterable[Referred], asked: Period) -> Table:

@@ -13,7 +13,7 @@ from bot.report.tables import WITHHELD, Table, Value, plain
 LOOK: Final = (
     "body{font:16px/1.5 sans-serif;margin:1.5em auto;max-width:60em;padding:0 1em;color:#222}"
     "table{border-collapse:collapse;margin:.5em 0;font-size:.85em}td,th{border:1px solid #ccc;padding:.2em .5em;"
-    "text-align:right}td:first-child,th:first-child{text-align:left}th{background:#eef2f6}caption{text-align:left;"
+    "text-align:left}td.n{text-align:right}th{background:#eef2f6}caption{text-align:left;"
     "font-weight:bold}.note{color:#444;font-size:.9em;max-width:50em}.no{color:#888;font-style:italic}"
     "img{max-width:100%}.wide{overflow-x:auto}@media print{section{break-inside:avoid}}"
 )
@@ -24,8 +24,8 @@ Controlled trials of such programmes find less than before and after does.
 
 Who stayed is not like who left. Every figure of a later week, and every pair, is of those who stayed.
 
-The questionnaires have not been validated in Tajik, and PHQ-9 and GAD-7 come mostly after a low answer: those who have a
-start are not a picture of everybody.
+The questionnaires have not been validated in Tajik. Only those who agreed to research, and answered twice, are in the
+pairs: they are no picture of everybody.
 
 Silence is no refusal and no harm: a phone is shared, broken, or out of reach.
 
@@ -55,7 +55,10 @@ def _section(table: Table, pictures: Sequence[Picture]) -> str:
 
 
 def _cell(value: Value) -> str:
-    return f"<td>{escape(plain(value))}</td>" if value is not None else f'<td class="no">{WITHHELD}</td>'
+    if value is None:
+        return f'<td class="no">{WITHHELD}</td>'
+    kind = "" if isinstance(value, str) else ' class="n"'
+    return f"<td{kind}>{escape(plain(value))}</td>"
 
 
 def _image(one: Picture) -> str:

@@ -16,11 +16,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from msgspec import Struct
 
-from bot.report.tables import Table, Value
+from bot.report.tables import Table, Value, plain
 
 WIDE, HIGH = 7.5, 3.6
 """Inches, at 72 dots: fits a page of paper."""
 INK, SECOND = "#1f4e79", "#b3541e"
+SOONEST = 1 / 60
+TICKS = ((1 / 60, "1 min"), (1 / 4, "15 min"), (1, "1 h"), (4, "4 h"), (24, "1 day"), (72, "3 days"), (240, "10 days"))
+"""Hours, and how they are called."""
 LOOK: Any = {
     "svg.hashsalt": "report",
     "svg.fonttype": "path",
@@ -66,11 +69,17 @@ def _numbers(values: Sequence[Value]) -> list[float]:
 
 
 def _months(table: Table) -> Picture | None:
-    rows = [row for row in table.where(by="month of joining") if row["people"] is not None]
-    if not rows:
+    rows = table.where(by="month of joining")
+    numbers = [row["people"] if isinstance(row["people"], int) else 0 for row in rows]
+    if not any(numbers):
         return None
     with _canvas() as (figure, axes):
-        axes.bar([str(row["group"]) for row in rows], _numbers([row["people"] for row in rows]), color=INK)
+        axes.bar([str(row["group"]) for row in rows], numbers, color=INK)
+        for at, row in enumerate(rows):
+            if not isinstance(row["people"], int):
+                axes.annotate(
+                    plain(row["people"]), (at, 0), (0, 4), textcoords="offset points", ha="center", rotation=90
+                )
         axes.set_ylabel("people who joined")
         axes.tick_params(axis="x", rotation=45)
         return Picture(table.name, "Bars: how many people joined in each month that is shown.", _svg(figure))
@@ -106,6 +115,7 @@ def _course(table: Table, programme: str) -> Picture | None:
             return None
         axes.set(ylim=(0, 102), xlabel=f"week ({programme})", ylabel=f"% of {rows[0]['joined']} who joined")
         axes.set_xlim(0.5, len(rows) + 0.5)
+        axes.set_xticks(range(1, len(rows) + 1))
         axes.legend(frameon=False)
         about = (
             f"Two lines over the weeks of {programme}: the share who reached a week, and who were active then or later."
@@ -160,13 +170,19 @@ def _times(table: Table) -> Picture | None:
     rows = [row for row in rows if isinstance(row[half], float)]
     if not rows:
         return None
-    with _canvas(1.2 + 0.6 * len(rows)) as (figure, axes):
+    with _canvas(1.6 + 0.5 * len(rows)) as (figure, axes):
         names = [str(row["level"]) for row in rows]
-        axes.barh(names, _numbers([row[most] for row in rows]), color="#c9d6e3", label="nine in ten within")
-        axes.barh(names, _numbers([row[half] for row in rows]), color=INK, height=0.4, label="half within")
-        axes.set_xlabel("hours until a person was there")
+        ends = [[max(SOONEST, hours) for hours in _numbers([row[what] for row in rows])] for what in (half, most)]
+        axes.hlines(names, *ends, color=INK, linewidth=1)
+        axes.plot(ends[0], names, color=INK, marker="o", linestyle="", label="half within")
+        axes.plot(ends[1], names, color=SECOND, marker="|", markersize=14, linestyle="", label="nine in ten within")
+        axes.set_xscale("log")
+        axes.set_xticks(*zip(*TICKS, strict=True))
+        axes.set_xlim(SOONEST / 1.5, max(TICKS[-1][0], *ends[1]) * 1.5)
+        axes.minorticks_off()
+        axes.set_xlabel("until a person was there")
+        axes.margins(y=0.2)
         axes.invert_yaxis()
-        axes.legend(frameon=False)
-        return Picture(
-            table.name, "Bars by level: the hours within which half, and nine in ten, had a person.", _svg(figure)
-        )
+        figure.legend(frameon=False, loc="outside lower center", ncols=2)
+        about = "By level: the time within which half, and nine in ten, had a person; each step of the scale is several times the one before."
+        return Picture(table.name, about, _svg(figure))

@@ -65,6 +65,16 @@ def broken(language: str, text: str, *tags: str) -> set[str]:
         ("ru", "Ребенок спит.", "numbers_shout"),
         ("en", "Well done! Really!", "numbers_shout"),
         ("en", "Here 🙂🙂", "numbers_shout"),
+        ("uz", "Сиз ҳам shu yerda.", "alphabet"),
+        ("uz", "Bu yo'l yaxshi.", "nfc_spaces"),
+        ("uz", "Bu toʼgʼri gap.", "lost_letters"),
+        ("uz", "Maʻlumot bor.", "lost_letters"),
+        ("uz", "Vaqt bolsa, oching.", "lost_letters"),
+        ("uz", "Bolani silkitib uxlating.", "danger_pairs"),
+        ("uz", "Uxlashingiz kerak.", "banned_words"),
+        ("uz", "Xohlasang, sen yoz.", "address"),
+        ("uz", "Koʻnglingiz qanday?", "preview60"),
+        ("uz", "Sizga javob bor, and more.", "variables"),
     ],
 )
 def test_a_rule_refuses(language: str, text: str, rule: str) -> None:
@@ -87,6 +97,8 @@ def test_a_rule_refuses(language: str, text: str, rule: str) -> None:
         ("ru", "Страница готова. Лишь бы хватило сил."),
         ("en", "You can call at any time: {emergency}. It's near."),
         ("en", "We read from {opens} to {closes}."),
+        ("uz", "Yozish shart emas, javob oʻzingizda qolsa ham boʻladi."),
+        ("uz", "Biz soat {opens} dan {closes} gacha oʻqiymiz."),
     ],
 )
 def test_good_writing_passes(language: str, text: str) -> None:
@@ -126,3 +138,23 @@ def test_one_language_is_not_another(tmp_path: Path) -> None:
         (folder / f"strings/{code}/words.yaml").write_text("hello: Good morning", encoding="utf-8")
     said = [str(fault) for fault in check.faults(folder)]
     assert "content/strings/ru/words.yaml: hello: is the same as in en. Translate it [variables]" in said
+
+
+def test_new_translations_and_approvals_of_nothing_are_told_with_the_rest(tmp_path: Path) -> None:
+    folder = tmp_path / "content"
+    for code, words in (("en", "hello: Good morning"), ("ru", "hello: Доброе утро")):
+        (folder / "strings" / code).mkdir(parents=True)
+        (folder / f"strings/{code}/words.yaml").write_text(words, encoding="utf-8")
+    (folder / "languages.yaml").write_text(
+        "[{code: en, name: English, source: true}, {code: ru, name: Русский}]", encoding="utf-8"
+    )
+    for file, words in (
+        ("reviews/ru/approved.yaml", "gone: {by: Made Up, role: lawyer, on: 2026-03-02, words: '0'}"),
+        ("back/ru/strings/words.yaml", "gone: never said"),
+    ):
+        (folder / file).parent.mkdir(parents=True)
+        (folder / file).write_text(words, encoding="utf-8")
+    said = "\n".join(map(str, check.faults(folder)))
+    assert "content/strings/ru/words.yaml: 1 new texts in ru: hello." in said
+    assert "content/reviews/ru/approved.yaml: gone: there is no such part" in said
+    assert "content/back/ru/strings/words.yaml: gone: there is no such text" in said

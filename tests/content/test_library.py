@@ -19,7 +19,7 @@ FILES = {
 - {code: en, name: English, source: true}
 - {code: tg, name: Тоҷикӣ}
 - {code: ru, name: Русский}
-- {code: uz, name: Oʻzbekcha, offered: false}
+- {code: uz, name: Oʻzbekcha, status: draft}
 """,
     "strings/en/words.yaml": """
 menu.help: {text: Help now, button: true}
@@ -297,7 +297,7 @@ def test_no_rules_is_a_fault(tree: Path) -> None:
 
 
 def test_a_language_is_added_with_files_alone(tree: Path) -> None:
-    change(tree, "languages.yaml", ", offered: false", "")
+    change(tree, "languages.yaml", ", status: draft", "")
     write(
         tree,
         "strings/uz/words.yaml",
@@ -338,7 +338,7 @@ def test_shapes_are_strict(shape: type[msgspec.Struct]) -> None:
 
 
 def test_the_names_of_regions_and_cities_fit_on_a_button_and_into_two_screens() -> None:
-    real, widest = load(), {"en": 20, "ru": 22, "tg": 22}
+    real, widest = load(), {"en": 20, "ru": 22, "tg": 22, "uz": 22}
     named = [one for region in real.regions for one in (region, *region.districts)] + list(real.cities)
     assert not [one.code for one in named for code, name in one.name.items() if len(name) > widest[code]]
     assert max(len(listed) for listed in (*(region.districts for region in real.regions), real.cities)) <= 25

@@ -23,7 +23,7 @@ HOPES = (10, 20)
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     shelves = {"pregnancy": WEEKS, "child": MONTHS, "hope": HOPES}
-    return made_up(tmp_path_factory.mktemp("tree"), 12, bumps=(20, 22), shelves=shelves)
+    return made_up(tmp_path_factory.mktemp("tree"), 12, bumps=(20, 22), shelves=shelves, asks=False)
 
 
 def waits(library: Library, week: int, **profile: object) -> Life:
@@ -89,6 +89,17 @@ def test_a_page_left_unread_keeps_its_note_for_the_next_week(library: Library) -
     assert notes(life) == ["child 1"]
 
 
+def test_a_long_week_carries_none_and_the_next_one_does(library: Library) -> None:
+    course = library.programmes["mums"]
+    long = {code: {**said, "1.reflect.1": "word " * 900} for code, said in course.texts.items()}
+    heavy = {**library.programmes, "mums": structs.replace(course, texts=long)}
+    life = raises(structs.replace(library, programmes=heavy))
+    passes(life, 7)
+    assert notes(life) == []
+    passes(life, 1)
+    assert notes(life) == ["child 1"]
+
+
 def test_an_older_page_read_again_brings_none(library: Library) -> None:
     life = raises(library, week=5)
     life.her.says("My week").taps("All the weeks").taps("en 2 title").taps("A thought and a game")
@@ -112,7 +123,7 @@ def test_none_is_for_other_readers(library: Library, programme: str) -> None:
 
 def test_the_words_fit_the_childs_own_pace(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("tree")
-    library = made_up(folder, 3, shelves={"child": MONTHS})
+    library = made_up(folder, 3, shelves={"child": MONTHS}, asks=False)
     shelf = library.shelves["child"]
     texts = {
         code: {**said, "atb.1.own": f"{code} own pace", "atb.1.plain": "plain"} for code, said in shelf.texts.items()
@@ -219,3 +230,17 @@ def test_a_new_pregnancy_after_a_loss_begins_anew_and_is_known_as_such(library: 
     passes(life, 200)
     assert "hope 10" in notes(life)
     assert "bumps:1:0" in [page for _, page in life.pages][3:]
+
+
+@pytest.mark.parametrize("programme", ["bumps", "mums"])
+def test_what_was_put_off_waits_too_while_words_of_a_loss_stand_unanswered(library: Library, programme: str) -> None:
+    life = waits(library, 8) if programme == "bumps" else raises(library)
+    her = life.her
+    her.is_due("session").taps("Later")
+    (wait,) = [key for key in her.kept.due if key.startswith("wait:")]
+    told = structs.replace(her.person.profile, loss_asked_at=her.now)
+    her.kept.person = structs.replace(her.person, profile=told)
+    her.quietly().is_due(wait).hears()
+    assert wait in her.kept.due
+    her.kept.person = structs.replace(her.person, profile=structs.replace(told, loss_asked_at=None))
+    her.is_due(wait).hears("push.page_waits")

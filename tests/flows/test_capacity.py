@@ -87,7 +87,7 @@ def test_the_third_page_of_a_week_ends_without_a_pulse() -> None:
 
 def test_no_pulse_is_pushed_alone_to_who_waits() -> None:
     her = waiting()
-    over = {"told_end": True, "week": LIBRARY.programme("mums").length + 1}
+    over = {"child": "", "told_end": True, "week": LIBRARY.programme("mums").length + 1}
     her.kept.person = structs.replace(her.person, profile=structs.replace(her.person.profile, **over))
     her.is_due("session").hears()
     assert not her.kept.places

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from flows import checkins
-from flows.model import Case, Desk, Person, Profile, Scene
+from flows.model import Case, Checked, Desk, Person, Profile, Scene
 from tests.talk import LIBRARY
 
 JOINED = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -98,28 +98,36 @@ def test_grandmothers_are_not_asked_and_fathers_at_three_times() -> None:
     assert lives(person("grandmother"), 100) == []
     father = changed(person("father"), {"programme": "dads"})
     assert due(father, 3) == "whooley:entry"
-    fourth = changed(father, {"week": 4, "push": 2, "doors": {"entry": JOINED}, "checked": {"whooley": JOINED}})
+    fourth = changed(father, {"week": 4, "push": 2, "doors": {"entry": JOINED}, "put": {"whooley": JOINED}})
     assert due(fourth, 10) == ""
     assert due(fourth, 15) == "whooley:dads_4"
 
 
 def test_two_low_weeks_in_a_row_lead_to_the_next_step_and_one_does_not() -> None:
     who = person()
-    who = changed(who, checkins.after_pulse(who, 2))
-    assert who.profile.owed == ()
-    who = changed(who, checkins.after_pulse(who, 4))
-    who = changed(who, checkins.after_pulse(who, 1))
-    assert who.profile.owed == ()
-    who = changed(who, checkins.after_pulse(who, 2))
-    assert who.profile.owed == ("phq9:low",)
+    for mood, owed in ((2, []), (4, []), (1, []), (2, ["phq9:low"]), (1, ["phq9:low"])):
+        after = checkins.after_pulse(who, mood)
+        assert after["owed"] == owed
+        who = changed(who, {"lows": after["lows"], "owed": tuple(after["owed"])})
     assert due(who, 1) == "phq9:low"
-    assert due(changed(who, {"checked": {"phq9": JOINED}}), 13) in {"", "whooley:entry"}
-    assert due(changed(who, {"checked": {"phq9": JOINED}}), 14) == "phq9:low"
+    lately = changed(who, {"put": {"phq9": JOINED}})
+    assert due(lately, 13) == "whooley:entry"
+    assert due(lately, 14) == "phq9:low"
+    answered = changed(who, {"checked": (Checked(of="phq9", at=JOINED, score=3),)})
+    assert (due(answered, 13), due(answered, 14)) == ("whooley:entry", "phq9:low")
 
 
-def test_what_is_owed_stands_once() -> None:
-    who = changed(person(), checkins.owes(person(), "phq9:low"))
-    assert checkins.owes(who, "phq9:door", "gad7:door")["owed"] == ("phq9:low", "gad7:door")
+def test_who_agreed_to_research_has_the_same_three_before_and_after() -> None:
+    who = person(child="2024-01", research="1", research_at=JOINED + timedelta(days=5))
+    had = lives(who, 120)
+    assert [step for day, step in had if day < 28 and ":baseline" in step] == [
+        "phq9:baseline",
+        "gad7:baseline",
+        "who5:baseline",
+    ]
+    assert [step for day, step in had if day >= 90 and ":end" in step] == ["phq9:end", "gad7:end", "who5:end"]
+    # In the last week the longer questions stand for the door.
+    assert [step for _, step in had if step.startswith("whooley")] == ["whooley:entry", "whooley:mums_7"]
 
 
 MONTHS = st.integers(2023 * 12, 2026 * 12 + 11).map(lambda month: f"{month // 12:04}-{month % 12 + 1:02}")

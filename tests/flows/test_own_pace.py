@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from content.library import Library
+from content.schema import Level
 from flows import calendar
+from flows.model import Case
 from tests.life import Life
 from tests.talk import Her
 from tests.tree import made_up
@@ -19,7 +21,7 @@ MOSCOW = {"role": "father", "stage": "child", "region": calendar.ABROAD, "zone":
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    return made_up(tmp_path_factory.mktemp("tree"), 3, bumps=(12,), dads=4)
+    return made_up(tmp_path_factory.mktemp("tree"), 3, bumps=(12,), dads=4, asks=False)
 
 
 @pytest.fixture
@@ -119,3 +121,10 @@ def test_who_raises_the_child_alone_reads_what_is_for_mothers(library: Library, 
         her.says(typed)
     her.taps("Evening, 16 to 20")
     assert her.person.profile.programme == "mums"
+
+
+@pytest.mark.parametrize("level", ["urgent", "now"])
+def test_beside_a_red_case_none_is_offered(life: Life, level: Level) -> None:
+    life.her.kept.case = Case(number=10001, level=level, category="self_harm", opened_at=life.her.now, lines=1)
+    life.her.says("My week")
+    assert NEXT not in life.her.keyboard

@@ -31,13 +31,13 @@ def joins(**told: object) -> Become:
 
 
 async def test_a_person_is_what_is_known_of_her_in_codes(store: Store) -> None:
-    await store.turn(ZARINA, joins(research="1", checked={"whooley": NOW}, contact=SECRET, district="khujand"))
+    await store.turn(ZARINA, joins(research="1", put={"whooley": NOW}, contact=SECRET, district="khujand"))
     store.wait(days=2)
     await store.turn(
         ZARINA,
         Become(changes={"heard_at": store.now}),
         Keep(question="phq9.result", value={"score": 12, "band": "moderate", "reason": SECRET}),
-        Keep(question="gad7.result", value={"score": None}),
+        Keep(question="gad7.result", value={"score": None, "reason": "end"}),
         Keep(question="phq9.1", value=3),
         Keep(question="own.words", value=SECRET),
     )
@@ -46,7 +46,7 @@ async def test_a_person_is_what_is_known_of_her_in_codes(store: Store) -> None:
     assert (one.programme, one.week, one.push, one.research, one.waits) == ("mums", 3, 1, True, False)
     assert (one.begun_at, one.joined_at, one.heard_at) == (NOW, NOW, NOW + 2 * DAY)
     assert one.put == {"whooley", "phq9", "gad7"}
-    assert one.results == (Result("phq9", NOW + 2 * DAY, 12), Result("gad7", NOW + 2 * DAY, None))
+    assert one.results == (Result("phq9", NOW + 2 * DAY, 12), Result("gad7", NOW + 2 * DAY, None, "end"))
     assert SECRET not in repr(one)
     assert "khujand" not in repr(one)
 

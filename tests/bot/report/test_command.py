@@ -79,9 +79,10 @@ def joins(turn: int) -> list[AnyEffect]:
 
 def results(turn: int, *, before: bool) -> list[AnyEffect]:
     score = 6 + turn % 7 if before else 3 + turn % 5
-    kept = {"score": score, "band": SECRET, "reason": SECRET, "language": SECRET}
+    kept = {"score": score, "band": SECRET, "reason": "baseline" if before else "end", "language": SECRET}
     found: list[AnyEffect] = [Keep(question=f"{name}.result", value=kept) for name in ("phq9", "gad7", "who5")]
     found.append(Keep(question="pulse.mood", value=1 + turn % 5))
+    found.append(Keep(question="phq9.result", value={**kept, "score": 27, "reason": SECRET}))
     return [*found, Keep(question="pulse.mood", value=SECRET), Keep(question="phq9.safety", value=SECRET)]
 
 

@@ -36,9 +36,9 @@ def _person(chance: random.Random, number: int, late: float) -> Participant:
     programme = chance.choices(("mums", "bumps", "dads", ""), (70, 12, 14, 4))[0]
     role = {"mums": chance.choices(("mother", "carer"), (95, 5))[0], "dads": "father"}.get(programme, "mother")
     results = [
-        Result(name, joined + timedelta(days=chance.randrange(*days)), chance.choice((None, *range(top))))
+        Result(name, joined + timedelta(days=chance.randrange(*days)), chance.choice((None, *range(top))), reason)
         for name, top in WIDTHS.items()
-        for days in ((0, 30), (70, 130))
+        for days, reason in (((0, 30), "baseline"), ((70, 130), "end"), ((10, 130), ""))
         if chance.random() < 0.75
     ]
     faces = {
