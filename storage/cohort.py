@@ -26,7 +26,7 @@ from storage.database import Database
 from storage.drill import MADE_UP
 from storage.faults import SealError
 from storage.retention import MONTHLY, PULSE
-from storage.schema import answers, cases, flags, people, record, referrals
+from storage.schema import answers, cases, flags, people, record, referrals, sample_marks
 from storage.seal import place
 
 CHUNK = 500
@@ -77,6 +77,7 @@ MARKS = (
     .order_by(flags.c.case_number, flags.c.key)
 )
 REFERRALS = select(referrals.c.asked_at, referrals.c.need, referrals.c.state).order_by(referrals.c.id)
+READ = select(sample_marks.c.at, sample_marks.c.mark).order_by(sample_marks.c.id)
 GONE = select(record.c.at).where(record.c.act == FORGOTTEN).order_by(record.c.at)
 
 
@@ -147,12 +148,20 @@ class Referred(Struct, frozen=True):
     state: str
 
 
+class Read(Struct, frozen=True):
+    """Words no rule heard, and what the lead said of them: `nothing`, or a level."""
+
+    at: datetime
+    mark: str
+
+
 class Cohort(Struct, frozen=True, kw_only=True):
     """All of it. `forgotten`: when people asked to be forgotten. `unreadable`: how many do not open any more."""
 
     people: tuple[Participant, ...]
     cases: tuple[Opened, ...]
     judged: tuple[Judged, ...]
+    read: tuple[Read, ...]
     referrals: tuple[Referred, ...]
     capacity: Capacity
     forgotten: tuple[datetime, ...]
@@ -181,6 +190,7 @@ async def cohort(db: Database, conn: AsyncConnection, now: datetime) -> Cohort:
         people=tuple(found),
         cases=await _cases(conn),
         judged=tuple(marks),
+        read=tuple([Read(row.at, row.mark) for row in await conn.execute(READ)]),
         referrals=tuple([Referred(row.asked_at, row.need, row.state) for row in await conn.execute(REFERRALS)]),
         capacity=await capacity(conn, now),
         forgotten=tuple((await conn.execute(GONE)).scalars()),

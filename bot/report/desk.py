@@ -12,8 +12,9 @@ from bot.report.tables import Table, Value
 from bot.report.withhold import LEAST, Cell, Shown, parts, whole
 from flows.concern import LEVELS, red
 from flows.model import Capacity, Case, Desk
+from flows.sample import MARKS as READ
 from flows.waiting import aim_at
-from storage.cohort import Judged, Opened, Referred
+from storage.cohort import Judged, Opened, Read, Referred
 
 RED, CALM = ("now", "urgent"), ("concern", "watch")
 NOBODY_YET = "nobody yet"
@@ -109,6 +110,21 @@ def judged(found: Iterable[Judged], asked: Period) -> Table:
         columns=("judged", "flags"),
         rows=(("all", total), *zip(MARKS.values(), shown, strict=True)),
         note="A case opened by a rule has one flag or several. What no rule heard is not here (docs/feedback.md).",
+    )
+
+
+def read(found: Iterable[Read], asked: Period) -> Table:
+    """What the lead found in words no rule had heard."""
+    ours = [one for one in found if asked.holds(one.at)]
+    total = whole(_many(len(ours)))
+    cells = [_many(sum(one.mark == mark for one in ours), mark) for mark in READ]
+    return Table(
+        name="reading",
+        title="What no rule heard, as the lead read it",
+        columns=("judged", "texts"),
+        rows=(("all", total), *zip(READ, _parts(total, cells), strict=True)),
+        note="A few texts a week, drawn by chance from those in which the rules found nothing; the level is the one they "
+        "should have had (docs/feedback.md). They name nobody: two may be of one woman.",
     )
 
 

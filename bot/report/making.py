@@ -81,6 +81,7 @@ def made(
         change.drop_out(paired),
         desk.cases(found.cases, asked, agreed),
         desk.judged(found.judged, asked),
+        desk.read(found.read, asked),
         desk.referred(found.referrals, asked),
         desk.room(found.capacity),
     ]

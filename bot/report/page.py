@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.report.pictures import Picture
 from bot.report.tables import WITHHELD, Table, Value, plain
+from bot.report.withhold import FEW
 
 LOOK: Final = (
     "body{font:16px/1.5 sans-serif;margin:1.5em auto;max-width:60em;padding:0 1em;color:#222}"
@@ -57,7 +58,7 @@ def _section(table: Table, pictures: Sequence[Picture]) -> str:
 def _cell(value: Value) -> str:
     if value is None:
         return f'<td class="no">{WITHHELD}</td>'
-    kind = "" if isinstance(value, str) else ' class="n"'
+    kind = ' class="n"' if value == FEW or not isinstance(value, str) else ""
     return f"<td{kind}>{escape(plain(value))}</td>"
 
 

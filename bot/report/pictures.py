@@ -173,7 +173,7 @@ def _times(table: Table) -> Picture | None:
     with _canvas(1.6 + 0.5 * len(rows)) as (figure, axes):
         names = [str(row["level"]) for row in rows]
         ends = [[max(SOONEST, hours) for hours in _numbers([row[what] for row in rows])] for what in (half, most)]
-        axes.hlines(names, *ends, color=INK, linewidth=1)
+        axes.hlines(names, ends[0], ends[1], color=INK, linewidth=1)
         axes.plot(ends[0], names, color=INK, marker="o", linestyle="", label="half within")
         axes.plot(ends[1], names, color=SECOND, marker="|", markersize=14, linestyle="", label="nine in ten within")
         axes.set_xscale("log")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from msgspec import structs
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from flows.drill import STATE
 from flows.effects import Become, Forget, Keep, Line, Mark, Raised, Record, Refer, Stamp
 from flows.model import Case, Profile
 from storage import retention
 from storage.cohort import Cohort, Result, cohort
+from storage.schema import sample_marks
 from tests.storage.people import MALIKA, NIGINA, NOW, ZARINA, Store
 
 DAY = timedelta(days=1)
@@ -93,13 +94,17 @@ async def test_without_a_record_the_case_itself_says_when_it_was_taken(store: St
     assert [one.met_at for one in (await read(store)).cases] == [NOW + DAY, None]
 
 
-async def test_marks_and_referrals(store: Store) -> None:
+async def test_marks_reading_and_referrals(store: Store) -> None:
     flag = Raised(case=814, key="tg.a", rule="tg.a", category="self_harm", level="watch", language="tg")
     await store.turn(ZARINA, Stamp(case=CASE), flag, structs.replace(flag, key="ru.b", rule="ru.b"))
     await store.turn(ZARINA, Mark(case=814, key="tg.a", mark="right", actor=7))
     sent = Refer(id=1, need="violence", region="sughd", district="khujand", place="x", state="missed", asked_at=NOW)
     await store.turn(ZARINA, sent)
+    async with store.db.write() as conn:
+        row = {"id": 1, "at": NOW, "language": "tg", "mark": "watch", "actor": b"x"}
+        await conn.execute(insert(sample_marks), row)
     found = await read(store)
+    assert [(one.at, one.mark) for one in found.read] == [(NOW, "watch")]
     assert sorted(one.mark for one in found.judged) == ["", "right"]
     assert [(one.need, one.state) for one in found.referrals] == [("violence", "missed")]
     assert "khujand" not in repr(found)

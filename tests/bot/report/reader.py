@@ -25,6 +25,7 @@ COUNTS = {
     "drop_out": ("agreed to research", "with a start", "with both"),
     "cases": ("cases", "in time", "later", "nobody yet"),
     "flags": ("flags",),
+    "reading": ("texts",),
     "referrals": ("referrals",),
 }
 """The columns that count people, cases or referrals."""
@@ -44,7 +45,7 @@ def counts(files: dict[str, str]) -> dict[Name, int | None]:
     for table, columns in COUNTS.items():
         for row in rows(files, table):
             place = tuple(row.values())[
-                : 1 if table in {"checkins", "pulse", "change", "drop_out", "cases", "flags"} else 2
+                : 1 if table in {"checkins", "pulse", "change", "drop_out", "cases", "flags", "reading"} else 2
             ]
             for column in columns:
                 if row[column]:
@@ -104,7 +105,8 @@ class Reader:
         for way in ("in time", "later", "nobody yet"):
             for whole, some in (("red", ("now", "urgent")), ("calm", ("concern", "watch"))):
                 self.same.append((("cases", whole, way), [("cases", level, way) for level in some]))
-        self.same.append((("flags", "all", "flags"), [one for one in self._of("flags") if one[1] != "all"]))
+        for table, what in (("flags", "flags"), ("reading", "texts")):
+            self.same.append(((table, "all", what), [one for one in self._of(table) if one[1] != "all"]))
         for by in ("ended", "need"):
             if some := self._of("referrals", by):
                 self.same.append((("referrals", "all", "", "referrals"), some))

@@ -165,7 +165,7 @@ def test_it_writes_a_page_and_a_file_a_table_and_pairs_only_when_asked(
     assert cli.main(["report", "--out", "given"]) == 0
     files = sorted(file.name for file in (elsewhere / "given").iterdir())
     assert "report.html" in files
-    assert len(files) == 12
+    assert len(files) == 13
     assert not any("pairs" in name for name in files)
     assert sorted(capsys.readouterr().out.split()) == [f"given/{name}" for name in files]
     assert cli.main(["report", "--out", "given", "--pairs", "scores.csv"]) == 0

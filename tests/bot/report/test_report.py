@@ -180,6 +180,20 @@ def test_cases_are_those_one_counts_by_hand() -> None:
     assert seen > 2
 
 
+def test_marks_and_what_was_read_are_those_one_counts_by_hand() -> None:
+    found, files = town(260), of(260).files
+    names = {"right": "right", "wrong": "wrong level", "none": "not a concern", "": "not judged"}
+    by_mark = Counter(names[one.mark] for one in found.judged)
+    assert {row["judged"]: row["flags"] for row in rows(files, "flags")} == {
+        "all": "130",
+        **{m: str(n) for m, n in by_mark.items()},
+    }
+    by_mark = Counter(one.mark for one in found.read)
+    assert pick(files, "reading", judged="all")["texts"] == str(len(found.read))
+    for mark in ("nothing", "watch", "concern", "urgent", "now"):
+        assert or_withheld(pick(files, "reading", judged=mark)["texts"], by_mark[mark])
+
+
 def test_a_case_is_in_time_by_the_aims_of_its_level() -> None:
     """Opened on a Wednesday at ten in Dushanbe, the desk open from nine to six."""
     opened = NOW.replace(day=18, hour=5)

@@ -6,7 +6,7 @@ import random
 from datetime import UTC, datetime, timedelta
 
 from flows.model import Capacity
-from storage.cohort import Cohort, Judged, Opened, Participant, Referred, Result
+from storage.cohort import Cohort, Judged, Opened, Participant, Read, Referred, Result
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
@@ -21,6 +21,7 @@ def town(size: int, seed: int = 1, *, late: float = 0.2) -> Cohort:
         people=people,
         cases=tuple(_case(chance, number, people) for number in range(size // 2)),
         judged=tuple(_judged(chance, people) for _ in range(size // 2)),
+        read=tuple(_read(chance) for _ in range(size // 2)),
         referrals=tuple(_referred(chance) for _ in range(size // 3)),
         capacity=Capacity(limit=150, active=size // 2, waiting=size // 8),
         forgotten=tuple(NOW - chance.randrange(40) * WEEK for _ in range(size // 9)),
@@ -89,3 +90,8 @@ def _referred(chance: random.Random) -> Referred:
     return Referred(
         NOW - chance.randrange(200) * timedelta(days=1), chance.choice(("violence", "money", "low_mood")), state
     )
+
+
+def _read(chance: random.Random) -> Read:
+    mark = chance.choices(("nothing", "watch", "concern", "urgent", "now"), (80, 10, 6, 3, 1))[0]
+    return Read(NOW - chance.randrange(200) * timedelta(days=1), mark)
