@@ -10,7 +10,7 @@ from statistics import quantiles
 from bot.report.period import Period
 from bot.report.tables import Table, Value
 from bot.report.withhold import LEAST, Cell, Shown, parts, whole
-from flows.concern import LEVELS, red
+from flows.concern import LEVELS
 from flows.model import Capacity, Case, Desk
 from flows.sample import MARKS as READ
 from flows.waiting import aim_at
@@ -28,20 +28,25 @@ STEPS = 10
 
 
 def cases(found: Iterable[Opened], asked: Period, desk: Desk) -> Table:
-    """By level: how many, how many in time, and how long it took until a person was there."""
+    """By level: how many, how many in time, and how long it took until a person was there.
+
+    With few red cases (or few others) the four levels stand beside each other, not two and two: the larger one would be
+    withheld with the small one, and its levels with it.
+    """
     ours = [one for one in found if asked.holds(one.opened_at)]
     total = whole(_of(ours))
     rows: list[tuple[Value, ...]] = [("all", total, *("",) * 5)]
-    groups = [[one for one in ours if red(one.level) == is_red] for is_red in (True, False)]
-    shown = _parts(total, [_of(some) for some in groups])
-    for name, some, n, levels in zip(("red", "calm"), groups, shown, (RED, CALM), strict=True):
-        by_level = [[one for one in some if one.level == level] for level in levels]
-        ns = _parts(n, [_of(these) for these in by_level])
-        apart = all(isinstance(m, int) for m in ns)
-        rows.append(_level(name, some, n, desk, split=not apart))
-        rows += [
-            _level(level, these, m, desk, split=apart) for level, these, m in zip(levels, by_level, ns, strict=True)
-        ]
+    by_level = {level: [one for one in ours if one.level == level] for level in (*RED, *CALM)}
+    groups = {"red": RED, "calm": CALM}
+    both = _parts(total, [_of(one for level in levels for one in by_level[level]) for levels in groups.values()])
+    together = all(isinstance(n, int) for n in both)
+    flat = dict(zip(by_level, _parts(total, [_of(some) for some in by_level.values()]), strict=True))
+    for (name, levels), n in zip(groups.items(), both, strict=True):
+        ns = _parts(n, [_of(by_level[level]) for level in levels]) if together else [flat[level] for level in levels]
+        apart = not together or all(isinstance(m, int) for m in ns)
+        some = [one for level in levels for one in by_level[level]]
+        rows.append(_level(name, some, n if together else None, desk, split=not apart))
+        rows += [_level(level, by_level[level], m, desk, split=apart) for level, m in zip(levels, ns, strict=True)]
     return Table(
         name="cases",
         title="Cases, by level, and the time to a person",

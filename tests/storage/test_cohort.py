@@ -7,13 +7,17 @@ from datetime import timedelta
 from msgspec import structs
 from sqlalchemy import insert, text
 
+from flows.checkins import BASELINE
 from flows.drill import STATE
 from flows.effects import Become, Forget, Keep, Line, Mark, Raised, Record, Refer, Stamp
 from flows.model import Case, Profile
 from storage import retention
 from storage.cohort import Cohort, Result, cohort
 from storage.schema import sample_marks
+from tests.beginnings import member
+from tests.screened import answers, begins, kept
 from tests.storage.people import MALIKA, NIGINA, NOW, ZARINA, Store
+from tests.talk import LIBRARY
 
 DAY = timedelta(days=1)
 CASE = Case(number=814, level="watch", category="self_harm", opened_at=NOW)
@@ -130,3 +134,10 @@ def test_the_parts_of_her_profile_that_are_read_are_called_so_there() -> None:
 
     ours = {name: Profile.__annotations__[name] for name in _Known.__struct_fields__}
     assert ours == {name: _Known.__annotations__[name] for name in _Known.__struct_fields__}
+
+
+async def test_what_the_talk_keeps_of_a_check_in_is_what_is_read(store: Store) -> None:
+    her = begins(member("en", LIBRARY), "phq9", reason=BASELINE)
+    result = kept(answers(her, [1] * 8 + [0]))["phq9.result"]
+    await store.turn(ZARINA, joins(), Keep(question="phq9.result", value=result))
+    assert (await read(store)).people[0].results == (Result("phq9", NOW, 8, BASELINE),)

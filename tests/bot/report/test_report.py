@@ -283,6 +283,31 @@ def test_the_reader_would_notice() -> None:
     assert min(width for _, width in Reader(files).widths()) < 1
 
 
+def with_cases(**levels: tuple[int, int, int]) -> Made:
+    """So many cases of a level to which a person came later than agreed, has not come, came in time."""
+    one, numbers, cases = town(40).cases[0], count(), []
+    for level, ways in levels.items():
+        for n, hours in zip(ways, (2000, None, 0.01), strict=True):
+            met = None if hours is None else one.opened_at + timedelta(hours=hours)
+            mine = [next(numbers) for _ in range(n)]
+            cases += [structs.replace(one, number=at, person=at, level=level, met_at=met) for at in mine]
+    return report(structs.replace(town(0), cases=tuple(cases)))
+
+
+def test_two_levels_together_do_not_tell_what_one_of_them_withholds() -> None:
+    files = with_cases(now=(20, 20, 20), urgent=(20, 20, 20), concern=(15, 4, 20), watch=(30, 12, 40)).files
+    assert pick(files, "cases", level="concern")["nobody yet"] == FEW
+    assert pick(files, "cases", level="watch")["later"] == "30"
+    assert min(width for name, width in Reader(files).widths() if name[0] == "cases") > 8.999
+
+
+def test_a_few_red_cases_do_not_withhold_the_others() -> None:
+    files = with_cases(now=(0, 0, 2), urgent=(0, 1, 3), concern=(10, 10, 20), watch=(10, 10, 30)).files
+    assert [row["cases"] for row in rows(files, "cases")][1:] == [WITHHELD, FEW, FEW, WITHHELD, WITHHELD, "50"]
+    assert pick(files, "cases", level="watch")["in time"] == "30"
+    assert min(width for name, width in Reader(files).widths() if name[0] == "cases") > 8.999
+
+
 def test_of_fewer_than_ten_people_nothing_is_shown() -> None:
     few = of(7)
     assert not few.enough
