@@ -268,6 +268,53 @@ def record(arguments: argparse.Namespace) -> Callable[[Settings], int]:
     return write
 
 
+def report(arguments: argparse.Namespace) -> Callable[[Settings], int]:
+    """Count the programme's figures: one page with pictures for whoever funds or evaluates it, and a CSV file a table.
+
+    Nothing under ten is shown, nor what would give it away. It can be made while the bot runs. What each figure means
+    and cannot show: docs/report.md.
+    """
+
+    def write(settings: Settings) -> int:
+        from importlib.util import find_spec
+
+        if any(find_spec(name) is None for name in ("matplotlib", "scipy")):
+            how = ".venv/bin/python -m pip install --require-hashes -r requirements-report.txt"
+            return _complain([f"The report draws with matplotlib and counts with scipy: {how}"], FAILED)
+        from bot.clock import RealClock
+        from bot.report import making
+        from bot.report.period import period
+
+        try:
+            asked = period(arguments.since, arguments.until)
+        except ValueError as error:
+            return _complain([f"--since, --until: {error}."], MISUSED)
+        made = making.write(settings, load(), asked, RealClock().now())
+        if arguments.pairs is not None and made.pairs is None:
+            return _complain(["--pairs: not written, for there are fewer than ten people with both results."], FAILED)
+        try:
+            arguments.out.mkdir(parents=True, exist_ok=True)
+            for name, text in made.files.items():
+                (arguments.out / name).write_text(text, encoding="utf-8")
+                print(arguments.out / name)
+            if arguments.pairs is not None and made.pairs is not None:
+                _for_its_owner(arguments.pairs, made.pairs)
+                print(f"{arguments.pairs}: for one named statistician, not to be given out")
+        except OSError as error:
+            return _complain([f"--out, --pairs: nothing can be written there ({error.strerror})."], FAILED)
+        if not made.enough:
+            print("Fewer than ten people joined in these months: no figure of people is shown.", file=sys.stderr)
+        return OK
+
+    return write
+
+
+def _for_its_owner(file: Path, text: str) -> None:
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    file.write_text(text, encoding="utf-8")
+
+
 def _user_name(settings: Settings) -> str:
     """The bot's own name, asked of Telegram; "" without a token, or where Telegram does not say."""
     if not settings.token:
@@ -304,7 +351,20 @@ def _parser() -> argparse.ArgumentParser:
     _add_poster(commands.add_parser)
     _add_screen(commands.add_parser)
     _add_record(commands.add_parser)
+    _add_report(commands.add_parser)
     return parser
+
+
+def _add_report(add: Callable[..., argparse.ArgumentParser]) -> None:
+    about = " ".join((report.__doc__ or "").split())
+    parser = add("report", help=about.partition(": ")[0] + ".", description=about)
+    parser.add_argument("--out", metavar="FOLDER", type=Path, default=Path("report"), help="default: report")
+    parser.add_argument("--since", metavar="MONTH", default="", help="the first month of joining, as 2026-03")
+    parser.add_argument("--until", metavar="MONTH", default="", help="the last month of joining")
+    parser.add_argument(
+        "--pairs", metavar="FILE", type=Path, help="also the paired scores, for one statistician: not to be given out"
+    )
+    parser.set_defaults(prepare=report)
 
 
 def _add_record(add: Callable[..., argparse.ArgumentParser]) -> None:
