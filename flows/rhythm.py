@@ -217,7 +217,8 @@ def _late(step: Step, about: str) -> None:
     # knocks do not pile up over an outage.
     step.add(Lapse())
     if about == calendar.WEEKLY_ALONE:
-        step.put_again()
+        if not screening.is_before_her(step):  # the page came whole: what lies beneath is no knock
+            step.put_again()
         return
     step.leave("late")
     step.begin("late")

@@ -74,12 +74,13 @@ def _session(scene: Scene, about: str) -> Script[None]:
 
 def _checked_in(scene: Scene) -> Script[bool]:
     """The check-in whose time has come, in place of the pulse or of an offer. Whether there is one."""
-    step = yield from given("check_in", checkins.due(scene))
+    step = yield from given("check_in", checkins.due(scene), older="")
     if not step:
         return False
     instrument, _, reason = step.partition(":")
     how: screening.How = "open" if instrument == checkins.DOOR else "offer"
     yield from become(scene, **checkins.put(scene.person, step, scene.now))
+    yield from screening.given_way(scene.places)
     yield Begin(flow=screening.NAME, about=screening.about(instrument, how, reason))
     return True
 

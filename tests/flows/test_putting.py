@@ -35,6 +35,20 @@ def test_it_knocks_and_what_she_answers_is_told_in_the_case(her: Her) -> None:
     assert [text for text in topic(her) if text.startswith(said) and name in text], topic(her)
 
 
+def test_where_nobody_has_the_case_any_more_it_waits_on_the_card_and_not_under_the_alert(her: Her) -> None:
+    her.desk_taps("check_in:who5").is_due("check_in").taps("Open").quietly()
+    her.desk_taps("pass")
+    assert her.case is not None
+    assert her.case.state == "open"
+    before = len(her.at_desk)
+    for _ in range(5):
+        her.says("1").quietly()
+    name = LIBRARY.instruments["who5"].structure.name
+    seen = [send.message.text for send in her.at_desk[before:] if not send.to.startswith("desk:case:")]
+    assert not [text for text in seen if name in text], seen
+    assert [line.text for line in her.kept.lines if line.voice == "flag" and name in line.text]
+
+
 def test_outside_her_hours_it_waits(her: Her) -> None:
     her.waits(hours=14).desk_taps("check_in:whooley")
     moment, _ = her.kept.due["check_in"]

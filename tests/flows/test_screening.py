@@ -283,8 +283,9 @@ def test_a_new_one_takes_the_place_of_one_left_open(her: Walker) -> None:
     assert [place.about for place in her.kept.places] == ["gad7:open:asked"]
 
 
-def test_one_that_was_taken_away_ends_in_silence(her: Walker) -> None:
-    begins(her, "nosuch")
+@pytest.mark.parametrize("id", ["nosuch", "pulse"])
+def test_one_that_was_taken_away_or_has_no_score_ends_in_silence(her: Walker, id: str) -> None:
+    begins(her, id)
     assert her.kept.places == []
     assert her.unheard == []
 
