@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from content.courses import Words
-from content.reader import folders, noted
+from content.reader import folders, translated
 from content.schema import Strict
-from content.tree import Tree, convert, open_as
-from content.wording import compare, judge_forms, translations
+from content.tree import Tree, open_as
+from content.wording import judge_forms
 
 FOLDER = "instruments"
 Role = Literal["mother", "father", "grandmother", "carer"]
@@ -220,26 +220,10 @@ def _read(tree: Tree, root: Path, today: date | None = None) -> dict[str, Instru
         for place, message in faults:
             tree.blame(path, place, message)
         judge_forms(tree, path, tree.source, structure.texts())
-        texts = {tree.source: structure.texts(), **_translated(tree, root / id, structure)}
+        texts = {tree.source: structure.texts(), **translated(tree, root / id, structure.texts())}
         if not faults:
             found[id] = Instrument(id, texts, structure)
     return found
-
-
-def _translated(tree: Tree, folder: Path, structure: Structure) -> dict[str, dict[str, str]]:
-    """The words of the other languages. Anything but the texts of the source is a fault, numbers above all."""
-    spoken: dict[str, dict[str, str]] = {}
-    for language in translations(tree, lambda code: folder / f"{code}.yaml"):
-        path = folder / f"{language.code}.yaml"
-        words = open_as(tree, path, dict[str, Any])
-        if words is None:
-            continue
-        words = noted(tree, path, words)
-        texts = {place: convert(tree, path, value, str, place) for place, value in words.items()}
-        spoken[language.code] = {place: text for place, text in texts.items() if text is not None}
-        judge_forms(tree, path, language.code, spoken[language.code])
-        compare(tree, path, structure.texts(), texts, language)
-    return spoken
 
 
 def _faults(tree: Tree, structure: Structure, folder: str) -> Iterator[tuple[str, str]]:
