@@ -118,6 +118,8 @@ def reader(programme: str, language: str, library: Library, **told: object) -> R
     her = Reader(library=library, person=person)
     if programme == "bumps":
         her.now = expecting.begins(person, 10) + timedelta(hours=5)
+        met = structs.replace(person.profile, joined_at=her.now, research_at=her.now)
+        her.kept.person = structs.replace(person, profile=met)
     her.kept.due["session"] = (her.now + timedelta(minutes=1), "")
     return her
 
