@@ -15,14 +15,14 @@ OFFER = "contact"
 QUESTIONS = frozenset({OFFER, *(f"tell_{field}" for field in FIELDS)})
 """Passed over, none of them is put again by a later page; typed words days later are no answer to them."""
 
-LAST_WEEK = 2
+LAST_WEEK = 4
 FORGET = "~forget"
 LONGEST = 500
 """Characters kept of an answer: three of them fit on a card beside everything else."""
 
 
 def offered(scene: Scene, week: int, *, quiet: bool) -> Script[None]:
-    """Ask whether she wants to tell, in her first week, or in the second if there was no quiet moment in the first.
+    """Ask whether she wants to tell, in her first week, or in one of the next three if no moment was quiet before.
 
     Not again once she has told or never wants to be asked; after "not now" only where she opens that page anew.
     """

@@ -15,9 +15,9 @@ from msgspec import Struct
 
 from content.instruments import Instrument, Item
 from content.schema import Level
-from flows import cases, context, follow, instruments, reach, support
+from flows import calendar, cases, context, follow, instruments, reach, support
 from flows.concern import LEVELS, Finding, red
-from flows.effects import Begin, Flag, Keep, Leave
+from flows.effects import Become, Begin, Flag, Keep, Leave
 from flows.follow import DYING, Follow
 from flows.instruments import Result
 from flows.model import Checked, Place, Scene
@@ -74,10 +74,25 @@ def is_before_her(step: Step) -> bool:
 
 
 def passed(step: Step) -> None:
-    """Let go of check-ins left open for longer than their answers look back: they would be about other weeks."""
+    """Let go of check-ins left open for longer than their answers look back: they would be about other weeks.
+
+    On a phone she shares whoever takes it up next must not meet one: there it waits half an hour, and is owed.
+    """
     for place in list(step.places):
-        if _gives_way(place) and _is_over(step.scene, place):
+        if not _gives_way(place):
+            continue
+        if _is_over(step.scene, place):
             step.drop(place)
+        elif _is_left_lying(step.scene, place):
+            id, _, reason = place.about.split(":", 2)
+            others = [one for one in step.scene.person.profile.owed if one.partition(":")[0] != id]
+            step.drop(place)
+            step.add(Become(changes={"owed": (*others, f"{id}:{reason}")}))
+
+
+def _is_left_lying(scene: Scene, place: Place) -> bool:
+    asked, shared = place.asked_at, scene.person.profile.shared
+    return shared and asked is not None and scene.now - asked > calendar.REPLY_WINDOW
 
 
 def _gives_way(place: Place) -> bool:

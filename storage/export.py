@@ -28,8 +28,12 @@ UNTOLD = frozenset(
     {"taken_by", "by", "level", "category", "about", "replied", "watched", "matter", "past"}
     | {"lookup", "subject", "attempts", "lane", "depth", "rank"}
     | {"file", "draw", "shown"}
+    | {"checked", "owed", "put", "doors", "lows", "score", "band", "validated"}
 )
-"""What staff decided or who of them did, how the rules judged her words, and what only says how a row travels."""
+"""What staff decided or who of them did, how rules and scales judged her words, and what only says how a row travels.
+
+Her answers to a check-in are told, what they were counted to is not: no score or band is named to her anywhere.
+"""
 
 Rows = list[dict[str, Any]]
 

@@ -16,7 +16,7 @@ from flows.script import Ask, Given
 from tests.beginnings import member
 from tests.explore import Walker
 from tests.screened import UNSAID, answers, begins, kept, with_person, with_profile
-from tests.talk import LIBRARY, MORNING
+from tests.talk import LIBRARY, MORNING, Her
 
 CALM = {"whooley": [0, 0, 0], "phq9": [0] * 9, "gad7": [0] * 7, "who5": [4] * 5}
 HEAVY = {"whooley": [1, 1, 1], "phq9": [2] * 8 + [0], "gad7": [2] * 7, "who5": [0] * 5}
@@ -373,3 +373,16 @@ def test_with_the_gravest_score_nobody_waits_for_her_yes(her: Walker) -> None:
     answers(her, [3])
     her.hears("screening.carry", "who.open", "reach.alone")
     assert her.kept.due["page"]
+
+
+def test_on_a_shared_phone_an_open_question_does_not_wait_for_whoever_takes_it_up_next() -> None:
+    told = {"shared": True, "doors": {}, "put": {}}
+    her = Her().joins()
+    her.kept.person = structs.replace(her.person, profile=structs.replace(her.person.profile, **told))
+    her.is_due("session").taps("Open").quietly()
+    her.is_due("session").taps("Open").quietly()
+    (place,) = [place for place in her.kept.places if place.flow == screening.NAME]
+    assert place.question.startswith("whooley.")
+    her.waits(minutes=31).says("/week").quietly()
+    assert not [place for place in her.kept.places if place.flow == screening.NAME]
+    assert her.person.profile.owed == ("whooley:birth_5w",)
