@@ -8,7 +8,20 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from flows import calendar, closing, contact, feedback, follows, history, holding, levels, replies, rights, sketch
+from flows import (
+    calendar,
+    closing,
+    contact,
+    feedback,
+    follows,
+    history,
+    holding,
+    levels,
+    replies,
+    rights,
+    sketch,
+    trend,
+)
 from flows.cases import CALLED, alert, button, called, in_topic, is_call, level_name
 from flows.concern import red
 from flows.effects import GENERAL, AnyEffect, Record, Send, Stamp, staff, topic_of
@@ -124,6 +137,8 @@ def _acted(scene: Scene, case: Case, act: str, about: str, by: Staff) -> list[An
             done = closing.refused(scene, case, by)
         case "contact":
             done = contact.looked(scene, case, about, by)
+        case "trend":
+            done = trend.looked(scene, case, by)
         case "followed" if case.matter.follow_due and about in follows.OUTCOMES:
             done = follows.followed(scene, case, about, by)
     if done is None:
@@ -221,6 +236,8 @@ def _main(scene: Scene, case: Case) -> tuple[str, Buttons]:
     acts = ["pass", "hand", "level", "history", *(["contact"] if contact.is_there(scene) else [])]
     keys = [button(scene, case, "saved"), button(scene, case, "refer")]
     keys += [Button(scene.tell(f"cases.act.{act}"), f"case:{case.number}:{act}") for act in acts]
+    if trend.is_there(scene):
+        keys.append(Button(scene.tell("picture.trend"), f"case:{case.number}:trend"))
     keys.append(button(scene, case, "close"))
     rows = in_rows(keys)
     return "", (*(called(scene, case) if is_call(case) else ()), *rows)
