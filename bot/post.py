@@ -281,14 +281,20 @@ class Post:
             self._noticed.append(("topic_gone", row.parcel.topic))
             way.thread = await self._new_topic(row, way)
             return part
-        if verdict.kind in {Kind.OURS, Kind.PLAIN} and isinstance(error, BadRequest) and part.markup is not None:
+        of_file = bool(part.file) and any(word in error.message.lower() for word in ("file", "voice"))
+        if (
+            verdict.kind in {Kind.OURS, Kind.PLAIN}
+            and isinstance(error, BadRequest)
+            and part.markup is not None
+            and not of_file
+        ):
             # Words without their buttons can still be read and answered.
             logger.error("sent without its keyboard", extra=fields(lane=row.lane))
-            return Part(part.text, file=part.file)
+            return Part(part.text, file=part.file, instead=part.instead)
         if verdict.kind in {Kind.OURS, Kind.PLAIN} and isinstance(error, BadRequest) and part.file:
             # Telegram does not give it any more: people must know that there was something.
             logger.error("sent without its file", extra=fields(lane=row.lane))
-            return Part(f"⚠️ {part.file.partition(':')[0]}\n{part.text}", part.markup)
+            return Part(part.instead or f"⚠️ {part.file.partition(':')[0]}\n{part.text}", part.markup)
         raise error
 
     async def _send_once(self, row: Row, way: Way, part: Part) -> int:

@@ -35,12 +35,14 @@ class Unsendable(Exception):  # noqa: N818 (it names what is so, not who erred)
 class Part(Struct, frozen=True):
     """One message as Telegram takes it: 1 to 4096 characters, and at most one kind of keyboard.
 
-    With `file` (its kind and Telegram's id) the text is the caption, and may be empty.
+    With `file` (its kind and Telegram's id) the text is the caption, and may be empty; `instead` is said where Telegram
+    does not give the file any more.
     """
 
     text: str
     markup: Markup | None = None
     file: str = ""
+    instead: str = ""
 
 
 def parts(message: Message) -> tuple[Part, ...]:
@@ -50,7 +52,8 @@ def parts(message: Message) -> tuple[Part, ...]:
     """
     under, below = buttons(message), keys(message)
     if message.file:
-        return (Part(next(split(message.text, LONGEST_CAPTION), ""), under, message.file),)
+        caption = next(split(message.text, LONGEST_CAPTION), "")
+        return (Part(caption, under if under is not None else below, message.file, message.instead),)
     pieces = list(split(message.text))
     if not pieces:
         raise Unsendable("no text")

@@ -31,7 +31,7 @@ from flows.events import (
     Staff,
     Tapped,
 )
-from flows.office import ORDERS, QUOTING, Member
+from flows.office import FORWARDED, ORDERS, QUOTING, VOICE, Member
 from storage.inbox import Arrival
 
 Reader = Callable[[str, int, datetime], Finding | None]
@@ -93,6 +93,8 @@ def translate(update: Update, house: House, read: Reader) -> Arrival | None:
         if order is not None:
             return Arrival(update_id=update.update_id, event=order)
     message = update.message or update.edited_message
+    if update.message is not None and (spoken := _spoken(update.message, house)) is not None:
+        return Arrival(update_id=update.update_id, event=spoken)
     if message is None or not _from_a_person(message):
         return None
     edited = update.edited_message is not None
@@ -224,6 +226,26 @@ def _beside(message: Message, house: House, read: Reader) -> DeskOrdered | None:
     by = _staff(message.from_user)
     about = number[1]
     return DeskOrdered(message=message.message_id, at=message.date, by=by, name="beside", about=about, private=True)
+
+
+def _spoken(message: Message, house: House) -> DeskOrdered | None:
+    """A bare voice note of somebody of the desk in her own chat: what she was asked to record, or her own words.
+
+    Which of them is known where it is carried out. One that she passes on from elsewhere says so.
+    """
+    ours = message.chat.type == ChatType.PRIVATE and message.chat.id in house.staff.values()
+    answers_a_case = bool(_answered(message) and _OF_A_CASE.search(_quoted(message)))
+    if not ours or message.voice is None or message.caption or message.from_user is None or answers_a_case:
+        return None
+    return DeskOrdered(
+        message=message.message_id,
+        at=message.date,
+        by=_staff(message.from_user),
+        name=VOICE,
+        about=FORWARDED if message.forward_origin is not None else "",
+        private=True,
+        file=_file(message, "voice"),
+    )
 
 
 def _tap(update_id: int, query: CallbackQuery, house: House) -> Arrival | None:

@@ -32,6 +32,9 @@ WORDINGS: tuple[frozenset[str], ...] = (
 )
 """The sets a bubble may be told apart by."""
 
+SPARE: tuple[Wording, ...] = ("plain", "away", "a")
+"""What is taken where none of the wanted wordings is there."""
+
 Bubble = str | dict[Wording, str]
 """One message of a page: the same for everybody, or one for each of a set of `WORDINGS`."""
 
@@ -191,5 +194,4 @@ def _texts(bubbles: Sequence[Bubble]) -> Iterator[tuple[str, str]]:
 def _end(bubble: Bubble, wanted: Iterable[str]) -> str:
     if not isinstance(bubble, dict):
         return ""
-    spare = ("plain", "away", "a")
-    return "." + next(wording for wording in (*wanted, *spare) if wording in bubble)
+    return "." + next(wording for wording in (*wanted, *SPARE) if wording in bubble)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from content.courses import Page, Part, Programme
 from flows import afterwards, calendar, expecting, knock, timed
 from flows.model import Note, Scene
-from flows.script import Flow, Script, become, given, speak
+from flows.script import Flow, Script, become, given
 
 NAME = "note"
 PREGNANCY, CHILD, HOPE = "pregnancy", "child", "hope"
@@ -47,8 +47,7 @@ def told(scene: Scene, course: Programme, week: int, tag: str) -> Script[None]:
     """Behind the words of the first page of her present week: the note that is due, if one is."""
     found = due(scene) if _is_present(scene, week) and not _is_long(scene, course, week) else None
     if named := (yield from given(f"note{tag}", "" if found is None else found[2].page)):
-        for text in (yield from timed.words(scene, named)):
-            yield speak(text)
+        yield from (yield from timed.spoken(scene, named))
         yield from become(scene, noted=found and found[2])
 
 
@@ -157,8 +156,7 @@ def _note(scene: Scene, about: str) -> Script[None]:
     how, _, names = about.partition(":")
     yield from knock.knock(scene, how, "push.words")
     for named in names.split(","):
-        for text in (yield from timed.words(scene, named)):
-            yield speak(text)
+        yield from (yield from timed.spoken(scene, named))
 
 
 FLOW = Flow(name=NAME, version=1, play=_note)

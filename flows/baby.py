@@ -79,7 +79,8 @@ def _born(scene: Scene, ago: int) -> Script[None]:
         return
     yield from pages.shelved(scene)
     after = pages.after_birth(scene)
-    scene = yield from become(scene, child=child, stage="child", lost_at=None, birth_told_at=scene.now)
+    asked = {"births_asked": 0, "birth_asked_at": None}  # of this birth: of another she may be asked again
+    scene = yield from become(scene, child=child, stage="child", lost_at=None, birth_told_at=scene.now, **asked)
     scene = yield from become(scene, **(_after_birth(scene, after, ago) if after else _from_the_first(scene)))
     yield from pages.planned(scene)
     yield speak(_welcome(scene))

@@ -135,6 +135,7 @@ class DeskOrdered(Event, frozen=True, kw_only=True, tag="desk_ordered"):
 
     `by` is None for whoever writes as the group or a channel, so that nobody could be put on record. `private`: in her
     own chat with the bot. `tapped`: by a button (`desk:name:about`), not in words. `reply_to`: the message answered.
+    `file`: a voice note, by kind and Telegram's id; whether it is an order is known where it is carried out.
     """
 
     by: Staff | None = None
@@ -143,6 +144,7 @@ class DeskOrdered(Event, frozen=True, kw_only=True, tag="desk_ordered"):
     private: bool = False
     tapped: bool = False
     reply_to: int = 0
+    file: str = ""
 
 
 class TopicLost(Event, frozen=True, kw_only=True, tag="topic_lost"):

@@ -30,13 +30,14 @@ class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a chat shows: text, rows of buttons under it, and rows of a keyboard at the bottom.
 
     `keys` None leaves the keyboard as it is, an empty tuple takes it away. `file` is what somebody sent, by kind and
-    Telegram's id (`voice:AwAC…`); the text is its caption.
+    Telegram's id (`voice:AwAC…`); the text is its caption. `instead`: the words, where Telegram gives it no more.
     """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     keys: tuple[tuple[str, ...], ...] | None = None
     file: str = ""
+    instead: str = ""
 
 
 class Past(Struct, frozen=True):
@@ -380,6 +381,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     """What settings say of the desk: opening hours (local, whole hours), how many leads can be paged.
 
     `samples`: the lead reads a few unflagged words a week. `staff` are those who may act, `book` what they agreed on.
+    `recorded`: the voices of what is read, each by the mark of its words (`content/passages.py`), as kind and file id.
     """
 
     opens: int = 9
@@ -391,6 +393,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     samples: bool = False
     staff: tuple[Member, ...] = ()
     book: Book = Book()
+    recorded: dict[str, str] = {}
 
     def member(self, id: int) -> Member | None:
         """Whoever has this Telegram number, if she may act here."""

@@ -18,12 +18,12 @@ def _mourning(scene: Scene, named: str) -> Script[None]:
     enough = (ENOUGH, scene.say("tracks.mourning_enough"))
     opened = Choice((("open", scene.say("push.open")), enough))
     if (yield from ask("knock", scene.say("push.words"), opened, loose=True)) == "open":
-        texts = yield from timed.words(scene, named)
-        for text in texts[:-1]:
-            yield speak(text)
-        if not texts:
+        said = yield from timed.spoken(scene, named)
+        yield from said[:-1]
+        if not said:
             return
-        yield from ask(ENOUGH, texts[-1], Choice((enough,)), loose=True)
+        last = said[-1].message
+        yield from ask(ENOUGH, last.text, Choice((enough,)), loose=True, under=last.buttons)
     scene = yield from become(scene, mourned=None)
     yield from pages.planned(scene)
     yield speak(scene.say("tracks.mourning_no_more"))

@@ -27,10 +27,14 @@ ORDERS = (
     "drill",
     "map",
     "verify",
+    "record",
 )
 """The orders there are, without their slash."""
 QUOTING = frozenset({"announce"})
 """Those whose words may also stand in the message they answer."""
+
+VOICE, FORWARDED = "voice", "forwarded"
+"""A voice note of somebody who works here, in her own chat: the name it comes by, and what is said of one sent before."""
 
 
 class Member(Struct, frozen=True, kw_only=True):

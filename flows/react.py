@@ -25,6 +25,7 @@ from flows import (
     harm,
     history,
     joining,
+    listening,
     media,
     menu,
     mourning,
@@ -358,6 +359,9 @@ def _showed(step: Step, event: Showed) -> None:
 
 
 def _tapped(step: Step, event: Tapped) -> None:
+    if listening.is_tap(step.scene, event):
+        listening.play(step, event)
+        return
     if any(place.talk == event.talk and place.flow == joining.FLOW.name for place in step.places):
         step.leave(joining.REMINDER.name)  # she goes on by an older button: there is nothing to remind her of
     reach.turned_to(step, event.talk, event.question)

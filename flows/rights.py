@@ -11,7 +11,7 @@ from typing import Literal
 
 from flows.events import DeskSaid, DeskShowed, DeskTapped
 from flows.model import Case, Desk, Scene
-from flows.office import Member, Role
+from flows.office import VOICE, Member, Role
 
 WORKERS: frozenset[Role] = frozenset({"moderator", "lead", "director"})
 """Who may act on cases. Facilitators have circles."""
@@ -33,10 +33,11 @@ ORDERS: dict[str, frozenset[Role]] = {
     "reviews": LEADS,
     "map": WORKERS,
     "verify": LEADS,
+    "record": LEADS | {"facilitator"},
 }
 """Who may give which order."""
-OPEN_ORDERS = frozenset({"join"})
-"""Orders of whoever is nobody here yet: what they carry with them is what counts."""
+OPEN_ORDERS = frozenset({"join", VOICE})
+"""Orders of anybody: what they carry with them is what counts. A link to work here; a voice note that may be asked for."""
 MANAGED: dict[Role, frozenset[Role]] = {
     "lead": frozenset({"moderator", "facilitator", "lead"}),
     "director": frozenset({"moderator", "facilitator", "lead", "director"}),

@@ -21,7 +21,7 @@ from flows.effects import Begin, Flag, Keep
 from flows.follow import DYING, Follow
 from flows.instruments import Result
 from flows.model import Checked, Place, Scene
-from flows.reach import aid, opening
+from flows.reach import aid
 from flows.script import Choice, Flow, Script, ask, become, given, speak
 from flows.step import Step
 
@@ -153,7 +153,7 @@ def _followed(scene: Scene, sat: Sitting) -> Script[None]:
     if not (yield from _is_safe(scene, sat, harm, level)):
         return
     if red(level):
-        yield aid(opening(scene, row.words))
+        yield aid(_opening(scene, row.words))
         yield aid(support.who(scene, level))
         yield from reach.asked(scene)
         return
@@ -167,18 +167,16 @@ def _is_safe(scene: Scene, sat: Sitting, harm: Level, level: Level) -> Script[bo
 
     Whether nothing came of it: otherwise she has been told who will write, and hears no more here.
     """
-    one, language = sat.one, scene.person.language
+    one, language, keep = sat.one, scene.person.language, f"{sat.one.id}.safety"
     if harm != "none":
-        yield from support.safety_question(scene, opening(scene, "screening.harm"), level=level)
+        yield from support.safety_question(scene, _opening(scene, "screening.harm"), level=level, keep=keep)
         return False
     text = next((one.asks(item, language) for item in one.structure.items if item.special == "safety"), "")
     if not text and follow.harm_unsaid(one, sat.answers):
         text = scene.say("screening.safety")
     if not text:
         return True
-    answer = yield from support.safety_question(scene, text, after="pulse", level=level)
-    # What she typed is with the case; here it is only that she did.
-    yield Keep(question=f"{one.id}.safety", value=answer if answer in {"yes", "no", UNSAID, HELP} else "words")
+    answer = yield from support.safety_question(scene, text, after="pulse", level=level, keep=keep)
     return answer == "no"
 
 
@@ -187,7 +185,7 @@ def _spoken(scene: Scene, row: Follow) -> Script[None]:
     if not row.help:
         yield speak(scene.say(row.words))
         return
-    text = f"{opening(scene, row.words)}\n\n{scene.say('screening.help')}"
+    text = f"{_opening(scene, row.words)}\n\n{scene.say('screening.help')}"
     wanted = Choice((("yes", scene.say("word.yes")), ("no", scene.say("word.no"))), columns=2)
     answer = yield from ask(HELP, text, wanted, skip=True, loose=True)
     if row.level == "concern":
@@ -199,6 +197,12 @@ def _spoken(scene: Scene, row: Follow) -> Script[None]:
         yield speak(scene.say("pulse.company_yes", emergency=support.emergency(scene), **support.hours(scene)))
     else:
         yield speak(scene.say("screening.thanks"))
+
+
+def _opening(scene: Scene, key: str) -> str:
+    """The first words of an answer. On a shared phone the line that lights up is a neutral one."""
+    words = scene.say(key)
+    return f"{scene.say('screening.opener')}\n\n{words}" if scene.person.profile.shared else words
 
 
 # -- what is kept and told ---------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ Kind = Choice | Scale | Words
 class Ask(Struct, frozen=True, kw_only=True):
     """A question put to her. `lane` SAFETY overtakes; with `loose`, text that is no answer is not a miss.
 
-    `veiled`: once answered, her choice is not shown.
+    `veiled`: once answered, her choice is not shown. `under` are buttons of no talk, which stay once it is answered.
     """
 
     question: str
@@ -113,6 +113,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     loose: bool = False
     veiled: bool = False
     lane: Lane = Lane.REPLY
+    under: tuple[tuple[Button, ...], ...] = ()
 
 
 class Wait(Struct, frozen=True, kw_only=True):
@@ -156,11 +157,11 @@ def ask(
     loose: bool = False,
     veiled: bool = False,
     lane: Lane = Lane.REPLY,
+    under: tuple[tuple[Button, ...], ...] = (),
 ) -> Script[Any]:
     """Put a question and give back its answer: a str for `Choice` and `Words`, an int for `Scale`, None if skipped."""
-    return (
-        yield Ask(question=question, text=text, kind=kind, skip=skip, back=back, loose=loose, veiled=veiled, lane=lane)
-    )
+    how: dict[str, Any] = {"skip": skip, "back": back, "loose": loose, "veiled": veiled, "lane": lane, "under": under}
+    return (yield Ask(question=question, text=text, kind=kind, **how))
 
 
 def wait(name: str, until: datetime) -> Script[None]:
@@ -248,8 +249,9 @@ def put(scene: Scene, place: Place, step: Ask | Wait, *, edit: bool = False) -> 
 
 
 def settled(place: Place, step: Ask, label: str) -> Send:
-    """The question as it stays in the chat once answered by a button: its words, her choice or "", no buttons."""
-    return Send(message=Message(text=f"{step.text}\n\n✓ {label}"), lane=step.lane, slot=slot(place.talk), edit=True)
+    """The question as it stays in the chat once answered by a button: its words, her choice or "", none of its buttons."""
+    message = Message(text=f"{step.text}\n\n✓ {label}", buttons=step.under)
+    return Send(message=message, lane=step.lane, slot=slot(place.talk), edit=True)
 
 
 def buttons(scene: Scene, place: Place, step: Ask) -> tuple[tuple[Button, ...], ...]:
@@ -260,7 +262,7 @@ def buttons(scene: Scene, place: Place, step: Ask) -> tuple[tuple[Button, ...], 
     extra += [(SKIP, "ask.skip")] if step.skip else []
     if extra:
         rows.append(tuple(_button(place, step, value, scene.say(key)) for value, key in extra))
-    return tuple(rows)
+    return (*rows, *step.under)
 
 
 def _button(place: Place, step: Ask, value: str, label: str) -> Button:

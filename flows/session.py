@@ -17,6 +17,7 @@ from flows import (
     expecting,
     faces,
     first_week,
+    listening,
     pages,
     research,
     rotation,
@@ -199,8 +200,7 @@ def _reflect_and_play(scene: Scene, course: Programme, week: int, *, lead: str, 
     if play:
         ready, show = READY.get(course.id, ("session.play_ready", "session.play_go"))
         yield from ask(f"play{tag}", scene.say(ready), Choice((("go", scene.say(show)),)), loose=True)
-        for text in play:
-            yield speak(text)
+        yield from listening.spoken(scene, play)
     yield from almanac.told(scene, course, week, tag)
     yield speak(scene.say("session.end"))
 
@@ -216,14 +216,15 @@ def _read(scene: Scene, texts: tuple[str, ...], *, lead: str, more: bool) -> Scr
 
     So one message lights up, and its first 60 characters are neutral. `more`: the page goes on after these.
     """
+    said = listening.spoken(scene, texts)
     if lead:
-        first, texts = _joined(lead, *texts[:1]), texts[1:]
-        if texts or more:
-            yield from ask("go_on", first, Choice((("go", scene.say("push.go_on")),)), loose=True)
+        first, voice = _joined(lead, *texts[:1]), said[0].message.buttons if said else ()
+        said = said[1:]
+        if said or more:
+            yield from ask("go_on", first, Choice((("go", scene.say("push.go_on")),)), loose=True, under=voice)
         else:
-            yield speak(first)
-    for text in texts:
-        yield speak(text)
+            yield speak(first, buttons=voice)
+    yield from said
 
 
 def _joined(*texts: str) -> str:

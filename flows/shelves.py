@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from content.courses import Page, Shelf
-from flows import calendar
+from flows import calendar, listening
 from flows.concern import red
 from flows.effects import Send
 from flows.model import Message, Scene
@@ -36,7 +36,8 @@ def _calm(scene: Scene, _about: str) -> Script[None]:
     begun = datetime.fromisoformat((yield from given("begun", scene.now.isoformat())))
     after = timedelta()
     for number, (text, seconds) in enumerate(zip(texts, page.seconds or (0,) * len(texts), strict=True), 1):
-        yield Send(message=Message(text=text), silent=number > 1)
+        voice = listening.under(scene, texts) if number == 1 else ()  # before she has read it all by herself
+        yield Send(message=Message(text=text, buttons=voice), silent=number > 1)
         after += timedelta(seconds=seconds)
         if seconds and not at_once:
             yield from wait(f"breath{number}", begun + after)
@@ -51,8 +52,8 @@ def read(scene: Scene, name: str, words: str) -> Script[None]:
     page = shelf.pages[0] if len(shelf.pages) == 1 else (yield from _chosen(scene, shelf, words))
     if page.alone and not (yield from is_alone(scene)):
         return
-    for text in shelf.bubbles(page, scene.person.language, calendar.wordings(scene.person, scene.now)):
-        yield speak(text)
+    texts = shelf.bubbles(page, scene.person.language, calendar.wordings(scene.person, scene.now))
+    yield from listening.spoken(scene, texts)
 
 
 def is_alone(scene: Scene) -> Script[bool]:

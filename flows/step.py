@@ -265,7 +265,8 @@ class Step:
             self._astray(place, news)
             return
         in_place = tapped and not any(isinstance(effect, Send) and effect.to == "her" for effect in played.effects)
-        edit = in_place and isinstance(played.open, Ask)
+        stays = played.answered is not None and bool(played.answered.under)
+        edit = in_place and isinstance(played.open, Ask) and not stays
         # What is taken back lies before this answer: the tick under it stays.
         self.add(*(effect for effect in played.effects if isinstance(effect, Hush)))
         if played.answered is not None and not edit and (tapped or is_closed(played.answered, place.answers[news])):

@@ -12,7 +12,7 @@ from typing import Literal
 from content.schema import Level
 from flows import calendar, cases, duty, numbers, reach
 from flows.concern import LEVELS, Finding, red
-from flows.effects import Cancel, Flag, Lane, Schedule
+from flows.effects import Cancel, Flag, Keep, Lane, Schedule
 from flows.model import Scene
 from flows.script import Flow, Script, Words, ask, given, speak
 
@@ -66,23 +66,28 @@ def _safety(scene: Scene, about: str) -> Script[None]:
     yield from safety_question(scene, scene.say("safety.ask"), level=level_of(about))
 
 
-def safety_question(scene: Scene, text: str, *, after: After = "dying", level: Level = "none") -> Script[str]:
+def safety_question(
+    scene: Scene, text: str, *, after: After = "dying", level: Level = "none", keep: str = ""
+) -> Script[str]:
     """The one plain question, and what follows each answer; gives the answer back.
 
     `text` ends with the question; `level` is that of the words it follows. Silence and "rather not say" raise the
     level only `after` words about dying, not after a face in the `pulse` or words of a low `mood`; and after words a
-    person writes to her whatever she answers.
+    person writes to her whatever she answers. `keep`: the name under which her answer is kept; of words she typed,
+    which are with the case, only that there were some.
     """
     if after == "dying":
         yield Schedule(key="silence", at=scene.now + SILENCE, safety=True)
     answers = tuple((value, scene.say(f"safety.{value}")) for value in ("yes", "no", "unsaid", "help"))
     answer = yield from ask(QUESTION, text, Words(answers, columns=2), lane=Lane.SAFETY)
     yield Cancel(key="silence")
+    typed = answer not in {value for value, _ in answers}
+    if keep:
+        yield Keep(question=keep, value="words" if typed else answer)
     if answer == "no" and after == "pulse":
         return "no"
     grave = answer not in {"no", "unsaid"} or (answer == "unsaid" and after == "dying")
     if answer != "no":
-        typed = answer not in {value for value, _ in answers}
         yield Flag(
             level="urgent" if grave else "watch",
             category=DYING,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from content.courses import Page, Shelf
-from flows import calendar
+from flows import calendar, listening
+from flows.effects import Send
 from flows.model import Scene
-from flows.script import Script, given
+from flows.script import Script, given, speak
 
 
 def newest(shelf: Shelf | None, told: int, reached: int) -> Page | None:
@@ -29,16 +30,17 @@ def name(shelf: str, page: Page) -> str:
     return f"{shelf}/{page.id}"
 
 
-def words(scene: Scene, named: str) -> Script[tuple[str, ...]]:
+def spoken(scene: Scene, named: str) -> Script[list[Send]]:
     """The messages of a page by its name, its title above the first; none once it is not in the tree any more."""
     wanted = yield from given("wordings", list(calendar.wordings(scene.person, scene.now)))
     id, _, number = named.partition("/")
     shelf = scene.library.shelf(id)
     page = None if shelf is None else shelf.page(number)
     if shelf is None or page is None:
-        return ()
-    first, *others = shelf.bubbles(page, scene.person.language, wanted)
-    return (f"{shelf.title(page, scene.person.language)}\n\n{first}", *others)
+        return []
+    first, *others = listening.spoken(scene, shelf.bubbles(page, scene.person.language, wanted))
+    title = shelf.title(page, scene.person.language)
+    return [speak(f"{title}\n\n{first.message.text}", buttons=first.message.buttons), *others]
 
 
 def _timed(shelf: Shelf | None) -> list[Page]:

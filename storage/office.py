@@ -1,6 +1,7 @@
-"""Who works at the desk, as rows, and the desk's book, as one sealed value: read with every batch, changed by orders.
+"""Who works at the desk, as rows, the desk's book, as one sealed value, and what is recorded: changed by orders.
 
-Both are kept in memory until a mark in the database says that they changed, so that a batch costs one small query.
+They are read with every batch, and kept in memory until a mark in the database says that they changed, so that a batch
+costs one small query.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.events import Staff
 from flows.model import Desk
 from flows.office import Book, Member, Role
+from storage import recordings
 from storage.database import Database
 from storage.facts import fact, keep_fact
 from storage.schema import moderators
@@ -61,12 +63,13 @@ class Office:
         self._desk = plain
 
     async def desk(self, conn: AsyncConnection) -> Desk:
-        """The desk as it is now: settings, staff and book."""
+        """The desk as it is now: settings, staff, book, and what is recorded."""
         mark = await fact(conn, MARK)
         if mark != self._mark:
             await self._db.keys.load(conn, [INTAKE])
             staff = tuple([self._member(row) for row in await conn.execute(SERVING)])
-            self._desk = structs.replace(self.plain, staff=staff, book=await self._book(conn))
+            recorded = {one.mark: one.file for one in await recordings.recorded(conn)}
+            self._desk = structs.replace(self.plain, staff=staff, book=await self._book(conn), recorded=recorded)
             self._mark = mark
             self._on_staff(staff)
         return self._desk
@@ -75,7 +78,7 @@ class Office:
         """Keep this book instead of the one there is."""
         await self._db.keys.load(conn, [INTAKE])
         await keep_fact(conn, BOOK, self._db.keys[INTAKE].seal(AT, msgspec.json.encode(book)))
-        await self._changed(conn)
+        await self.changed(conn)
 
     async def enrol(self, conn: AsyncConnection, who: Staff, role: Role, now: datetime) -> Member:
         """Let somebody act at the desk, or change what she may do there; also somebody who had left."""
@@ -89,7 +92,7 @@ class Office:
             await conn.execute(ADD, new)
         else:
             await conn.execute(CHANGE, {"row": number, "as_role": role, "ends": None, "named": named})
-        await self._changed(conn)
+        await self.changed(conn)
         return Member(row=number, id=who.id, name=who.name, role=role)
 
     async def dismiss(self, conn: AsyncConnection, member: Member, now: datetime) -> None:
@@ -97,7 +100,7 @@ class Office:
         await self._db.keys.load(conn, [INTAKE])
         named = self._db.keys[INTAKE].seal(sealed_at(member.row), msgspec.json.encode(Who(member.id, member.name)))
         await conn.execute(CHANGE, {"row": member.row, "as_role": member.role, "ends": now, "named": named})
-        await self._changed(conn)
+        await self.changed(conn)
 
     async def begin(self, conn: AsyncConnection, founders: Iterable[tuple[int, Role]], now: datetime) -> Desk:
         """Enrol those whom the operator named in the settings, unless they serve already."""
@@ -107,6 +110,10 @@ class Office:
                 await self.enrol(conn, Staff(id=id, name=""), role, now)
         return await self.desk(conn)
 
+    async def changed(self, conn: AsyncConnection) -> None:
+        """Whatever is kept in memory is to be read anew, by every process."""
+        await keep_fact(conn, MARK, secrets.token_bytes(MARK_BYTES))
+
     async def _book(self, conn: AsyncConnection) -> Book:
         sealed = await fact(conn, BOOK)
         return msgspec.json.decode(self._db.keys[INTAKE].open(AT, sealed), type=Book) if sealed else Book()
@@ -114,9 +121,6 @@ class Office:
     def _member(self, row: Any) -> Member:
         who = msgspec.json.decode(self._db.keys[INTAKE].open(sealed_at(row.id), row.who), type=Who)
         return Member(row=row.id, id=who.id, name=who.name, role=row.role)
-
-    async def _changed(self, conn: AsyncConnection) -> None:
-        await keep_fact(conn, MARK, secrets.token_bytes(MARK_BYTES))
 
 
 def sealed_at(row: int) -> bytes:

@@ -369,6 +369,19 @@ referrals = Table(
     Column("ended_at", Moment),
 )
 
+# The voice of a passage (`content/passages.py`) in a language, by Telegram's id of it, good for this bot alone; `mark`
+# is what the words it was made from hash to.
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("passage", String, primary_key=True),
+    Column("language", String, primary_key=True),
+    Column("mark", String, nullable=False),
+    Column("file", String, nullable=False),
+    Column("moderator_id", Id, ForeignKey("moderators.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
 # Whom we forgot, by the look-up of the Telegram id: a backup restored later has to forget them again.
 tombstones = Table(
     "tombstones",

@@ -22,6 +22,7 @@ FRIENDLY = {
     "alone": "I am alone now",
     "door": "I will only read",
     "another": "Open that page",
+    "second": "Skip",
     "go_on": "Go on",
     "news": "Not yet",
 }

@@ -15,6 +15,7 @@ from flows.step import Step
 from tests.talk import Her
 
 SomeHer = TypeVar("SomeHer", bound=Her)
+SLEEP = "=Thank you. And how was your sleep this week?"
 UNSAID = {"en": "I'd rather not say", "ru": "Лучше не отвечать", "tg": "Намехоҳам ҷавоб диҳам"}
 
 

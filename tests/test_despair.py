@@ -174,6 +174,7 @@ async def test_the_conversation_waits_where_it_was(w: World) -> None:
     await w.says(SENTENCES["en"])
     await w.says("No")
     await w.taps("🙂 Good")
+    await w.taps("Well")
     assert w.heard[-1] == w.app.library.text("en", "pulse.thanks")
 
 

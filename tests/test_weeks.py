@@ -27,6 +27,7 @@ DESPAIR = "I don't want to live any more"
 FRIENDLY = (
     *("Open", "Show the game", "I tried it", "🙂 Good", "Open that page"),
     *("I am alone now", "I will only read"),
+    *("Well", "Hardly any", "A little", "Often"),
 )
 
 

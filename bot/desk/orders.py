@@ -24,6 +24,7 @@ from bot.desk import (
     duty,
     flags,
     people,
+    recordings,
     reviews,
     unmet,
     verify,
@@ -33,6 +34,7 @@ from flows import rights
 from flows.effects import GENERAL, Send
 from flows.events import DeskOrdered
 from flows.model import Message
+from flows.office import VOICE
 from storage.facts import keep_moment, moment
 
 Carry = Callable[[Asked], Awaitable[list[Send]]]
@@ -53,6 +55,7 @@ CARRY: dict[str, Carry] = {
     "map": unmet.order,
     "verify": verify.order,
     "beside": beside.answered,
+    "record": recordings.order,
 }
 
 
@@ -80,6 +83,8 @@ class Orders:
         work = Work(tools=self._tools, conn=conn, desk=desk, now=now)
         if order.by is None:
             return [Send(to=GENERAL, message=Message(text=work.tell("desk.nobody")))]
+        if order.name == VOICE:
+            return await recordings.spoke(work, order)
         if order.name in rights.OPEN_ORDERS:
             return await people.join(work, order.by, order.about)
         member = desk.member(order.by.id)

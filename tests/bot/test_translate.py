@@ -310,3 +310,36 @@ def test_who_answers_a_page_in_her_own_chat_reaches_nobody_and_hears_so() -> Non
     assert isinstance(event(message=answer | {"text": "I am here"}), Said)
     assert isinstance(event(message=answer | {"text": "I am here", "reply_to_message": ours | {"text": "Hello"}}), Said)
     assert isinstance(event(message=hers(text="I am here", reply_to_message=ours)), Said)
+
+
+STAFFED = House(desk_chat_id=DESK, staff={1: MODERATOR})
+IN_HER_CHAT = {"id": MODERATOR, "type": "private", "first_name": "Сабо"}
+VOICE = {"file_id": "AwAC", "file_unique_id": "u", "duration": 3}
+ELSEWHERE = {"type": "hidden_user", "date": 1, "sender_user_name": "Лола"}
+
+
+def spoken(house: House = STAFFED, key: str = "message", **body: Any) -> Any:
+    message = {"message_id": 31, "date": 1, "chat": IN_HER_CHAT, "from": SABO, "voice": VOICE, **body}
+    found = translate(Update.de_json({"update_id": 9, key: message}, None), house, read)
+    return found and found.event
+
+
+def test_a_bare_voice_note_of_somebody_of_the_desk_may_be_what_she_was_asked_to_record() -> None:
+    by = Staff(id=MODERATOR, name="Сабо")
+    expected = DeskOrdered(message=31, at=SENT, by=by, name="voice", private=True, file="voice:AwAC")
+    assert spoken() == expected
+    assert spoken(forward_origin=ELSEWHERE).about == "forwarded"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        lambda: spoken(HOUSE),
+        lambda: spoken(caption="a red line"),
+        lambda: spoken(caption="calm words"),
+        lambda: spoken(key="edited_message", edit_date=2),
+        lambda: spoken(chat=PRIVATE, **{"from": LOLA}),
+    ],
+)
+def test_any_other_is_hers(event: Any) -> None:
+    assert isinstance(event(), Showed)

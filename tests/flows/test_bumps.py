@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from content.library import Library
-from flows import expecting
+from flows import calendar, expecting
 from tests.life import Life
 from tests.talk import MORNING, Her
 from tests.tree import SIX, made_up
@@ -224,3 +224,20 @@ def test_whenever_she_joins_and_tells(library: Library, week: int, late: int | N
     after = [page for _, page in life.pages][len(before) :]
     assert after == [*AFTER, *(f"mums:{n}:{push}" for n in (1, 2, 3) for push in range(3)), "mums:4:0"]
     assert life.her.person.profile.told_end
+
+
+def test_a_row_that_comes_too_early_brings_no_second_pulse_that_week(library: Library) -> None:
+    life = waits(library, 5)
+    her = life.her
+    for _ in range(14):
+        passes(life, 1)
+        her.kept.due["session"] = (calendar.next_push(her.person, her.now), "")
+    assert len(life.pushes) == 2
+    assert life.pushes[1] - life.pushes[0] >= timedelta(days=6)
+    assert her.kept.due["session"][0] > her.now
+
+
+def test_who_expects_a_second_time_is_asked_of_that_birth_too(library: Library) -> None:
+    life = waits(library, 41, births_asked=2, birth_asked_at=MORNING)
+    tells(life, 1)
+    assert (life.her.person.profile.births_asked, life.her.person.profile.birth_asked_at) == (0, None)

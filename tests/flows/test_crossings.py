@@ -9,6 +9,7 @@ from msgspec import structs
 
 from content.library import Library
 from flows import calendar, consent
+from tests.screened import SLEEP
 from tests.talk import Her
 from tests.tree import made_up
 
@@ -77,14 +78,14 @@ def test_pages_again_without_a_written_programme_promise_no_day(her: Her) -> Non
 
 
 def test_the_faces_asked_for_twice_are_answered_once(her: Her) -> None:
-    her.says("How I feel").says("How I feel").quietly().taps("🙂 Good").hears("pulse.thanks")
+    her.says("How I feel").says("How I feel").quietly().taps("🙂 Good").taps("Well").hears(SLEEP, "pulse.thanks")
     assert her.kept.places == []
 
 
 def test_faces_of_her_own_stand_for_those_that_knocked(her: Her) -> None:
     told(her, lost_at=her.now - calendar.MOURNING - timedelta(days=1))
     her.is_due("session").hears("push.question")
-    her.says("How I feel").taps("🙂 Good").hears("pulse.ask", "pulse.thanks")
+    her.says("How I feel").taps("🙂 Good").taps("Well").hears("pulse.ask", SLEEP, "pulse.thanks")
     assert her.kept.places == []
 
 

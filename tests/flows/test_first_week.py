@@ -11,6 +11,7 @@ from msgspec import structs
 from flows import first_week, research
 from flows.effects import Keep
 from flows.model import Profile
+from tests.screened import SLEEP
 from tests.talk import LIBRARY, Her
 
 WAY, WHO, WHERE = "in the late hours, by writing", "my brother-in-law", "the blue gate behind the mill"
@@ -187,7 +188,7 @@ def at_pulse(her: Her) -> Her:
 
 @pytest.mark.parametrize("more", [False, True])
 def test_yes_is_kept_with_its_version_and_its_time_and_the_baseline_is_not_invented(her: Her, more: bool) -> None:
-    at_pulse(her).taps("🙂 Good").hears("pulse.thanks", "research.ask")
+    at_pulse(her).taps("🙂 Good").taps("Well").hears(SLEEP, "pulse.thanks", "research.ask")
     if more:
         her.taps("Tell me more").hears("research.about")
     her.taps("Yes, count mine").hears("research.thanks")
@@ -197,10 +198,12 @@ def test_yes_is_kept_with_its_version_and_its_time_and_the_baseline_is_not_inven
 
 
 def test_no_is_never_asked_again(her: Her) -> None:
-    at_pulse(her).taps("🙂 Good").taps("No").hears("pulse.thanks", "research.ask", "research.no_ok")
+    at_pulse(her).taps("🙂 Good").taps("Well").quietly().taps("No").hears("research.no_ok")
     assert (her.person.profile.research, her.person.profile.research_at) == ("", her.now)
     her.kept.places.clear()
-    her.waits(days=6).says("My week").taps("The newest page").quietly().taps("🙂 Good").hears("pulse.thanks")
+    her.waits(days=6).says("My week").taps("The newest page").taps("🙂 Good").quietly().taps("Skip").hears(
+        "pulse.thanks"
+    )
     assert not any(place.question == "research" for place in her.kept.places)
 
 
@@ -212,7 +215,7 @@ def test_it_is_not_asked_after_a_heavy_answer_nor_after_none(her: Her, face: str
 
 
 def test_a_younger_mother_is_not_asked_and_is_told_why_when_she_asks(her: Her) -> None:
-    at_pulse(with_profile(her, adult=False)).taps("🙂 Good").hears("pulse.thanks")
+    at_pulse(with_profile(her, adult=False)).taps("🙂 Good").taps("Well").hears(SLEEP, "pulse.thanks")
     her.says("/research").hears("research.grown")
     assert not her.person.profile.research
 
@@ -230,7 +233,7 @@ def test_it_is_taken_back_at_any_time_and_can_be_given_again(her: Her) -> None:
 
 
 def test_passed_over_it_is_not_put_again_by_the_next_page_but_asked_after_the_next_pulse(her: Her) -> None:
-    at_pulse(her).taps("🙂 Good").quietly()
+    at_pulse(her).taps("🙂 Good").taps("Well").quietly()
     her.waits(hours=3).is_due("session").quietly()
     assert not any(place.question in research.QUESTIONS for place in her.kept.places)
     her.kept.places.clear()

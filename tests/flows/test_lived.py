@@ -12,6 +12,7 @@ from flows.calendar import WITHOUT_END
 from flows.effects import Hush, Lane, Send
 from flows.events import Vanished
 from flows.model import Message
+from tests.screened import SLEEP
 from tests.talk import LIBRARY, Her, to_her
 
 OFFERED = [language.code for language in LIBRARY.languages if language.offered]
@@ -91,7 +92,7 @@ def test_after_a_loss_the_question_whether_it_shall_stop_has_no_buttons_left() -
 
 def test_a_small_menu_left_open_is_not_put_again_behind_what_she_opened_after_it() -> None:
     her = with_profile(Her().joins(), shared=True).says("More").quietly()
-    her.says("/feel").taps("🙂 Good").hears("pulse.ask", "pulse.thanks")
+    her.says("/feel").taps("🙂 Good").taps("Well").hears("pulse.ask", SLEEP, "pulse.thanks")
 
 
 @pytest.mark.parametrize("label", ["My page", "More"])

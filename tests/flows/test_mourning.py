@@ -125,3 +125,20 @@ def test_the_pages_again_end_them(life: Life) -> None:
     passes(life, 40, reads=False)
     assert not [flow for _, flow, _ in life.came if flow == "mourning"]
     assert life.her.person.profile.lost_before
+
+
+def test_a_row_that_comes_too_early_does_not_lose_the_note(life: Life) -> None:
+    life.her.kept.due["session"] = (calendar.next_push(life.her.person, life.her.now), "")
+    passes(life, 20, reads=False)
+    (day,) = came(life)
+    assert 10 <= day <= 14
+
+
+def test_another_loss_has_notes_of_its_own(life: Life) -> None:
+    passes(life, 14, reads=False)
+    her = life.her
+    her.taps("No more of these").says("My week").taps("The pages again").taps("Yes, start again")
+    passes(life, 3, reads=False)
+    her.says("/sad").taps("Yes, let it stop").desk_closes()
+    passes(life, 20, reads=False)
+    assert [flow for _, flow, _ in life.came].count("mourning") == 2

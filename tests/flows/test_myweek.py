@@ -35,11 +35,14 @@ def knows(her: Her, **profile: object) -> Her:
     return her
 
 
+FRIENDLY = {"play": "Show the game", "tried": "I tried it", "mood": "🙂 Good", "second": "Skip"}
+
+
 def reads(her: Her) -> Her:
     """Open the page that knocks and go on by the friendliest button until nothing is asked."""
     her.taps("Open")
-    while (question := her.kept.places[-1].question if her.kept.places else "") in {"play", "tried", "mood"}:
-        her.taps({"play": "Show the game", "tried": "I tried it", "mood": "🙂 Good"}[question])
+    while (question := her.kept.places[-1].question if her.kept.places else "") in FRIENDLY:
+        her.taps(FRIENDLY[question])
     return her
 
 
@@ -308,7 +311,7 @@ def test_three_weeks_unopened_are_one_knock_and_nothing_is_lost(her: Her) -> Non
     assert len(waiting) == 7, "eight, less the pulse of the week that stirs"
     her.taps("Open").quietly()
     while her.kept.places:
-        buttons = {"door": "I will only read", "play": "Show the game", "tried": "I tried it", "mood": "🙂 Good"}
+        buttons = {"door": "I will only read", **FRIENDLY}
         her.taps(buttons.get(her.kept.places[-1].question.partition(".")[0], "Open that page"))
     assert her.person.profile.waiting == ()
 

@@ -9,6 +9,7 @@ from msgspec import structs
 
 from flows import calendar
 from flows.effects import Keep, Lane
+from tests.screened import SLEEP
 from tests.talk import LIBRARY, Her, to_her
 
 
@@ -65,8 +66,10 @@ def test_later_today_knocks_again_inside_her_hours(her: Her) -> None:
 def test_the_third_push_ends_with_the_pulse(her: Her) -> None:
     her.is_due("session").is_due("session").is_due("session").quietly()
     her.taps("Open").hears(*bubbles("question"), "pulse.ask")
-    her.taps("🙂 Good").hears("pulse.thanks", "session.another")
+    her.taps("🙂 Good").hears(SLEEP)
     assert Keep(question="pulse.mood", value=4) in her.effects
+    her.taps("Well").hears("pulse.thanks", "session.another")
+    assert Keep(question="pulse.sleep", value=3) in her.effects
 
 
 def test_after_the_last_written_week_she_is_told_and_the_pulse_goes_on_alone(her: Her) -> None:

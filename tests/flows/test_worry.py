@@ -21,6 +21,7 @@ from flows.worry import PLAYS
 from storage.inbox import CALM, rank
 from tests.beginnings import member
 from tests.explore import Walker
+from tests.screened import SLEEP
 from tests.talk import LIBRARY, MORNING, Her, to_her
 from tests.test_transcripts import LANGUAGES
 
@@ -289,7 +290,7 @@ def test_who_turns_to_something_else_is_not_asked_again(answer: tuple[str, ...])
 def test_who_answers_an_older_question_is_not_asked_again() -> None:
     her = older().says("How I feel")
     finds(her, "partner_violence", "urgent").quietly()
-    her.taps("🙂 Good").hears("pulse.thanks")
+    her.taps("🙂 Good").taps("Well").hears(SLEEP, "pulse.thanks")
     assert not her.kept.places
 
 
