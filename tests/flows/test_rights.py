@@ -112,7 +112,9 @@ def case(kind: str) -> Case | None:
 
 
 def scene(kind: str) -> Scene:
-    profile = structs.replace(Person(id=1).profile, consent="1", contact="by writing at noon", faces=(Face(MORNING, 2),))
+    profile = structs.replace(
+        Person(id=1).profile, consent="1", contact="by writing at noon", faces=(Face(MORNING, 2),)
+    )
     flag = Judged(key="cafecafe", rule="r", category="self_harm", level="urgent", language="en")
     return Scene(
         now=MORNING + timedelta(hours=2, minutes=1),
