@@ -386,9 +386,28 @@ def serve(settings: Settings) -> int:
 async def _real(settings: Settings) -> int:
     if not settings.lead_ids:
         logger.warning("nobody is paged in private: LEAD_IDS is empty")
-    async with assembled(settings, RealClock()) as app:
+    library, clock = load(), RealClock()
+    if not settings.allow_drafts and (wrong := await barred(settings, library)):
+        raise Faulty(wrong)
+    async with assembled(settings, clock, library=library) as app:
         await until_stopped(app)
     return 0
+
+
+async def barred(settings: Settings, library: Library) -> list[str]:
+    """What keeps a real bot from starting: safety texts and emergency numbers nobody has answered for by name.
+
+    A number may have been rung by the desk, so its book is read; nothing is made or changed. The book of a database
+    that is about to be brought up to this version is read at the next start. OSError.
+    """
+    from bot import gate
+    from bot.desk.checkup import desk_as_kept  # this once, at the start of a real bot
+
+    try:
+        desk = await desk_as_kept(settings)
+    except StorageError:
+        return gate.barred(library, None)
+    return gate.barred(library, desk)
 
 
 class Runs(Protocol):

@@ -75,13 +75,28 @@ def check(settings: Settings) -> int:
     if faults:
         return _complain(faults, FAILED)
     print("Settings and content are in order.")
+    from bot import gate
+
+    print(*gate.standing(), sep="\n")
     if not settings.token:
         return OK
     from bot.desk import checkup
 
     found = checkup.asked(settings)
     print(*found.fine, sep="\n")
+    found.faults += _barred(settings)
     return _complain(found.faults, FAILED) if found.faults else OK
+
+
+def _barred(settings: Settings) -> list[str]:
+    """What `serve` would refuse to start on, once there is a token."""
+    if settings.allow_drafts:
+        return []
+    import asyncio
+
+    from bot.app import barred
+
+    return asyncio.run(barred(settings, load()))
 
 
 def content_faults() -> list[str]:
@@ -127,6 +142,71 @@ def screen(arguments: argparse.Namespace) -> Callable[[Settings], int]:
         except OSError as error:
             return _complain([f"{arguments.file}: cannot be read ({error.strerror})."], FAILED)
         return _complain(faults, FAILED) if faults else OK
+
+    return write
+
+
+def translated(arguments: argparse.Namespace) -> Callable[[Settings], int]:
+    """Say that translations are up to date with their source, as it stands today.
+
+    Without names everything new is stamped, in one language or all, and what has changed is listed. With names of texts,
+    parts or files (worry.opener, mums.1, strings/worry) those are stamped.
+    """
+
+    def write(settings: Settings) -> int:
+        del settings  # words need none
+        from bot import gate
+
+        try:
+            told, faults = gate.translated(arguments.words, back=arguments.back)
+        except gate.GateError as error:
+            return _complain(str(error).splitlines(), MISUSED)
+        print(*told, sep="\n")
+        return _complain(faults, FAILED) if faults else OK
+
+    return write
+
+
+def approve(arguments: argparse.Namespace) -> Callable[[Settings], int]:
+    """Write down that a named person has read parts in one language and found them right, as they stand today.
+
+    A part is what the book shows under one name: mums.1.reflect, calm.breath, worry.opener, strings/menu. The beginning of
+    names (mums.1) or a file (programmes/mums) stands for all its parts. When a word changes, the approval falls.
+    """
+
+    def write(settings: Settings) -> int:
+        del settings  # words need none
+        from bot import gate
+        from bot.clock import RealClock
+
+        today = RealClock().now().date()
+        try:
+            told = gate.approve(arguments.language, arguments.names, arguments.by, arguments.role, today)
+        except gate.GateError as error:
+            return _complain(str(error).splitlines(), MISUSED)
+        print(*told, sep="\n")
+        return OK
+
+    return write
+
+
+def book(arguments: argparse.Namespace) -> Callable[[Settings], int]:
+    """Write the book: all words in all languages side by side, to be read, marked and signed by clinicians.
+
+    One page that needs no network: open it in a browser, print it, or choose “Save as PDF” in the print window.
+    """
+
+    def write(settings: Settings) -> int:
+        del settings  # words need none
+        from bot import book as paper
+        from bot.clock import RealClock
+
+        try:
+            paper.write(load(), RealClock().now().date(), arguments.out)
+        except OSError as error:
+            return _complain([f"--out: nothing can be written to {arguments.out} ({error.strerror})."], FAILED)
+        print(arguments.out)
+        return OK
 
     return write
 
@@ -188,6 +268,53 @@ def record(arguments: argparse.Namespace) -> Callable[[Settings], int]:
     return write
 
 
+def report(arguments: argparse.Namespace) -> Callable[[Settings], int]:
+    """Count the programme's figures: one page with pictures for whoever funds or evaluates it, and a CSV file a table.
+
+    Nothing under ten is shown, nor what would give it away. It can be made while the bot runs. What each figure means
+    and cannot show: docs/report.md.
+    """
+
+    def write(settings: Settings) -> int:
+        from importlib.util import find_spec
+
+        if any(find_spec(name) is None for name in ("matplotlib", "scipy")):
+            how = ".venv/bin/python -m pip install --require-hashes -r requirements-report.txt"
+            return _complain([f"The report draws with matplotlib and counts with scipy: {how}"], FAILED)
+        from bot.clock import RealClock
+        from bot.report import making
+        from bot.report.period import period
+
+        try:
+            asked = period(arguments.since, arguments.until)
+        except ValueError as error:
+            return _complain([f"--since, --until: {error}."], MISUSED)
+        made = making.write(settings, load(), asked, RealClock().now())
+        if arguments.pairs is not None and made.pairs is None:
+            return _complain(["--pairs: not written, for there are fewer than ten people with both results."], FAILED)
+        try:
+            arguments.out.mkdir(parents=True, exist_ok=True)
+            for name, text in made.files.items():
+                (arguments.out / name).write_text(text, encoding="utf-8")
+                print(arguments.out / name)
+            if arguments.pairs is not None and made.pairs is not None:
+                _for_its_owner(arguments.pairs, made.pairs)
+                print(f"{arguments.pairs}: for one named statistician, not to be given out")
+        except OSError as error:
+            return _complain([f"--out, --pairs: nothing can be written there ({error.strerror})."], FAILED)
+        if not made.enough:
+            print("Fewer than ten people joined in these months: no figure of people is shown.", file=sys.stderr)
+        return OK
+
+    return write
+
+
+def _for_its_owner(file: Path, text: str) -> None:
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    file.write_text(text, encoding="utf-8")
+
+
 def _user_name(settings: Settings) -> str:
     """The bot's own name, asked of Telegram; "" without a token, or where Telegram does not say."""
     if not settings.token:
@@ -218,10 +345,26 @@ def _parser() -> argparse.ArgumentParser:
         about = (command.__doc__ or "").strip()
         note = " (what happens when no command is given)" if command is serve else ""
         commands.add_parser(name, help=about + note, description=about).set_defaults(command=command)
+    _add_translated(commands.add_parser)
+    _add_approve(commands.add_parser)
+    _add_book(commands.add_parser)
     _add_poster(commands.add_parser)
     _add_screen(commands.add_parser)
     _add_record(commands.add_parser)
+    _add_report(commands.add_parser)
     return parser
+
+
+def _add_report(add: Callable[..., argparse.ArgumentParser]) -> None:
+    about = " ".join((report.__doc__ or "").split())
+    parser = add("report", help=about.partition(": ")[0] + ".", description=about)
+    parser.add_argument("--out", metavar="FOLDER", type=Path, default=Path("report"), help="default: report")
+    parser.add_argument("--since", metavar="MONTH", default="", help="the first month of joining, as 2026-03")
+    parser.add_argument("--until", metavar="MONTH", default="", help="the last month of joining")
+    parser.add_argument(
+        "--pairs", metavar="FILE", type=Path, help="also the paired scores, for one statistician: not to be given out"
+    )
+    parser.set_defaults(prepare=report)
 
 
 def _add_record(add: Callable[..., argparse.ArgumentParser]) -> None:
@@ -240,6 +383,35 @@ def _add_screen(add: Callable[..., argparse.ArgumentParser]) -> None:
     parser.add_argument("--explain", action="store_true", help="for people: which rule, on which words")
     parser.add_argument("--stats", action="store_true", help="totals by level and category only")
     parser.set_defaults(prepare=screen)
+
+
+def _add_translated(add: Callable[..., argparse.ArgumentParser]) -> None:
+    about = " ".join((translated.__doc__ or "").split())
+    parser = add("translated", help=about.partition(". ")[0] + ".", description=about)
+    parser.add_argument(
+        "words", metavar="[LANGUAGE] [NAME…]", nargs="*", help="default: all languages, all that is new"
+    )
+    parser.add_argument(
+        "--back", action="store_true", help="it is the translations back into the source that are named"
+    )
+    parser.set_defaults(prepare=translated)
+
+
+def _add_approve(add: Callable[..., argparse.ArgumentParser]) -> None:
+    about = " ".join((approve.__doc__ or "").split())
+    parser = add("approve", help=about.partition(". ")[0] + ".", description=about)
+    parser.add_argument("language", metavar="LANGUAGE", help="such as tg")
+    parser.add_argument("names", metavar="NAME", nargs="+", help="parts, as the book names them")
+    parser.add_argument("--by", required=True, help="who has read them, by name")
+    parser.add_argument("--role", required=True, help="such as psychologist, lawyer, native reader")
+    parser.set_defaults(prepare=approve)
+
+
+def _add_book(add: Callable[..., argparse.ArgumentParser]) -> None:
+    about = " ".join((book.__doc__ or "").split())
+    parser = add("book", help=about.partition(". ")[0] + ".", description=about)
+    parser.add_argument("--out", metavar="FILE", type=Path, default=Path("book.html"), help="default: book.html")
+    parser.set_defaults(prepare=book)
 
 
 def _add_poster(add: Callable[..., argparse.ArgumentParser]) -> None:

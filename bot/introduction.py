@@ -81,7 +81,7 @@ class Introduction:
 
     def _languages(self) -> dict[str, str]:
         """By Telegram's code, "" for everybody else: the default first, as the others fall back to it."""
-        offered = [language.code for language in self._library.languages if language.offered]
+        offered = [language.code for language in self._library.languages if language.live]
         default = DEFAULT if DEFAULT in offered else offered[0]
         return {"": default} | {code: code for code in offered}
 

@@ -66,7 +66,7 @@ def pages(library: Library, bot: str, centre: str) -> dict[str, str]:
     """HTML by file name: a poster and a sheet of cards in each offered language. PosterError as `link`."""
     target, found = link(bot, centre), dict[str, str]()
     for language in library.languages:
-        if language.offered:
+        if language.live:
             words = Words(library, language.code, bot)
             found[f"{centre}-poster.{language.code}.html"] = _page(words, _poster(words, target))
             found[f"{centre}-cards.{language.code}.html"] = _page(words, _cards(words, target))
@@ -86,23 +86,23 @@ class Words:
     """The texts of a page in one language, safe to stand in HTML."""
 
     def __init__(self, library: Library, language: str, bot: str) -> None:
-        self._library = library
+        self.library = library
         self.language = language
         self.bot = bot
 
     def say(self, key: str, **variables: object) -> str:
         """A text of `content/strings`, by the end of its id."""
-        return escape(self._library.text(self.language, f"poster.{key}", **variables))
+        return escape(self.library.text(self.language, f"poster.{key}", **variables))
 
-    def numbers(self) -> list[str]:
-        """The emergency numbers; those that nobody has checked yet say so."""
-        unchecked = f" ({self.say('unchecked')})"
-        return [
-            f"<b>{escape(number.number)}</b> — {escape(number.name[self.language])}"
-            + ("" if number.verified else unchecked)
-            for number in self._library.numbers
-            if number.emergency
-        ]
+
+def numbers_of(library: Library, language: str) -> list[str]:
+    """The emergency numbers as HTML; those that nobody has checked yet say so."""
+    unchecked = f" ({escape(library.text(language, 'poster.unchecked'))})"
+    return [
+        f"<b>{escape(number.number)}</b> — {escape(number.name[language])}" + ("" if number.verified else unchecked)
+        for number in library.numbers
+        if number.emergency
+    ]
 
 
 def code(target: str) -> str:
@@ -144,4 +144,4 @@ def _cards(words: Words, target: str) -> str:
 
 def _calls(words: Words) -> str:
     lines: Callable[[str], str] = "<li>{}</li>".format
-    return f'<div class="calls">{words.say("calls")}<ul>{"".join(map(lines, words.numbers()))}</ul></div>'
+    return f'<div class="calls">{words.say("calls")}<ul>{"".join(map(lines, numbers_of(words.library, words.language)))}</ul></div>'

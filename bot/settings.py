@@ -201,13 +201,6 @@ class _Reading:
                 "it is missing, and with BOT_TOKEN real people may need the desk",
                 "Add the bot to the moderators' group and give the group's number, it begins with -100",
             )
-        if it.token and not it.allow_drafts:
-            self._say(
-                "ALLOW_DRAFTS",
-                "texts are not yet approved and emergency numbers not yet verified by a "
-                "named person, so a real bot does not start",
-                "For a trial with people who know, set it to 1",
-            )
         if it.webhook_url and not self.values.get("WEBHOOK_SECRET", "").strip():
             self._say(
                 "WEBHOOK_SECRET",

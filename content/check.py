@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from content import instruments
+from content import approvals, backs, instruments, stamps
 from content.places import path_of, texts
 from content.reader import read
 from content.schema import Fault, Strict
@@ -92,7 +92,8 @@ def faults(folder: Path | None = None) -> list[Fault]:
     checks = open_as(tree, HERE / "checks.yaml", Checks)
     if checks is None:
         return sorted(set(tree.faults))
-    found = list(tree.faults)
+    found = [*stamps.faults(tree), *approvals.faults(tree), *backs.faults(tree)]
+    found += tree.faults
     for line in itertools.chain(lines(tree), (Line(*one, frozenset()) for one in instruments.lines(tree, screening))):
         rules = checks.languages.get(line.language, LanguageRules())
         for rule, message in judge(line, checks, rules):

@@ -56,5 +56,5 @@ def _judge(tree: Tree, path: Path, one: Drill) -> None:
     texts: list[tuple[str, Any]] = [("name", one.name), ("matters", one.matters)]
     texts += [(f"lines.{number}", line.text) for number, line in enumerate(one.lines, 1)]
     for place, words in texts:
-        for code in {language.code for language in tree.languages if language.offered} - set(words):
+        for code in {language.code for language in tree.languages if language.live} - set(words):
             tree.blame(path, place, f"no words in {code}. Write them")

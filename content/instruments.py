@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from content.courses import Words
-from content.reader import folders, noted
+from content.reader import folders, translated
 from content.schema import Strict
-from content.tree import Tree, convert, open_as
-from content.wording import compare, judge_forms, translations
+from content.tree import Tree, open_as
+from content.wording import judge_forms
 
 FOLDER = "instruments"
 Role = Literal["mother", "father", "grandmother", "carer"]
@@ -173,13 +173,11 @@ def read_instruments(tree: Tree, plugins: Path | None = None, today: date = date
     if plugins is None:
         return found
     outside = Tree(plugins.resolve(), languages=tree.languages, source=tree.source, faults=[])
-    for id, one in _read(outside, outside.folder).items():
+    taken = {id for id in folders(outside.folder) if id in found or not _is_free(tree, id)}
+    for id in taken:
         path = outside.folder / id / f"{tree.source}.yaml"
-        if id in found or not _is_free(tree, id):
-            outside.blame(path, "id", f"there is something called {id} already. Give it another name")
-        for place, message in _plugged_faults(one.structure, today):
-            outside.blame(path, place, message)
-        found.setdefault(id, one)
+        outside.blame(path, "id", f"there is something called {id} already. Give it another name")
+    found |= {id: one for id, one in _read(outside, outside.folder, today).items() if id not in taken}
     if not folders(outside.folder):
         outside.blame(outside.folder, "", "has no folder of an instrument in it. Add one, or empty PLUGIN_INSTRUMENTS")
     tree.faults.extend(outside.faults)
@@ -209,7 +207,8 @@ def _is_free(tree: Tree, id: str) -> bool:
     return id not in tree.courses and id not in tree.stocks
 
 
-def _read(tree: Tree, root: Path) -> dict[str, Instrument]:
+def _read(tree: Tree, root: Path, today: date | None = None) -> dict[str, Instrument]:
+    """Those of one folder. `today`: they are plug-ins, and are asked for their permission."""
     found: dict[str, Instrument] = {}
     for id in folders(root):
         path = root / id / f"{tree.source}.yaml"
@@ -217,36 +216,21 @@ def _read(tree: Tree, root: Path) -> dict[str, Instrument]:
         if structure is None:
             continue
         faults = list(_faults(tree, structure, id))
+        faults += [] if today is None else _plugged_faults(structure, today)
         for place, message in faults:
             tree.blame(path, place, message)
         judge_forms(tree, path, tree.source, structure.texts())
-        texts = {tree.source: structure.texts(), **_translated(tree, root / id, structure)}
+        texts = {tree.source: structure.texts(), **translated(tree, root / id, structure.texts())}
         if not faults:
             found[id] = Instrument(id, texts, structure)
     return found
-
-
-def _translated(tree: Tree, folder: Path, structure: Structure) -> dict[str, dict[str, str]]:
-    """The words of the other languages. Anything but the texts of the source is a fault, numbers above all."""
-    spoken: dict[str, dict[str, str]] = {}
-    for language in translations(tree, lambda code: folder / f"{code}.yaml"):
-        path = folder / f"{language.code}.yaml"
-        words = open_as(tree, path, dict[str, Any])
-        if words is None:
-            continue
-        words = noted(tree, path, words)
-        texts = {place: convert(tree, path, value, str, place) for place, value in words.items()}
-        spoken[language.code] = {place: text for place, text in texts.items() if text is not None}
-        judge_forms(tree, path, language.code, spoken[language.code])
-        compare(tree, path, structure.texts(), texts, language)
-    return spoken
 
 
 def _faults(tree: Tree, structure: Structure, folder: str) -> Iterator[tuple[str, str]]:
     """What no reading by shape can see: place and message of each."""
     if structure.id != folder:
         yield "id", f"says {structure.id}, but the folder is called {folder}. Make them the same"
-    offered = {language.code for language in tree.languages if language.offered}
+    offered = {language.code for language in tree.languages if language.live}
     for language in sorted({tree.source, *offered} - set(structure.wording)):
         yield "wording", f"does not say where the words in {language} are from. Add it"
     if structure.recall < 1 or structure.again < 1 or structure.times < 1:

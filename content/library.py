@@ -18,10 +18,12 @@ from content.tree import Tree
 from content.wording import fill, plural_rule
 
 HERE = Path(__file__).parent
+BESIDE = frozenset({"reviews", "back"})
+"""Folders about the words, which the bot never reads: stamps and approvals, and translations back."""
 
 
 class Library(msgspec.Struct, frozen=True, eq=False):
-    """Everything we know, ready to be asked. `languages` are those offered, and the source; `version` changes with any byte."""
+    """Everything we know, ready to be asked. `languages` are those offered, and the source; `version` changes with any byte of them."""
 
     version: str
     languages: tuple[Language, ...]
@@ -70,7 +72,7 @@ def load(folder: Path | None = None, *, plugins: Path | None = None, today: date
     instruments = read_instruments(tree, plugins, today)
     if tree.faults:
         raise ContentError(tuple(sorted(set(tree.faults))))
-    spoken = tuple(language for language in tree.languages if language.offered or language.source)
+    spoken = tuple(language for language in tree.languages if language.live or language.source)
     source = {id: phrase.text for id, phrase in tree.phrases.items()}
     return Library(
         version=version_of(tree.folder, *([plugins] if plugins is not None else [])),
@@ -95,10 +97,11 @@ def spoken_in(tree: Tree, source: Course | Stock) -> dict[str, dict[str, str]]:
 
 
 def version_of(*folders: Path) -> str:
-    """Give a short name for exactly these bytes, kept with every talk that was begun with them."""
+    """Give a short name for exactly these words and rules, kept with every talk that was begun with them."""
     digest = hashlib.sha256()
     for folder in folders:
-        for path in sorted(folder.rglob("*.yaml")):
+        said = (path for path in folder.rglob("*.yaml") if path.relative_to(folder).parts[0] not in BESIDE)
+        for path in sorted(said):
             digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 

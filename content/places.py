@@ -50,7 +50,7 @@ def texts(tree: Tree) -> Iterator[tuple[str, str, str]]:
 
 
 def _faults(tree: Tree, service: Service, known: set[str], ids: set[str]) -> Iterator[str]:
-    languages = {one.code for one in tree.languages if one.offered or one.source}
+    languages = {one.code for one in tree.languages if one.live or one.source}
     for language in sorted(languages - set(service.name)):
         yield f"no name in {language}. Say what it is called there"
     if len(service.id) > LONGEST_ID:

@@ -26,7 +26,7 @@ def read(folder: Path) -> Tree:
     read_shelves(tree)
     tree.numbers = open_as(tree, tree.folder / "directory" / "numbers.yaml", tuple[Number, ...]) or ()
     for number in tree.numbers:
-        for language in {language.code for language in tree.languages if language.offered} - set(number.name):
+        for language in {language.code for language in tree.languages if language.live} - set(number.name):
             cure = f"no name in {language}. Say what answers there"
             tree.blame(tree.folder / "directory" / "numbers.yaml", number.id, cure)
     read_regions(tree)
@@ -88,7 +88,7 @@ def read_source(tree: Tree, area: str) -> dict[str, Any]:
 def read_translation(tree: Tree, area: str, language: Language, source: dict[str, Any]) -> None:
     """Read one area in another language."""
     path = tree.strings_path(language.code, area)
-    if not language.offered and not path.exists():
+    if not language.live and not path.exists():
         return
     words = open_as(tree, path, dict[str, Any])
     if words is None:
@@ -107,7 +107,7 @@ def judge_names(tree: Tree, path: Path, named: Sequence[District]) -> None:
     for one in named:
         if codes[one.code] > 1:
             tree.blame(path, one.code, "stands twice. Give each a code of its own")
-        for language in {language.code for language in tree.languages if language.offered} - set(one.name):
+        for language in {language.code for language in tree.languages if language.live} - set(one.name):
             tree.blame(path, one.code, f"no name in {language}. Say what it is called there")
 
 
@@ -148,7 +148,8 @@ def read_words(tree: Tree, folder: Path, kind: type[Course | Stock]) -> Any:
         return None
     judge_forms(tree, path, tree.source, source.texts())
     judge_bubbles(tree, path, source)
-    read_translations(tree, folder, source)
+    for code, words in translated(tree, folder, source.texts()).items():
+        tree.words[source.id, code] = words
     return source
 
 
@@ -173,8 +174,9 @@ def judge_pages(tree: Tree, path: Path, stock: Stock) -> None:
             )
 
 
-def read_translations(tree: Tree, folder: Path, source: Course | Stock) -> None:
-    """Read the words of one programme or shelf in the other languages."""
+def translated(tree: Tree, folder: Path, source: dict[str, str]) -> dict[str, dict[str, str]]:
+    """The other languages of what stands in a folder: a flat map each, held against the texts of its source."""
+    spoken: dict[str, dict[str, str]] = {}
     for language in translations(tree, lambda code: folder / f"{code}.yaml"):
         path = folder / f"{language.code}.yaml"
         words = open_as(tree, path, dict[str, Any])
@@ -182,10 +184,10 @@ def read_translations(tree: Tree, folder: Path, source: Course | Stock) -> None:
             continue
         words = noted(tree, path, words)
         texts = {place: convert(tree, path, value, str, place) for place, value in words.items()}
-        found = {place: text for place, text in texts.items() if text is not None}
-        tree.words[source.id, language.code] = found
-        judge_forms(tree, path, language.code, found)
-        compare(tree, path, source.texts(), texts, language)
+        spoken[language.code] = {place: text for place, text in texts.items() if text is not None}
+        judge_forms(tree, path, language.code, spoken[language.code])
+        compare(tree, path, source, texts, language)
+    return spoken
 
 
 def noted(tree: Tree, path: Path, words: dict[str, Any]) -> dict[str, Any]:

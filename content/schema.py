@@ -72,7 +72,12 @@ class Language(Strict, frozen=True):
     code: str
     name: str
     source: bool = False
-    offered: bool = True
+    status: Literal["live", "draft"] = "live"
+
+    @property
+    def live(self) -> bool:
+        """Whether people are offered it; a draft is being written, and what is missing of it is forgiven."""
+        return self.status == "live"
 
 
 class Phrase(Strict, frozen=True):

@@ -66,6 +66,8 @@ class Tree(msgspec.Struct):
     directory: Directory = Directory()
     rules: RuleBook = RuleBook(())
     faults: list[Fault] = []
+    gathered: Any = None
+    """What `content/entries.py` made of it, once."""
 
     def name(self, path: Path) -> str:
         """Name a file as a person would look for it: content/strings/tg/menu.yaml."""

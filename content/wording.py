@@ -51,7 +51,7 @@ def fill(text: Text, variables: dict[str, Any], plural: Callable[[int], str]) ->
 def translations(tree: Tree, path: Callable[[str], Path]) -> Iterable[Language]:
     """Give the languages to read: not the source, and an unfinished one only where it has a file."""
     others = (language for language in tree.languages if language.code != tree.source)
-    return [language for language in others if language.offered or path(language.code).exists()]
+    return [language for language in others if language.live or path(language.code).exists()]
 
 
 def compare(tree: Tree, path: Path, source: dict[str, Any], found: dict[str, Any], language: Language) -> None:
@@ -59,7 +59,7 @@ def compare(tree: Tree, path: Path, source: dict[str, Any], found: dict[str, Any
 
     A text of `found` that could not be read is None: it is there, and blamed already.
     """
-    if language.offered:
+    if language.live:
         for id in source.keys() - found.keys():
             tree.blame(path, id, f"missing translation. Add it, or take it out of {tree.source}")
     for id in (found.keys() - source.keys()) if source else ():

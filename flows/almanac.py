@@ -83,7 +83,7 @@ def alone_at(scene: Scene) -> datetime | None:
 
 def _alone_from(scene: Scene) -> datetime | None:
     line, profile = _line(scene), scene.person.profile
-    if not line or afterwards.is_for(scene):  # those bring it with them, and after the last there is quiet
+    if not line or afterwards.next_from(scene) is not None:  # those bring it with them
         return None
     same = profile.noted is not None and profile.noted.shelf == line  # the first one after the birth need not wait
     rested = profile.noted.told_at + ALONE_EVERY if same and profile.noted is not None else scene.now

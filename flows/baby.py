@@ -21,7 +21,7 @@ ARRIVES = timedelta(weeks=2)
 MONTHS_AGO = (0, 1, 2, 3)
 """Answers to when the baby was born; the last is "three or more"."""
 
-OF_BABIES = frozenset({"session", "pulse", "birth", "week", "settings", "note"})
+OF_BABIES = frozenset({"session", "pulse", "birth", "week", "settings", "note", "screening"})
 """Flows whose open talks may speak of a baby, or would come back to one; settings ask for the month of birth."""
 
 
@@ -78,12 +78,20 @@ def _born(scene: Scene, ago: int) -> Script[None]:
         yield speak(scene.say("birth.kept"))
         return
     yield from pages.shelved(scene)
+    yield from _let_go_of_questions(scene)
     after = pages.after_birth(scene)
     asked = {"births_asked": 0, "birth_asked_at": None}  # of this birth: of another she may be asked again
     scene = yield from become(scene, child=child, stage="child", lost_at=None, birth_told_at=scene.now, **asked)
     scene = yield from become(scene, **(_after_birth(scene, after, ago) if after else _from_the_first(scene)))
     yield from pages.planned(scene)
     yield speak(_welcome(scene))
+
+
+def _let_go_of_questions(scene: Scene) -> Script[None]:
+    """A check-in left open is not put again under the news: she has other things in her arms."""
+    for place in scene.places:
+        if place.flow == "screening" and place.question not in HELD_OPEN:
+            yield Leave(talk=place.talk)
 
 
 def _welcome(scene: Scene) -> str:

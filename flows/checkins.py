@@ -44,6 +44,8 @@ WEEKS = {"mums": (7, 14), "dads": (4, 7)}
 """Weeks of a programme with a check-in of their own, beside the first."""
 ENTRY, ENTRY_ENDS = timedelta(days=2), timedelta(days=14)
 NEWS, NEWS_ENDS = timedelta(days=3), timedelta(days=21)
+OF_A_CHILD, ANOTHER = ("pregnancy", "birth"), timedelta(weeks=12)
+"""A time of a pregnancy or a birth that was met so long before this one begins was that of another child."""
 LOW, LOW_TWICE = 2, 2
 """A face of at most this is low; so many in a row lead to the next step."""
 
@@ -122,7 +124,8 @@ def _may(scene: Scene, instrument: str) -> bool:
 
 
 def _of_door(person: Person, now: datetime) -> list[str]:
-    if person.role == "grandmother" or len(_doors(person, now)) >= MOST:
+    joined = person.profile.joined_at
+    if person.role == "grandmother" or len(_doors(person, now)) >= MOST or (joined and now - joined < ENTRY):
         return []
     return [f"{DOOR}:{one.name}" for one in windows(person, now) if not _had(person, one)][:1]
 
@@ -150,7 +153,10 @@ def _doors(person: Person, now: datetime) -> list[datetime]:
 def _had(person: Person, window: Window) -> bool:
     """Whether this time has been, by its own name or by another door inside it."""
     others = {name: at for name, at in person.profile.doors.items() if not name.startswith((BASELINE, END))}
-    return window.name in others or any(window.begins <= moment < window.ends for moment in others.values())
+    met = others.get(window.name)
+    if met is not None and window.name.startswith(OF_A_CHILD) and window.begins - met >= ANOTHER:
+        met = None
+    return met is not None or any(window.begins <= moment < window.ends for moment in others.values())
 
 
 # -- what changes of her -------------------------------------------------------------------------------------------

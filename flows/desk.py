@@ -17,6 +17,7 @@ from flows import (
     history,
     holding,
     levels,
+    putting,
     replies,
     rights,
     sketch,
@@ -139,6 +140,8 @@ def _acted(scene: Scene, case: Case, act: str, about: str, by: Staff) -> list[An
             done = contact.looked(scene, case, about, by)
         case "trend":
             done = trend.looked(scene, case, by)
+        case putting.KEY:
+            done = putting.put(scene, case, about, by)
         case "followed" if case.matter.follow_due and about in follows.OUTCOMES:
             done = follows.followed(scene, case, about, by)
     if done is None:
@@ -173,7 +176,7 @@ def _marked(scene: Scene, event: DeskTapped) -> list[AnyEffect]:
 
 # -- the card ------------------------------------------------------------------------------------------------------
 
-VIEWS = frozenset({"hand", "level", "close", "closed", "contact"})
+VIEWS = frozenset({"hand", "level", "close", "closed", "contact", putting.KEY})
 """What the card can ask instead of showing what may be done."""
 
 
@@ -215,6 +218,8 @@ def _asks(scene: Scene, case: Case, view: str) -> tuple[str, Buttons]:
             return scene.tell("cases.ask.hand" if names else "cases.ask.nobody"), (*names, *back)
         case "level":
             return scene.tell("cases.ask.level"), (*levels.keys(scene, case), *back)
+        case putting.KEY:
+            return scene.tell("putting.ask"), (*putting.keys(scene, case), *back)
         case "contact":
             return scene.tell("cases.ask.look"), (*contact.keys(scene, case), *back)
         case "close" | "closed":
@@ -234,6 +239,7 @@ def _main(scene: Scene, case: Case) -> tuple[str, Buttons]:
         text = scene.tell("cases.second", number=case.number, name=by, outcome=outcome)
         return text, closing.agreement(scene, case)
     acts = ["pass", "hand", "level", "history", *(["contact"] if contact.is_there(scene) else [])]
+    acts += [putting.KEY] if putting.there_are(scene) and not is_call(case) else []
     keys = [button(scene, case, "saved"), button(scene, case, "refer")]
     keys += [Button(scene.tell(f"cases.act.{act}"), f"case:{case.number}:{act}") for act in acts]
     if trend.is_there(scene):

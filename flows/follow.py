@@ -97,7 +97,7 @@ def row_of(one: Instrument, result: Result, answers: Mapping[str, int | None], *
     if fallen and found is THANKS:
         found = _row(one, FALLEN)
     worried = any(answers.get(item.id) for item in one.structure.items if item.special == "worry")
-    return DOOR_YES if worried and not found.then else found
+    return DOOR_YES if worried and found.level == "none" and not found.then else found
 
 
 def harm_of(one: Instrument, answers: Mapping[str, int | None]) -> Level:

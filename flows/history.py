@@ -23,7 +23,7 @@ TOLD = frozenset(
     {
         *("opened", "taken", "answered", "took_over", "passed", "raised", "lowered", "replied", "offered"),
         *("asked_closing", "not_yet", "agreed", "closed", "done", "turned", "followed", "due", "saw", "paged"),
-        *("refused", "marked", "orphaned", "saved", "edited", "reopened", "referral"),
+        *("refused", "marked", "orphaned", "saved", "edited", "reopened", "referral", "check_in"),
     }
 )
 """Acts that have words of their own at the desk."""

@@ -36,7 +36,7 @@ def programme_of(person: Person) -> str:
 
 
 def _join(scene: Scene, _about: str) -> Script[None]:
-    languages = [language for language in scene.library.languages if language.offered]
+    languages = [language for language in scene.library.languages if language.live]
     hello = "\n".join(scene.library.text(language.code, "join.language") for language in languages)
     names = tuple((language.code, language.name) for language in languages)
     language = yield from ask("language", hello, Choice(names))

@@ -456,7 +456,7 @@ class Scene(Struct, frozen=True, kw_only=True):
         """This scene; before she has chosen a language, one scene for each that is offered."""
         if self.person.language:
             return [self]
-        offered = [language.code for language in self.library.languages if language.offered]
+        offered = [language.code for language in self.library.languages if language.live]
         return [structs.replace(self, person=structs.replace(self.person, language=code)) for code in offered]
 
     def tell(self, key: str, /, **variables: object) -> str:

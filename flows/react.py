@@ -249,7 +249,7 @@ def _worrying(step: Step, words: str, finding: Finding) -> None:
 def _speak_her_language(step: Step, finding: Finding) -> None:
     if step.scene.person.language:
         return
-    offered = {language.code for language in step.scene.library.languages if language.offered}
+    offered = {language.code for language in step.scene.library.languages if language.live}
     language = finding.language if finding.language in offered else OFFERED_WHEN_NOT
     step.add(Become(changes={"language": language}))
 

@@ -19,6 +19,7 @@ from flows import (
     notice,
     pages,
     privacy,
+    putting,
     referred,
     replies,
     screening,
@@ -72,6 +73,8 @@ def came_due(step: Step, event: Due) -> None:
             referred.came_due(step, event)
         case ["arrives"]:
             pass  # the card is brought up to date after every event (`flows/arriving.py`)
+        case [putting.KEY]:
+            putting.came_due(step, event.about)
         case [capacity.ADMIT]:
             step.add(*capacity.admitted(step.scene, event.about))
 
@@ -214,7 +217,8 @@ def _late(step: Step, about: str) -> None:
     # knocks do not pile up over an outage.
     step.add(Lapse())
     if about == calendar.WEEKLY_ALONE:
-        step.put_again()
+        if not screening.is_before_her(step):  # the page came whole: what lies beneath is no knock
+            step.put_again()
         return
     step.leave("late")
     step.begin("late")

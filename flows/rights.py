@@ -63,6 +63,7 @@ ACTS: dict[str, frozenset[Relation]] = {
     "level": EVERYBODY,
     "raise": EVERYBODY,
     "lower": KEEPERS,
+    "check_in": KEEPERS,
     "close": KEEPERS,
     "closed": KEEPERS,
     "agree": frozenset({"second"}),

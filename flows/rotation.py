@@ -15,7 +15,7 @@ QUESTION = "second"
 def asked(scene: Scene) -> Script[None]:
     """Put the one whose turn it is, once a week; her answer is kept beside that of the face."""
     one = scene.library.instruments.get(PULSE)
-    turn = yield from given("turn", "" if one is None else _turn(scene, one))
+    turn = yield from given("turn", "" if one is None else _turn(scene, one), older="")
     if one is None or not turn:
         return
     item = one.structure.item(turn)

@@ -7,7 +7,7 @@ score, no band and no verdict is shown to her.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -15,9 +15,9 @@ from msgspec import Struct
 
 from content.instruments import Instrument, Item
 from content.schema import Level
-from flows import context, follow, instruments, reach, support
+from flows import cases, context, follow, instruments, reach, support
 from flows.concern import LEVELS, Finding, red
-from flows.effects import Begin, Flag, Keep
+from flows.effects import Begin, Flag, Keep, Leave
 from flows.follow import DYING, Follow
 from flows.instruments import Result
 from flows.model import Checked, Place, Scene
@@ -27,6 +27,8 @@ from flows.step import Step
 
 NAME = "screening"
 UNSAID = "unsaid"
+BY_DESK = "desk"
+"""The reason of a check-in that a moderator asked for."""
 HELP = "help"
 KNOCKS = frozenset({"knock", "offer"})
 """Where it was only announced: none of its questions has been seen."""
@@ -56,15 +58,30 @@ def about(instrument: str, how: How, reason: str) -> str:
 
 def begin(step: Step, instrument: str, how: How, reason: str) -> None:
     """Begin a check-in in place of an older one that is still open."""
-    step.leave(NAME)
+    step.add(*given_way(step.places))
     step.begin(NAME, about(instrument, how, reason))
+
+
+def given_way(places: Sequence[Place]) -> list[Leave]:
+    """What ends the check-ins among these talks, so that one is open at a time; a question about her safety stays."""
+    return [Leave(talk=place.talk) for place in places if _gives_way(place)]
+
+
+def is_before_her(step: Step) -> bool:
+    """Whether the open question is one of a check-in that she has opened: it is never put without a tap of hers."""
+    top = step.open()
+    return top is not None and top[0].flow == NAME and top[0].question not in KNOCKS
 
 
 def passed(step: Step) -> None:
     """Let go of check-ins left open for longer than their answers look back: they would be about other weeks."""
     for place in list(step.places):
-        if place.flow == NAME and _is_over(step.scene, place):
+        if _gives_way(place) and _is_over(step.scene, place):
             step.drop(place)
+
+
+def _gives_way(place: Place) -> bool:
+    return place.flow == NAME and place.question != support.QUESTION
 
 
 def _is_over(scene: Scene, place: Place) -> bool:
@@ -81,17 +98,17 @@ def _is_over(scene: Scene, place: Place) -> bool:
 def _screening(scene: Scene, about: str) -> Script[None]:
     id, how, reason = about.split(":", 2)
     one = scene.library.instruments.get(id)
-    if one is None:
+    if one is None or not one.structure.bands:
         return
     yield from given("begun", scene.now.isoformat())
     if (yield from given("expired", one.has_expired(scene.now.date()))):
         return
-    if not (yield from _entered(scene, one, how)):
+    if not (yield from _entered(scene, one, how, reason)):
         return
     yield from _followed(scene, (yield from _sat(scene, one, reason)))
 
 
-def _entered(scene: Scene, one: Instrument, how: str) -> Script[bool]:
+def _entered(scene: Scene, one: Instrument, how: str, reason: str) -> Script[bool]:
     """A knock where it comes by itself, an offer where it follows from something: whether it goes on."""
     if how == "knock":
         yield from ask("knock", scene.say("screening.knock"), Choice((("open", scene.say("push.open")),)), loose=True)
@@ -99,13 +116,18 @@ def _entered(scene: Scene, one: Instrument, how: str) -> Script[bool]:
         wanted = Choice((("now", scene.say("screening.now")), ("later", scene.say("screening.later"))), columns=2)
         words = scene.say("screening.offer", n=len(one.structure.items))
         if (yield from ask("offer", words, wanted, loose=True)) == "later":
+            others = [step for step in scene.person.profile.owed if step.partition(":")[0] != one.id]
+            yield from become(scene, owed=(*others, f"{one.id}:{reason}"))
             yield speak(scene.say("screening.later_ok"))
             return False
     return True
 
 
 def _answered(scene: Scene, one: Instrument) -> Script[dict[str, int | None]]:
-    """Every item but the safety question; then all answers are kept. None: she passed it over."""
+    """Every item but the safety question; then all answers are kept. None: she passed it over, or was not asked.
+
+    After an answer about dying nothing more of it is asked: what she said is met at once.
+    """
     veiled = yield from given("shared", scene.person.profile.shared)
     said: dict[str, Any] = {}
     for item in _items(one):
@@ -114,6 +136,8 @@ def _answered(scene: Scene, one: Instrument) -> Script[dict[str, int | None]]:
         text = _words(scene, one, item, first=not said)
         name = f"{one.id}.{item.id}"
         said[item.id] = yield from ask(name, text, kind, back=bool(said), skip=True, loose=True, veiled=veiled)
+        if item.special == "harm" and said[item.id] not in {None, UNSAID, "0"}:
+            break
     for id, answer in said.items():
         if answer is not None:
             yield Keep(question=f"{one.id}.{id}", value=UNSAID if answer == UNSAID else int(answer))
@@ -148,6 +172,8 @@ def _followed(scene: Scene, sat: Sitting) -> Script[None]:
     then = yield from given("then", _then(scene, row) if not red(level) and harm == "none" else "")
     yield Keep(question=f"{one.id}.result", value=_kept(scene, sat))
     scene = yield from become(scene, **_known(scene, sat, then))
+    if sat.reason == BY_DESK:
+        yield from _told(scene, sat, harm)
     if level != "none":
         yield Flag(level=level, category=_category(row, harm), why=_why(scene, sat, harm))
     if not (yield from _is_safe(scene, sat, harm, level)):
@@ -160,6 +186,18 @@ def _followed(scene: Scene, sat: Sitting) -> Script[None]:
     yield from _spoken(scene, row)
     if then and row.when == "now":
         yield Begin(flow=NAME, about=about(then, "offer", one.id))
+
+
+def _told(scene: Scene, sat: Sitting, harm: Level) -> Script[None]:
+    """The moderator who asked for it reads in the case what came of it.
+
+    Nobody else does: where no one has the case, it is kept for its card, and is not said beside the alert.
+    """
+    result = _why(scene, sat, harm)
+    if scene.case is not None and scene.case.state == "taken":
+        yield from cases.told(scene, "putting.answered", hers=True, result=result)
+    elif scene.case is not None:
+        yield Flag(level="watch", category=scene.case.category, why=result)
 
 
 def _is_safe(scene: Scene, sat: Sitting, harm: Level, level: Level) -> Script[bool]:
@@ -189,7 +227,10 @@ def _spoken(scene: Scene, row: Follow) -> Script[None]:
     wanted = Choice((("yes", scene.say("word.yes")), ("no", scene.say("word.no"))), columns=2)
     answer = yield from ask(HELP, text, wanted, skip=True, loose=True)
     if row.level == "concern":
-        yield from reach.noted(scene, "desk.why.wanted" if answer == "yes" else "desk.why.not_wanted")
+        if answer == "yes":
+            yield from reach.wished(scene, row.category, "desk.why.wanted")
+        else:
+            yield from reach.noted(scene, "desk.why.not_wanted")
         soon = row.category == follow.SCORE_SOON
         yield speak(scene.say("screening.no_ok") if answer != "yes" else support.who(scene, row.level, soon=soon))
     elif answer == "yes":

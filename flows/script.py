@@ -124,10 +124,11 @@ class Wait(Struct, frozen=True, kw_only=True):
 
 
 class Given(Struct, frozen=True, kw_only=True):
-    """A fact the flow branches on, remembered as it was when first seen."""
+    """A fact the flow branches on, remembered as it was when first seen; `older` where the talk was past it by then."""
 
     name: str
     value: Any
+    older: Any = None
 
 
 Script = Generator[Any, Any, T]
@@ -169,9 +170,13 @@ def wait(name: str, until: datetime) -> Script[None]:
     yield Wait(question=f"~{name}", until=until)
 
 
-def given(name: str, value: T) -> Script[T]:
-    """The value as it was the first time the talk came here. It must survive JSON."""
-    return (yield Given(name=name, value=value))  # type: ignore[no-any-return]
+def given(name: str, value: T, *, older: T | None = None) -> Script[T]:
+    """The value as it was the first time the talk came here. It must survive JSON.
+
+    `older`, unless None, holds in its place for a talk that went past here before the flow asked for this fact: where
+    the fact could lead away from what she has answered since, name the way such a talk has gone.
+    """
+    return (yield Given(name=name, value=value, older=older))  # type: ignore[no-any-return]
 
 
 def speak(text: str, lane: Lane = Lane.REPLY, **more: Any) -> Send:
@@ -225,8 +230,8 @@ def play(flow: Flow, scene: Scene, place: Place, news: str | None) -> Played:
             return Played(effects=tuple(effects), answered=answered, astray=not met and news is not None)
         value = None
         match step:
-            case Given(name=name, value=seen):
-                value = facts.setdefault(name, seen)
+            case Given(name=name, value=seen, older=older):
+                value = facts.setdefault(name, seen if met or older is None else older)
             case Ask() | Wait() if step.question in place.answers:
                 value = place.answers[step.question]
                 if step.question == news:

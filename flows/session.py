@@ -70,6 +70,8 @@ def _session(scene: Scene, about: str) -> Script[None]:
         if mood is not None and mood <= LOW:
             return
         yield from research.asked(scene, well=mood is not None and _is_quiet(scene, about))
+    if (yield from given("whole", bool(lead) and not read, older=False)):
+        return  # no tap of hers brought it, and a second line would light up: what waits is in "My week"
     hers = scene.person.profile.programme == programme  # she may have gone on to another while this page stood open
     waiting = pages.without(scene.person.profile.waiting, week, push) if hers else ()
     yield from _another(scene, programme, (yield from given("waiting", list(waiting))))
@@ -77,12 +79,13 @@ def _session(scene: Scene, about: str) -> Script[None]:
 
 def _checked_in(scene: Scene) -> Script[bool]:
     """The check-in whose time has come, in place of the pulse or of an offer. Whether there is one."""
-    step = yield from given("check_in", checkins.due(scene))
+    step = yield from given("check_in", checkins.due(scene), older="")
     if not step:
         return False
     instrument, _, reason = step.partition(":")
     how: screening.How = "open" if instrument == checkins.DOOR else "offer"
     yield from become(scene, **checkins.put(scene.person, step, scene.now))
+    yield from screening.given_way(scene.places)
     yield Begin(flow=screening.NAME, about=screening.about(instrument, how, reason))
     return True
 

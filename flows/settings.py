@@ -143,7 +143,7 @@ def _zone(scene: Scene) -> Script[Changes | None]:
 
 
 def _language(scene: Scene) -> Script[Changes | None]:
-    languages = [language for language in scene.library.languages if language.offered]
+    languages = [language for language in scene.library.languages if language.live]
     hello = "\n".join(scene.library.text(language.code, "settings.language_ask") for language in languages)
     names = Choice(tuple((language.code, language.name) for language in languages))
     return {"language": (yield from ask("language", hello, names, back=True))}

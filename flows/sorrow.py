@@ -125,7 +125,8 @@ def _unsaid(step: Step) -> None:
     step.leave(AGAIN)
     asked_at = step.scene.person.profile.loss_asked_at
     step.add(*pages.shelved(step.scene))
-    step.add(Become(changes={"lost_at": asked_at, "loss_asked_at": None, "loss_again_at": None}))
+    # Notes for the time after a loss are for one she has told of herself, and none is left over from an earlier one.
+    step.add(Become(changes={"lost_at": asked_at, "loss_asked_at": None, "loss_again_at": None, "mourned": None}))
     step.add(*pages.planned(step.scene))
     step.add(Flag(level="watch", category="loss", why=step.scene.tell("desk.why.loss_unsaid")))
 

@@ -275,8 +275,10 @@ class Step:
         talks = self.scene.person.talks
         self.add(*(effect for effect in played.effects if not isinstance(effect, Hush)))
         if played.place is None or played.open is None:
-            # What it began in its place is in front of her: nothing beneath is put again.
-            self._ended(place, again=talks == self.scene.person.talks)
+            # What it began in its place is in front of her: nothing beneath is put again. Nor is it with a push that
+            # came whole: a second line would light up, and nobody has tapped to see it.
+            unasked = self._pushed and news == ""
+            self._ended(place, again=talks == self.scene.person.talks and not unasked)
             return
         stands = self._stamped(played.place)
         self._replace(stands)

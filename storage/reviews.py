@@ -25,7 +25,12 @@ OWED = (
             cases.c.number == record.c.case_number,
             cases.c.person_id.is_(None) | cases.c.person_id.not_in(MADE_UP),
         ),
-        ~exists().where(_review.c.case_number == record.c.case_number, _review.c.act.startswith(REVIEWED)),
+        # What turned red again after a look is owed another.
+        ~exists().where(
+            _review.c.case_number == record.c.case_number,
+            _review.c.act.startswith(REVIEWED),
+            _review.c.at >= record.c.at,
+        ),
     )
     .group_by(record.c.case_number)
     .order_by("since")

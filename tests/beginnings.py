@@ -10,15 +10,16 @@ from typing import Any
 from msgspec import structs
 
 from content.library import Library
-from flows import calendar
+from flows import calendar, screening
 from flows.announcement import Announcement
 from flows.concern import Finding
 from flows.consent import CONSENT
 from flows.effects import Send
 from flows.events import Due, Said, Vanished
-from flows.model import Capacity, Case, Message, Person, Profile, Referral
+from flows.model import Capacity, Case, Checked, Message, Person, Profile, Referral
 from flows.office import Book
 from flows.rota import Rota, Shift
+from tests import screened
 from tests.explore import Walker
 from tests.talk import MORNING, SHORTEST
 
@@ -224,6 +225,36 @@ def _at_home(her: Walker) -> Walker:
 def _pulse_alone(language: str, library: Library) -> Iterator[Beginning]:
     past = library.programme("mums").length + 1
     yield "a week after the last page", lambda: _pushed(language, library, past, 0, told_end=True)
+
+
+TOTALS: dict[str, tuple[tuple[int | None, ...], ...]] = {
+    "whooley": ((0, 0), (1, 0)),
+    "phq9": ((0,) * 8, (2,) * 6 + (0, 0), (2,) * 8, (3,) * 8, (None,) * 8),
+    "gad7": ((0,) * 6, (2,) * 6, (3,) * 6, (None,) * 6),
+    "who5": ((4,) * 4, (0,) * 4),
+}
+"""Answers up to the last item: from there every answer is walked."""
+
+
+def _screening(language: str, library: Library) -> Iterator[Beginning]:
+    """Each from its knock, every answer to every item once; then the last item with little, with more, with much said."""
+    for id, totals in TOTALS.items():
+        yield f"{id} comes by itself", partial(_checked, language, library, id, "knock", ())
+        for said in totals:
+            label = ", ".join("-" if one is None else str(one) for one in said)
+            yield f"{id} after {label}", partial(_checked, language, library, id, "open", said)
+    yield "whooley was answered, once", partial(_door, language, library)
+
+
+def _checked(language: str, library: Library, id: str, how: screening.How, said: tuple[int | None, ...]) -> Walker:
+    done = tuple(Checked(of=other, at=MORNING) for other in TOTALS if other != id)  # it leads to no other one here
+    return screened.answers(screened.begins(member(language, library, checked=done), id, how), said)
+
+
+def _door(language: str, library: Library) -> Walker:
+    """The last question of the door, behind which PHQ-9 is offered."""
+    her = screened.answers(screened.begins(member(language, library), "whooley", "open"), (1, 0, 0))
+    return her.says(her.scene().say("safety.no"))
 
 
 def _person(language: str, library: Library) -> Iterator[Beginning]:
@@ -506,6 +537,7 @@ BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "calm": _calm,
     "nearby": _nearby,
     "pulse_alone": _pulse_alone,
+    "screening": _screening,
     "safety": _safety,
     "worry": _worries,
     "idiom": _idiom,

@@ -46,7 +46,7 @@ make torture."""
 
 ON_POSTGRESQL = frozenset({"test_whole.py", "test_kill.py", "test_bad_input.py"})
 """Whole bots that live on PostgreSQL in every run; the others do with `make torture`. What speaks to it always does."""
-BOTH = frozenset({"test_database.py", "test_ledger.py", "test_claims.py", "test_record.py"})
+BOTH = frozenset({"test_database.py", "test_ledger.py", "test_claims.py", "test_cohort.py", "test_record.py"})
 """Of `storage`, what is tried on both databases in every run."""
 LONG = ("[session-ru]", "[session-en]", "[settings-ru]", "[settings-tg]", "moment[ru]", "moment[uz]")
 """Walks through every branch and every moment, in fewer languages in every run."""

@@ -27,11 +27,26 @@ DEEPEST_WAY = 40
 MOST_STEPS = 6000
 NONSENSE = "бале-не"
 ALIKE = frozenset(
-    {"phone", "year", "month", "due", "region", "district", "district_more", "city", "city_more", "days", "part"}
+    {
+        "second",
+        "phone",
+        "year",
+        "month",
+        "due",
+        "region",
+        "district",
+        "district_more",
+        "city",
+        "city_more",
+        "days",
+        "part",
+    }
 )
 """Questions of many answers that change nothing of what follows but the next question: see `Explorer`."""
+ALIKE_FLOWS = frozenset({"screening"})
+"""Flows all of whose questions are such: what follows from each total of a check-in is tried in tests/flows."""
 LONG = 8
-LONG_FLOWS = frozenset({"joining"})
+LONG_FLOWS = frozenset({"joining", "screening"})
 """Where back is walked once at each question, not once on each way."""
 READ: dict[str, concern.Finding | None] = {}
 OWN_WORDS = {
@@ -172,7 +187,8 @@ class Explorer:
     def _answers(self, her: Walker, talk: int, question: Ask) -> list[Act]:
         """The answers walked here."""
         every = list(answers(her, talk, question))
-        if question.question not in ALIKE:
+        flow = next(place.flow for place in her.kept.places if place.talk == talk)
+        if question.question not in ALIKE and flow not in ALIKE_FLOWS:
             return every
         screen = (question.question, question.kind.options)
         if screen in self.met:

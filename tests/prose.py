@@ -55,6 +55,14 @@ def prose(her: Walker) -> Iterator[str]:
         yield from _wrapped("bot", her.unheard[-1])
 
 
+def _checked(question: str) -> str | None:
+    """Answers of a check-in, in one line for all of them: what each adds up to stands in tests/flows/test_follow.py."""
+    instrument, _, item = question.partition(".")
+    if instrument == "pulse" or instrument not in LIBRARY.instruments or item == "safety":
+        return None
+    return "kept: her answers and what they come to" if item == "result" else ""
+
+
 def is_settled(send: Send) -> bool:
     """Whether this only writes her choice under the question."""
     return send.edit and "\n\n✓ " in send.message.text
@@ -99,6 +107,8 @@ def _follows(her: Walker, effect: AnyEffect) -> str:
             return "replies knock for a day"
         case Draw():
             return "her last weeks come as a picture and a sentence; on a shared phone as words"
+        case Keep(question=question) if (kept := _checked(question)) is not None:
+            return kept
         case Keep(question=question, value=value):
             return f"kept: {question} = {value}"
         case Become(changes={"state": state}):

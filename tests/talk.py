@@ -360,7 +360,7 @@ class Her:
 
     def _templates(self, key: str) -> list[str]:
         """The text in her language; before she has one, in all that are offered, or in any one of them."""
-        offered = [language.code for language in self.library.languages if language.offered]
+        offered = [language.code for language in self.library.languages if language.live]
         found = [
             str(self.library.texts[code][key]) for code in ([self.person.language] if self.person.language else offered)
         ]

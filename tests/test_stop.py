@@ -183,7 +183,7 @@ def heard(w: World, her: User) -> list[str]:
 
 async def test_after_stop_comes_one_line_and_then_nothing(w: World) -> None:
     assert len(MOMENTS) >= 30
-    each = [w.app.library.text(language.code, "stop.done") for language in w.app.library.languages if language.offered]
+    each = [w.app.library.text(language.code, "stop.done") for language in w.app.library.languages if language.live]
     quiet = {*each, "\n\n".join(each)}  # the last before she has chosen a language
     stopped: dict[str, tuple[User, int]] = {}
     for name, (stage, word) in MOMENTS.items():

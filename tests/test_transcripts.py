@@ -13,7 +13,7 @@ from tests.prose import transcript
 from tests.talk import LIBRARY
 
 FOLDER = Path(__file__).parent / "transcripts"
-LANGUAGES = [language.code for language in LIBRARY.languages if language.offered]
+LANGUAGES = [language.code for language in LIBRARY.languages if language.live]
 UPDATE = bool(os.environ.get("UPDATE_TRANSCRIPTS"))
 
 

@@ -33,7 +33,7 @@ FRIENDLY = (
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    return made_up(tmp_path_factory.mktemp("tree"), WEEKS)
+    return made_up(tmp_path_factory.mktemp("tree"), WEEKS, asks=False)
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from msgspec import structs
+
 from content.library import HERE, Library, load
 
 READ = ("reflect", "play", "have_a_go", "question")
@@ -29,12 +31,13 @@ def made_up(
     bumps: tuple[int, ...] = (),
     dads: int = 0,
     shelves: Mapping[str, tuple[int, ...]] | None = None,
+    asks: bool = True,
 ) -> Library:
     """A library with so many weeks for mothers, one bubble a part, written below `folder` and read as any other.
 
     `stirs`, `alone`: the weeks marked so. `bumps`: weeks before the birth by their earliest week of pregnancy, and one
     after it; `dads`: so many weeks, the second of which stirs. `shelves`: pages by when each comes; of those that come
-    by themselves no other is in the tree.
+    by themselves no other is in the tree. Not `asks`: no questions but the faces, so that only time is looked at.
     """
     tree = folder / "content"
     shutil.copytree(HERE, tree, ignore=shutil.ignore_patterns("*.py", "__pycache__", *TIMED))
@@ -48,10 +51,12 @@ def made_up(
         _written(tree / "programmes" / "dads", {"id": "dads", "weeks": course}, "dads ")
     for name, moments in (shelves or {}).items():
         _stocked(tree / "shelves" / name, name, moments)
-    return load(tree)
+    library = load(tree)
+    return library if asks else structs.replace(library, instruments={})
 
 
 def _written(folder: Path, source: dict[str, object], tag: str) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
     weeks: list[object] = source["weeks"]  # type: ignore[assignment]
     for file in folder.glob("*.yaml"):
         file.unlink()  # a language that is still being written has words for the real weeks only

@@ -127,7 +127,7 @@ def _faults(asked: Asked, texts: dict[str, str]) -> Iterator[str]:
     if not texts:
         yield asked.tell("announce.no_texts")
         return
-    spoken = {one.code for one in asked.tools.library.languages if one.offered}
+    spoken = {one.code for one in asked.tools.library.languages if one.live}
     for code in sorted(spoken.symmetric_difference(texts)):
         yield asked.tell("announce.no_text" if code in spoken else "announce.no_language", code=code)
     for code, text in texts.items():
@@ -138,16 +138,14 @@ def _faults(asked: Asked, texts: dict[str, str]) -> Iterator[str]:
 
 
 def _how(asked: Asked) -> str:
-    spoken = [one.code for one in asked.tools.library.languages if one.offered]
+    spoken = [one.code for one in asked.tools.library.languages if one.live]
     return asked.tell("announce.how", example="\n".join([f"/{NAME}", *(f"{code}: …" for code in spoken)]))
 
 
 def template(work: Work) -> str:
     """The notice of a breach, to be copied, filled in and sent: what happened, what it touches, what we and you do."""
     library = work.tools.library
-    texts = [
-        f"{one.code}: {library.text(one.code, 'announce.breach_text')}" for one in library.languages if one.offered
-    ]
+    texts = [f"{one.code}: {library.text(one.code, 'announce.breach_text')}" for one in library.languages if one.live]
     return "\n\n".join([f"/{NAME}", *texts])
 
 

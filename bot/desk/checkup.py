@@ -19,7 +19,6 @@ from bot.request import bot as telegram_bot
 from bot.room import RIGHTS, lacking
 from bot.settings import Settings, founders
 from flows.model import Desk
-from flows.office import Member
 from storage.database import Database, address
 from storage.faults import StorageError
 from storage.office import Office
@@ -92,22 +91,25 @@ async def _people(bot: Bot, settings: Settings, found: Found) -> None:
         found.faults.append("LEAD_IDS: nobody is named, so nobody can be reached in private or register the others.")
     titles: dict[int, str] = dict(founders(settings))
     try:
-        titles |= {one.id: one.role for one in await _serving(settings)}
+        titles |= {one.id: one.role for one in (await desk_as_kept(settings)).staff}
     except (StorageError, OSError) as error:
         found.fine.append(f"Who was registered at the desk itself cannot be read here: {error}")
     for id, title in titles.items():
         await _person(bot, settings, title, id, found)
 
 
-async def _serving(settings: Settings) -> tuple[Member, ...]:
-    """Whom leads registered; nobody where there is no database yet."""
+async def desk_as_kept(settings: Settings) -> Desk:
+    """The desk with those whom leads registered and its book; an empty one where there is no database yet.
+
+    StorageError, OSError. Nothing is made or migrated.
+    """
     master = _master(settings)
     if master is None:
-        return ()
+        return Desk()
     db = await Database.open(settings.database_url or None, master, settings.data_dir, alone=False, migrate=False)
     try:
         async with db.read() as conn:
-            return (await Office(db, Desk()).desk(conn)).staff
+            return await Office(db, Desk()).desk(conn)
     finally:
         await db.close()
 

@@ -27,7 +27,7 @@ async def order(asked: Asked) -> list[Send]:
     one = next((one for one in asked.tools.library.drills if one.id == wanted), None)
     if one is None:
         return [_shown(asked)]
-    spoken = {known.code: known.name for known in asked.tools.library.languages if known.offered}
+    spoken = {known.code: known.name for known in asked.tools.library.languages if known.live}
     if language not in spoken:
         rows = tuple((button(name, NAME, f"{one.id}:{code}"),) for code, name in spoken.items())
         return [asked.answer(asked.tell("drill.language", name=_name(asked, one)), rows, slot=SLOT, edit=True)]

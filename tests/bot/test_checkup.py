@@ -113,7 +113,9 @@ def test_check_asks_only_with_a_token(monkeypatch: pytest.MonkeyPatch, capsys: p
     assert cli.check(Settings()) == cli.OK
     assert asked == []
     capsys.readouterr()
-    assert cli.check(Settings(token=TOKEN)) == cli.FAILED
+    assert cli.check(Settings(token=TOKEN, allow_drafts=True)) == cli.FAILED
     said = capsys.readouterr()
     assert "The bot is @x." in said.out
     assert said.err == "The bot may not pin.\n"
+    assert cli.check(Settings(token=TOKEN)) == cli.FAILED
+    assert "no named person has approved" in capsys.readouterr().err

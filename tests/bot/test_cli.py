@@ -102,6 +102,20 @@ def test_check_names_faults_of_the_content(monkeypatch: pytest.MonkeyPatch, caps
     assert "content/x.yaml" in capsys.readouterr().err
 
 
+def test_check_and_start_name_faults_of_plug_ins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "plugins" / "made_up").mkdir(parents=True)
+    (tmp_path / "plugins" / "made_up" / "en.yaml").write_text("{id: made_up}", encoding="utf-8")
+    monkeypatch.setenv("PLUGIN_INSTRUMENTS", str(tmp_path / "plugins"))
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("PHONES_PORT", "0")
+    monkeypatch.setattr(cli, "content_faults", list)
+    for command in ("check", "serve"):
+        assert cli.main([command] if command == "check" else []) == cli.FAILED
+        assert "plugins/made_up/en.yaml" in capsys.readouterr().err
+
+
 def test_posters_are_written_and_named_one_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["poster", "rudaki-1", "--bot", "@family_diary_bot", "--out", str(tmp_path / "out")]) == 0
     said = capsys.readouterr().out.splitlines()

@@ -107,6 +107,7 @@ async def test_her_chat_has_the_commands_of_her_language_whatever_her_telegram_s
         once = len(w.cloud.called("setMyCommands"))
         await w.says("How I feel")
         await w.says("4")
+        await w.says("skip")
         assert len(w.cloud.called("setMyCommands")) == once
 
         for tapped in ("/settings", "2", "2", "2"):

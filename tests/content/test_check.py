@@ -138,3 +138,23 @@ def test_one_language_is_not_another(tmp_path: Path) -> None:
         (folder / f"strings/{code}/words.yaml").write_text("hello: Good morning", encoding="utf-8")
     said = [str(fault) for fault in check.faults(folder)]
     assert "content/strings/ru/words.yaml: hello: is the same as in en. Translate it [variables]" in said
+
+
+def test_new_translations_and_approvals_of_nothing_are_told_with_the_rest(tmp_path: Path) -> None:
+    folder = tmp_path / "content"
+    for code, words in (("en", "hello: Good morning"), ("ru", "hello: Доброе утро")):
+        (folder / "strings" / code).mkdir(parents=True)
+        (folder / f"strings/{code}/words.yaml").write_text(words, encoding="utf-8")
+    (folder / "languages.yaml").write_text(
+        "[{code: en, name: English, source: true}, {code: ru, name: Русский}]", encoding="utf-8"
+    )
+    for file, words in (
+        ("reviews/ru/approved.yaml", "gone: {by: Made Up, role: lawyer, on: 2026-03-02, words: '0'}"),
+        ("back/ru/strings/words.yaml", "gone: never said"),
+    ):
+        (folder / file).parent.mkdir(parents=True)
+        (folder / file).write_text(words, encoding="utf-8")
+    said = "\n".join(map(str, check.faults(folder)))
+    assert "content/strings/ru/words.yaml: 1 new texts in ru: hello." in said
+    assert "content/reviews/ru/approved.yaml: gone: there is no such part" in said
+    assert "content/back/ru/strings/words.yaml: gone: there is no such text" in said

@@ -19,7 +19,7 @@ FILES = {
 - {code: en, name: English, source: true}
 - {code: tg, name: Тоҷикӣ}
 - {code: ru, name: Русский}
-- {code: uz, name: Oʻzbekcha, offered: false}
+- {code: uz, name: Oʻzbekcha, status: draft}
 """,
     "strings/en/words.yaml": """
 menu.help: {text: Help now, button: true}
@@ -297,7 +297,7 @@ def test_no_rules_is_a_fault(tree: Path) -> None:
 
 
 def test_a_language_is_added_with_files_alone(tree: Path) -> None:
-    change(tree, "languages.yaml", ", offered: false", "")
+    change(tree, "languages.yaml", ", status: draft", "")
     write(
         tree,
         "strings/uz/words.yaml",

@@ -23,7 +23,7 @@ HOPES = (10, 20)
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     shelves = {"pregnancy": WEEKS, "child": MONTHS, "hope": HOPES}
-    return made_up(tmp_path_factory.mktemp("tree"), 12, bumps=(20, 22), shelves=shelves)
+    return made_up(tmp_path_factory.mktemp("tree"), 12, bumps=(20, 22), shelves=shelves, asks=False)
 
 
 def waits(library: Library, week: int, **profile: object) -> Life:
@@ -123,7 +123,7 @@ def test_none_is_for_other_readers(library: Library, programme: str) -> None:
 
 def test_the_words_fit_the_childs_own_pace(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("tree")
-    library = made_up(folder, 3, shelves={"child": MONTHS})
+    library = made_up(folder, 3, shelves={"child": MONTHS}, asks=False)
     shelf = library.shelves["child"]
     texts = {
         code: {**said, "atb.1.own": f"{code} own pace", "atb.1.plain": "plain"} for code, said in shelf.texts.items()

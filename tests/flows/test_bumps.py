@@ -21,7 +21,7 @@ AFTER = [f"bumps:{len(SIX) + 1}:{push}" for push in range(3)]
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    return made_up(tmp_path_factory.mktemp("tree"), 3, bumps=SIX)
+    return made_up(tmp_path_factory.mktemp("tree"), 3, bumps=SIX, asks=False)
 
 
 def waits(library: Library, week: int, due: str = DUE, **profile: object) -> Life:

@@ -83,6 +83,21 @@ def test_after_a_birth_told_late_the_times_are_those_of_the_child(late: int) -> 
     assert len(names) == len(set(names))
 
 
+def test_a_time_of_life_does_not_bring_it_with_the_first_message() -> None:
+    assert due(person(child="2026-01"), 0) == ""
+    assert due(changed(person(stage="expecting", child="2026-09"), {"programme": "bumps"}), 1) == ""
+
+
+def test_another_pregnancy_is_met_at_its_own_times() -> None:
+    expects = changed(person(stage="expecting", child="2026-11", doors={"entry": JOINED}), {"programme": "bumps"})
+    weeks = [f"whooley:pregnancy_{week}" for week in checkins.PREGNANCY]
+    assert [step for _, step in lives(expects, 70)] == weeks[:1]
+    again = changed(
+        expects, {"child": "2027-04", "doors": {"entry": JOINED, "pregnancy_12": JOINED + timedelta(days=65)}}
+    )
+    assert [step for _, step in lives(again, 400)][:2] == weeks[:2]
+
+
 def test_never_beside_a_case_nor_while_check_ins_wait_for_her() -> None:
     case = Case(number=1, level="watch", category="asked", opened_at=JOINED)
     assert due(person(), 3, case) == ""

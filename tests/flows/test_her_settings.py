@@ -19,7 +19,7 @@ from flows.model import Message, Person, Profile
 from flows.react import FLOWS
 from tests.talk import LIBRARY, MORNING, Her, to_her
 
-LANGUAGES = [language.code for language in LIBRARY.languages if language.offered]
+LANGUAGES = [language.code for language in LIBRARY.languages if language.live]
 TOLD = Profile(
     adult=True,
     consent=consent.CONSENT,

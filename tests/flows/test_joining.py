@@ -16,7 +16,7 @@ from flows.script import SKIP, Choice
 from tests.explore import Walker, open_question
 from tests.talk import LIBRARY, MORNING, SHORTEST, Her
 
-LANGUAGES = {language.code: language.name for language in LIBRARY.languages if language.offered}
+LANGUAGES = {language.code: language.name for language in LIBRARY.languages if language.live}
 MOST_TAPS = 8
 PAGES_FOR = {"expecting": "bumps", "mother": "mums", "father": "dads", "grandmother": "grandmothers", "carer": "mums"}
 UNWRITTEN = structs.replace(LIBRARY, programmes={"mums": LIBRARY.programme("mums")})

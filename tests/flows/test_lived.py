@@ -15,7 +15,7 @@ from flows.model import Message
 from tests.screened import SLEEP
 from tests.talk import LIBRARY, Her, to_her
 
-OFFERED = [language.code for language in LIBRARY.languages if language.offered]
+OFFERED = [language.code for language in LIBRARY.languages if language.live]
 
 
 def in_every_language(key: str) -> str:

@@ -19,7 +19,9 @@ DAYS = (10, 40, 100)
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    return made_up(tmp_path_factory.mktemp("tree"), 3, bumps=(12,), shelves={"mourning": DAYS, "child": (0, 1, 2)})
+    return made_up(
+        tmp_path_factory.mktemp("tree"), 3, bumps=(12,), shelves={"mourning": DAYS, "child": (0, 1, 2)}, asks=False
+    )
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ MOSCOW = {"role": "father", "stage": "child", "region": calendar.ABROAD, "zone":
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    return made_up(tmp_path_factory.mktemp("tree"), 3, bumps=(12,), dads=4)
+    return made_up(tmp_path_factory.mktemp("tree"), 3, bumps=(12,), dads=4, asks=False)
 
 
 @pytest.fixture

@@ -72,6 +72,9 @@ TABLE: dict[str, tuple[str, str, str, str, str, str]] = {
     "followed:reached": (NOBODY, NOBODY, WORKERS, WORKERS, WORKERS, NOBODY),
     "followed:because": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
     "history": (NOBODY, NOBODY, WORKERS, WORKERS, WORKERS, NOBODY),
+    "check_in": (NOBODY, NOBODY, KEEPERS, KEEPERS, KEEPERS, NOBODY),
+    "check_in:phq9": (NOBODY, NOBODY, KEEPERS, KEEPERS, KEEPERS, NOBODY),
+    "check_in:because": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
     "contact": (NOBODY, NOBODY, "lead director", KEEPERS, KEEPERS, NOBODY),
     "contact:emergency": (NOBODY, NOBODY, "lead director", KEEPERS, KEEPERS, NOBODY),
     "contact:because": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
@@ -118,7 +121,7 @@ def scene(kind: str) -> Scene:
     flag = Judged(key="cafecafe", rule="r", category="self_harm", level="urgent", language="en")
     return Scene(
         now=MORNING + timedelta(hours=2, minutes=1),
-        person=Person(id=1, language="en", state="active", profile=profile),
+        person=Person(id=1, language="en", state="active", role="mother", profile=profile),
         library=LIBRARY,
         desk=Desk(staff=MEMBERS),
         case=case(kind),

@@ -283,8 +283,9 @@ def test_a_new_one_takes_the_place_of_one_left_open(her: Walker) -> None:
     assert [place.about for place in her.kept.places] == ["gad7:open:asked"]
 
 
-def test_one_that_was_taken_away_ends_in_silence(her: Walker) -> None:
-    begins(her, "nosuch")
+@pytest.mark.parametrize("id", ["nosuch", "pulse"])
+def test_one_that_was_taken_away_or_has_no_score_ends_in_silence(her: Walker, id: str) -> None:
+    begins(her, id)
     assert her.kept.places == []
     assert her.unheard == []
 
@@ -355,3 +356,20 @@ def test_a_low_face_is_followed_by_company_and_no_second_tap(her: Walker) -> Non
     her.says("How I feel").taps("🙁 Heavy")
     assert open_question(her) == "company"
     assert structs.asdict(her.person.profile)["second"] == ""
+
+
+# -- who writes, and when ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("score", "told"), [(12, "who.day"), (16, "who.soon")])
+def test_who_wants_a_person_hears_when_one_will_write(her: Walker, score: int, told: str) -> None:
+    answers(begins(her, "phq9"), [2] * (score // 2) + [0] * (9 - score // 2)).quietly()
+    her.taps("Yes").hears(told)
+
+
+def test_with_the_gravest_score_nobody_waits_for_her_yes(her: Walker) -> None:
+    answers(begins(her, "gad7"), [3] * 6)
+    her.quietly()
+    answers(her, [3])
+    her.hears("screening.carry", "who.open", "reach.alone")
+    assert her.kept.due["page"]

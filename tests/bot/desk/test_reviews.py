@@ -44,6 +44,16 @@ async def test_a_red_case_waits_until_a_lead_has_looked_back_on_it(room: Room) -
     assert await room.says(f"reviews {second}.late") == [tell("reviews.none")]
 
 
+async def test_what_turns_red_again_after_a_look_waits_for_another(room: Room) -> None:
+    number = await turns_red(room)
+    await room.taps_data(f"desk:reviews:{number}.late")
+    room.waits(hours=5)
+    room.store.now = room.now
+    await room.store.turn(900_000, Record(act="raised:now", case=number))
+    (listed,) = await room.says("reviews")
+    assert tell("reviews.head", n=1) in listed
+
+
 async def test_a_finding_counts_only_by_a_tap_of_a_lead_in_private(room: Room) -> None:
     number = await turns_red(room)
     assert await room.says(f"reviews {number}.late") == [tell("reviews.ask", number=number)]

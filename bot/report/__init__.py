@@ -1,0 +1,1 @@
+"""The programme's figures and pictures: `run_bot.py report`."""
