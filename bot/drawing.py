@@ -35,7 +35,7 @@ def drawn(weeks: Sequence[Week], lighter: str, heavier: str) -> bytes:
     """A PNG of under `MOST` bytes. `lighter` and `heavier` stand at the two ends of the faces."""
     with mpl.rc_context(LOOK):
         figure = Figure(figsize=INCHES, dpi=DPI)
-        canvas = FigureCanvasAgg(figure)
+        canvas: Any = FigureCanvasAgg(figure)
         axes = figure.add_axes((0.11, 0.16, 0.86, 0.68))
         _ground(axes, weeks)
         means = [np.nan if week.mean is None else week.mean for week in weeks]
