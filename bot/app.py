@@ -36,6 +36,7 @@ from bot.introduction import Introduction
 from bot.log import fields
 from bot.pace import Pace
 from bot.paper import Paper
+from bot.picture import Picture
 from bot.post import Outcome, Post, What
 from bot.receive import Poll, Receiver
 from bot.request import AiohttpRequest
@@ -143,6 +144,7 @@ class App:
             clock=clock,
             boundary=boundary,
             paper=Paper(db, library, clock),
+            picture=Picture(db, library, clock, self._desk.language),
             straits=self._straits,
         )
         self.upkeep = Upkeep(db, clock, settings.data_dir)

@@ -12,7 +12,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 from enum import Enum
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from msgspec import Struct, structs
 from telegram import Bot, BotCommand, BotCommandScopeChat, InlineKeyboardMarkup, InputFile
@@ -46,11 +46,19 @@ NO_FORUM_FOR: Final = 60.0
 TRIES: Final = 5
 FOLLOWING: Final = 3
 GONE_ANYWAY: Final = frozenset({Kind.DONE, Kind.THREAD, Kind.NO_FORUM})
+IMAGE: Final = "page.png"
 AT_ONCE: Final = 100
 """How many messages Telegram deletes in one call."""
 
 Paper = Callable[[int], Awaitable[tuple[str, bytes]]]
 """The name and the bytes of the file that holds everything kept of a person. LookupError if she is gone."""
+
+
+class Picture(Protocol):
+    """Makes what is said of a person's last weeks, and the picture of them, None where words go alone."""
+
+    async def __call__(self, person: int, *, hers: bool) -> tuple[str, bytes | None]:
+        """For her, or for staff. LookupError if she is gone."""
 
 
 class What(Enum):
@@ -105,10 +113,12 @@ class Post:
         clock: Clock,
         boundary: Callable[[str], None] = lambda _: None,
         paper: Paper | None = None,
+        picture: Picture | None = None,
         straits: Straits | None = None,
     ) -> None:
         self._db = db
         self._paper = paper
+        self._picture = picture
         self._house = house
         self._room = Room(db, house, straits)
         self._title = title
@@ -179,6 +189,8 @@ class Post:
             return await self._commands(row.parcel.commands, way)
         if row.parcel.hand:
             return await self._hand(row, way)
+        if row.parcel.draw:
+            return await self._draw(row, way)
         if row.parcel.message is None:
             raise Unsendable("nothing to do")
         return await self._message(row, way, row.parcel.message)
@@ -361,6 +373,37 @@ class Post:
             raise Unsendable("she was forgotten") from None
         sent = await self._call(way.bot.send_document(way.chat, InputFile(content, filename=name)))
         return [sent.message_id]
+
+    async def _draw(self, row: Row, way: Way) -> list[int]:
+        """Her last weeks. Nobody can pass the picture on, and on her own phone it stays covered until she taps it."""
+        if self._picture is None or row.person is None:
+            raise Unsendable("no picture to draw")
+        try:
+            told, image = await self._picture(row.person, hers=to_her(row.chat))
+        except LookupError:
+            raise Unsendable("she was forgotten") from None
+        text = "\n\n".join(part for part in (row.parcel.text, told) if part)
+        if image is not None:
+            try:
+                return [await self._show(row, way, text, image)]
+            except BadRequest as error:
+                if sort(error, "sendPhoto").kind not in {Kind.OURS, Kind.PLAIN}:
+                    raise
+                logger.warning("sent without its picture", extra=fields(error=error, lane=row.lane))
+        return [await self._send_once(row, way, Part(text))]
+
+    async def _show(self, row: Row, way: Way, text: str, image: bytes) -> int:
+        sent = await self._call(
+            way.bot.send_photo(
+                way.chat,
+                InputFile(image, filename=IMAGE),
+                caption=text,
+                has_spoiler=to_her(row.chat),
+                protect_content=True,
+                disable_notification=silent(row) or None,
+            )
+        )
+        return sent.message_id
 
     async def _remove(self, row: Row, way: Way) -> list[int]:
         if way.thread is not None:

@@ -21,6 +21,7 @@ from flows import (
     replies,
     rights,
     sketch,
+    trend,
 )
 from flows.cases import CALLED, alert, button, called, in_topic, is_call, level_name
 from flows.concern import red
@@ -137,6 +138,8 @@ def _acted(scene: Scene, case: Case, act: str, about: str, by: Staff) -> list[An
             done = closing.refused(scene, case, by)
         case "contact":
             done = contact.looked(scene, case, about, by)
+        case "trend":
+            done = trend.looked(scene, case, by)
         case putting.KEY:
             done = putting.put(scene, case, about, by)
         case "followed" if case.matter.follow_due and about in follows.OUTCOMES:
@@ -239,6 +242,8 @@ def _main(scene: Scene, case: Case) -> tuple[str, Buttons]:
     acts += [putting.KEY] if putting.there_are(scene) and not is_call(case) else []
     keys = [button(scene, case, "saved"), button(scene, case, "refer")]
     keys += [Button(scene.tell(f"cases.act.{act}"), f"case:{case.number}:{act}") for act in acts]
+    if trend.is_there(scene):
+        keys.append(Button(scene.tell("picture.trend"), f"case:{case.number}:trend"))
     keys.append(button(scene, case, "close"))
     rows = in_rows(keys)
     return "", (*(called(scene, case) if is_call(case) else ()), *rows)

@@ -145,6 +145,19 @@ class Hand(Effect, frozen=True, kw_only=True):
     held: bool = False
 
 
+class Draw(Effect, frozen=True, kw_only=True):
+    """Show the faces of her last weeks, as a picture and a sentence. Both are made when it is sent, from her answers.
+
+    To her in her language, on a shared phone in words only; to `staff(row)` in the desk's, with `text` before it.
+    """
+
+    lane: Lane = Lane.REPLY
+    to: str = HER
+    held: bool = False
+    slot: str = ""
+    text: str = ""
+
+
 class Forget(Effect, frozen=True, kw_only=True):
     """Destroy everything of hers, her key first of all. What else the turn sends to the desk no longer names her."""
 
@@ -304,6 +317,7 @@ AnyEffect = (
     | Commands
     | Vanish
     | Hand
+    | Draw
     | Forget
     | Release
     | Lapse

@@ -80,12 +80,25 @@ class Note(Struct, frozen=True, kw_only=True):
 
 
 class Checked(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A check-in she answered: the instrument `of` which, when, and its result; `score` None and no band: too much missing."""
+    """A check-in she answered: the instrument `of` which, when, and its result; `score` None and no band: too much missing.
+
+    So many questions of `asked` she `answered`; `validated`: the instrument was studied in the language she read.
+    """
 
     of: str
     at: datetime
     score: int | None = None
     band: str = ""
+    answered: int = 0
+    asked: int = 0
+    validated: bool = False
+
+
+class Face(Struct, frozen=True):
+    """A face of the pulse she pressed: 1 is very heavy, 5 very good."""
+
+    at: datetime
+    value: int
 
 
 class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -119,7 +132,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     a loss, now or before this child; `mourned`: how far the notes after it have come, None once she wants no more.
     `checked`: results of her check-ins in the last year, the latest last; `put`: when each instrument was last put to
     her, answered or not; `doors`: when one was put for a time of its own, by that time; `owed`: what comes at her next
-    pushes, one at each, as `instrument:reason`; `lows`: how many faces in a row were low. `second`, `second_at`: the
+    pushes, one at each, as `instrument:reason`; `lows`: how many faces in a row were low; `faces`: the last four. `second`, `second_at`: the
     second tap of the pulse that was put last, and when. `birth_told_at`: when she told of the birth here. `own_pace`:
     words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made
     up (`flows/drill.py`).
@@ -187,6 +200,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     checked: tuple[Checked, ...] = ()
     owed: tuple[str, ...] = ()
     lows: int = 0
+    faces: tuple[Face, ...] = ()
     second: str = ""
     second_at: datetime | None = None
 
@@ -303,7 +317,8 @@ class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `peak` is the level it was lowered from, the highest; `closing` waits for a second person; `outcome` is how it
     ended. `history`: what was done, oldest first. `follow_from`: since when she is to be asked after, `follows` how
     often that was done, `follow_due` whether it is time again. `turned`: a call-back that a person made a case.
-    `shown`: when her contact was last shown, by our number of who looked. `told`: what the bot told her last at once.
+    `shown`: when her contact was last shown, by our number of who looked; `drawn`: her last weeks,
+    likewise. `told`: what the bot told her last at once.
     `mirrored`: how many of her words stood in the topic when somebody let go of the case.
     `waiting` are the desk's messages whose words wait for her tap; `arrives` what the card says of a reply; `preview`
     the saved reply that is shown and not sent yet; `draft` the desk's message with words for her after the closing,
@@ -332,6 +347,7 @@ class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     follow_due: bool = False
     turned: bool = False
     shown: tuple[tuple[int, datetime], ...] = ()
+    drawn: tuple[tuple[int, datetime], ...] = ()
     told: str = ""
     mirrored: int = 0
     drill: str = ""

@@ -54,7 +54,7 @@ from flows import (
     worry,
 )
 from flows.concern import Finding
-from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Flag, Hand, Hush, Schedule, Send
+from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Draw, Flag, Hand, Hush, Schedule, Send
 from flows.events import (
     AnyEvent,
     Delivered,
@@ -178,11 +178,11 @@ def _is_late(scene: Scene, event: Said | Showed | Tapped) -> bool:
 
 def _knocking(step: Step) -> list[AnyEffect]:
     """An answer to what she wrote long ago (we were down): it is a push now, knocks, and waits for her tap."""
-    if any(isinstance(effect, Send | Hand) and effect.to == HER for effect in step.effects):
+    if any(isinstance(effect, Send | Hand | Draw) and effect.to == HER for effect in step.effects):
         step.add(Schedule(key="late", at=step.scene.now))
-    hers = [isinstance(effect, Send | Hand) and effect.to == HER for effect in step.close()]
+    hers = [isinstance(effect, Send | Hand | Draw) and effect.to == HER for effect in step.close()]
     return [
-        structs.replace(effect, held=True) if here and isinstance(effect, Send | Hand) else effect
+        structs.replace(effect, held=True) if here and isinstance(effect, Send | Hand | Draw) else effect
         for effect, here in zip(step.effects, hers, strict=True)
     ]
 

@@ -73,6 +73,7 @@ ACTS: dict[str, frozenset[Relation]] = {
     "followed": EVERYBODY,
     "history": EVERYBODY,
     "contact": frozenset({"finder", "lead"}),
+    "trend": KEEPERS,
     "saved": EVERYBODY,
     "saved_send": EVERYBODY,
     "saved_off": EVERYBODY,

@@ -281,7 +281,15 @@ def _then(scene: Scene, row: Follow) -> str:
 
 
 def _checked(scene: Scene, one: Instrument, result: Result) -> Checked:
-    return Checked(of=one.id, at=scene.now, score=result.score, band=result.band)
+    return Checked(
+        of=one.id,
+        at=scene.now,
+        score=result.score,
+        band=result.band,
+        answered=result.answered,
+        asked=result.asked,
+        validated=one.is_validated(scene.person.language),
+    )
 
 
 def _known(scene: Scene, sat: Sitting, then: str) -> dict[str, object]:

@@ -15,6 +15,7 @@ from flows import (
     capacity,
     checkins,
     expecting,
+    faces,
     first_week,
     listening,
     pages,
@@ -24,9 +25,9 @@ from flows import (
     shelves,
     support,
 )
-from flows.effects import Begin, Flag, Keep, Release
+from flows.effects import Begin, Draw, Flag, Keep, Release
 from flows.knock import knock
-from flows.model import Scene
+from flows.model import Face, Scene
 from flows.pages import QUESTION, REFLECT, TRY
 from flows.script import Choice, Flow, Scale, Script, ask, become, given, speak
 
@@ -36,6 +37,8 @@ READY = {
 }
 """What stands before the part to do together where there is no child in front of whoever reads."""
 
+WEEKS = "weeks"
+"""What stands under the faces: her last weeks."""
 LOW = 2
 LOWEST = 1
 
@@ -252,16 +255,21 @@ def pulse(scene: Scene, *, asked: bool = False, again: bool = False) -> Script[i
     if (yield from given("fresh", calendar.pulse_is_fresh(scene.person, scene.now) and not asked and not again)):
         return None
     calm = ((shelves.CALM, scene.say("feel.calm")),) if asked and shelves.pages(scene, shelves.CALM) else ()
-    faces = Scale(1, tuple(scene.say(f"pulse.{value}") for value in range(1, 6)), beside=calm)
-    mood = yield from ask("mood", scene.say("pulse.ask"), faces, skip=True, loose=True)
+    drawn = ((WEEKS, scene.say("picture.ask")),) if asked and scene.person.profile.pulsed_at is not None else ()
+    scale = Scale(1, tuple(scene.say(f"pulse.{value}") for value in range(1, 6)), beside=(*calm, *drawn))
+    mood = yield from ask("mood", scene.say("pulse.ask"), scale, skip=True, loose=True)
     if mood == shelves.CALM:
         yield Begin(flow=shelves.CALM)
+        return None
+    if mood == WEEKS:
+        yield Draw()
         return None
     if mood is None:
         yield speak(scene.say("pulse.skipped"))
         return None
     after = yield from given("after_pulse", checkins.after_pulse(scene.person, mood))
-    scene = yield from become(scene, pulsed_at=scene.now, lows=after["lows"], owed=tuple(after["owed"]))
+    seen = faces.kept(scene.person.profile.faces, Face(scene.now, int(mood)))
+    scene = yield from become(scene, pulsed_at=scene.now, lows=after["lows"], owed=tuple(after["owed"]), faces=seen)
     yield Keep(question="pulse.mood", value=mood)
     if (
         mood == LOWEST

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from flows import calendar
+from flows import calendar, trend
 from flows.effects import HER, AnyEffect, Become, Line, Send
 from flows.model import Case, Past, Scene
 
@@ -19,7 +19,7 @@ TOLD_SHOWN = 300
 
 def for_card(scene: Scene, case: Case) -> str:
     """One paragraph; "" where nothing is known."""
-    lines = [_herself(scene), _before(scene), _told(scene, case)]
+    lines = [_herself(scene), *trend.for_card(scene), _before(scene), _told(scene, case)]
     return "\n".join(line for line in lines if line)
 
 

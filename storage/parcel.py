@@ -7,19 +7,20 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from flows.effects import HER, Commands, Hand, React, Remove, Retract, Send, Vanish
+from flows.effects import HER, Commands, Draw, Hand, React, Remove, Retract, Send, Vanish
 from flows.model import Message
 
 DESK_CHAT = "desk"
 
 
 class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One thing to do in one chat. Exactly one of seven is asked for.
+    """One thing to do in one chat. Exactly one of eight is asked for.
 
     They are `message` to send (with `edit`, into the message last sent to `slot`), `emoji` to put on message number
     `react_to`, `remove`, the desk topic with all that is in it, `commands` to show in Telegram's own menu of her
     chat (none: the bot's own list), `vanish`, what is to be deleted of her chat (asked for `at`), or `hand`, the file
-    of what is kept of her; or `retract`: the message last sent to `slot` is deleted. `topic` is the desk topic, "" in
+    of what is kept of her; or `retract`: the message last sent to `slot` is deleted; or `draw`, the faces of her last
+    weeks, with `text` before what is said of them. `topic` is the desk topic, "" in
     a private chat. `receipt`: the desk message that this carries to her. `stands`: an edit that is never sent anew.
     `pin`: it is pinned once it is sent. `spoiled`: the row does not open any more, and can only be dropped.
     """
@@ -37,6 +38,8 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     vanish: str = ""
     at: datetime | None = None
     hand: bool = False
+    draw: bool = False
+    text: str = ""
     receipt: int = 0
     spoiled: bool = False
     retract: bool = False
@@ -51,7 +54,7 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 _decoder = msgspec.json.Decoder(Parcel)
 SPOILED = Parcel(spoiled=True)
-Promise = Send | React | Remove | Retract | Commands | Vanish | Hand
+Promise = Send | React | Remove | Retract | Commands | Vanish | Hand | Draw
 """The effects that become a row of the outbox."""
 
 
@@ -115,6 +118,8 @@ def parcel(effect: Promise) -> Parcel:
             return Parcel(vanish=effect.how, at=effect.at)
         case Hand():
             return Parcel(hand=True)
+        case Draw():
+            return Parcel(draw=True, slot=effect.slot, text=effect.text)
 
 
 def packed(effect: Promise) -> bytes:

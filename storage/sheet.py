@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from flows.effects import HER, Hand, Send
+from flows.effects import HER, Draw, Hand, Send
 from flows.events import Said, Showed
 from flows.model import Matter, Person
 from storage import due, marks, outbox, referrals, samples, vanish
@@ -186,7 +186,7 @@ class Sheet:
         for promise in turn.promises:
             if turn.forgotten and promise.to == HER:
                 continue
-            held = isinstance(promise, Send | Hand) and promise.held
+            held = isinstance(promise, Send | Hand | Draw) and promise.held
             if isinstance(promise, Send) and promise.stands:
                 self.reworded.append(her)
             owner = None if turn.forgotten else her
@@ -198,7 +198,7 @@ class Sheet:
         if isinstance(event, Said | Showed) and event.message:
             times.append(min(event.at or self._now, self._now))
             self._add(vanish.HEARD, queue=chat_of(her), message=event.message, when=times[0], her=her)
-        if any(isinstance(promise, Send | Hand) and promise.to == HER for promise in turn.promises):
+        if any(isinstance(promise, Send | Hand | Draw) and promise.to == HER for promise in turn.promises):
             times.append(self._now)
         shared, before = turn.scene.person.profile.shared, turn.before.person.profile.shared
         if shared and (times or not before) and turn.scene.person.state != "left":

@@ -15,6 +15,7 @@ from flows.effects import (
     Begin,
     Cancel,
     Commands,
+    Draw,
     End,
     Flag,
     Forget,
@@ -74,7 +75,7 @@ class Turn:
     def take(self, effect: AnyEffect) -> None:
         """What one effect changes. Later ones win over earlier ones."""
         match effect:
-            case Send() | React() | Remove() | Retract() | Commands() | Vanish() | Hand():
+            case Send() | React() | Remove() | Retract() | Commands() | Vanish() | Hand() | Draw():
                 self.promises.append(effect)
                 self.emptied |= isinstance(effect, Vanish) and effect.how != "day"
             case Release():
@@ -122,7 +123,7 @@ class Turn:
 
 
 def _let_go(promise: Promise) -> Promise:
-    held = isinstance(promise, Send | Hand) and promise.held and promise.to == HER
+    held = isinstance(promise, Send | Hand | Draw) and promise.held and promise.to == HER
     return msgspec.structs.replace(promise, held=False) if held else promise
 
 

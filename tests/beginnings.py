@@ -200,7 +200,8 @@ def _says(her: Walker, key: str) -> Walker:
 
 
 def _pulse(language: str, library: Library) -> Iterator[Beginning]:
-    yield "“How I feel”", lambda: _says(member(language, library), "menu.feel")
+    before = MORNING - timedelta(weeks=1)
+    yield "“How I feel”", lambda: _says(member(language, library, pulsed_at=before), "menu.feel")
 
 
 def _calm(language: str, library: Library) -> Iterator[Beginning]:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from content.library import Library
 from flows.calendar import WITHOUT_END
-from flows.effects import AnyEffect, Become, Cancel, Keep, Lane, Record, Release, Schedule, Send
+from flows.effects import AnyEffect, Become, Cancel, Draw, Keep, Lane, Record, Release, Schedule, Send
 from tests.beginnings import BEGINNINGS
 from tests.explore import Act, Explorer, Node, Walker
 from tests.talk import LIBRARY
@@ -105,6 +105,8 @@ def _follows(her: Walker, effect: AnyEffect) -> str:
             return f"may be written to until {until.astimezone(her.person.tz):%a %H:%M}"
         case Become(changes={"overlooked_until": datetime()}):
             return "replies knock for a day"
+        case Draw():
+            return "her last weeks come as a picture and a sentence; on a shared phone as words"
         case Keep(question=question) if (kept := _checked(question)) is not None:
             return kept
         case Keep(question=question, value=value):

@@ -24,6 +24,7 @@ from flows.effects import (
     Become,
     Cancel,
     Commands,
+    Draw,
     End,
     Forget,
     Hand,
@@ -316,7 +317,7 @@ class Her:
                 self.held = [send for send in self.held if send.lane is not Lane.WEEKLY]
             case Hush():
                 self.held.clear()
-            case Keep() | Vanish() | Hand() | Refer():
+            case Keep() | Vanish() | Hand() | Draw() | Refer():
                 self.beside.append(effect)
             case Forget():
                 kept.due.clear()

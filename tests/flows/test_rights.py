@@ -10,7 +10,7 @@ from msgspec import structs
 from flows import closing, contact, follows, levels, rights
 from flows.effects import AnyEffect, Record, Send, Stamp, staff
 from flows.events import DeskTapped, Staff
-from flows.model import Case, Closing, Desk, Judged, Matter, Person, Scene
+from flows.model import Case, Closing, Desk, Face, Judged, Matter, Person, Scene
 from flows.office import Member, Role
 from flows.react import react
 from tests.talk import LIBRARY, MORNING
@@ -78,6 +78,7 @@ TABLE: dict[str, tuple[str, str, str, str, str, str]] = {
     "contact": (NOBODY, NOBODY, "lead director", KEEPERS, KEEPERS, NOBODY),
     "contact:emergency": (NOBODY, NOBODY, "lead director", KEEPERS, KEEPERS, NOBODY),
     "contact:because": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+    "trend": (NOBODY, NOBODY, KEEPERS, KEEPERS, KEEPERS, NOBODY),
     "saved": (NOBODY, NOBODY, WORKERS, WORKERS, WORKERS, NOBODY),
     "saved:hello": (NOBODY, NOBODY, WORKERS, WORKERS, WORKERS, NOBODY),
     "saved:because": (NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
@@ -114,7 +115,9 @@ def case(kind: str) -> Case | None:
 
 
 def scene(kind: str) -> Scene:
-    profile = structs.replace(Person(id=1).profile, consent="1", contact="by writing at noon")
+    profile = structs.replace(
+        Person(id=1).profile, consent="1", contact="by writing at noon", faces=(Face(MORNING, 2),)
+    )
     flag = Judged(key="cafecafe", rule="r", category="self_harm", level="urgent", language="en")
     return Scene(
         now=MORNING + timedelta(hours=2, minutes=1),
