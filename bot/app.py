@@ -332,9 +332,9 @@ class App:
 
 def agree(settings: Settings, library: Library) -> None:
     """What settings ask of the content. Raises `Faulty`."""
-    if settings.desk_language not in library.texts:
-        known = ", ".join(sorted(library.texts))
-        raise Faulty([f"DESK_LANGUAGE: there are no texts in that language. Choose one of {known}."])
+    spoken = sorted(language.code for language in library.languages)  # a draft has no words for the desk
+    if settings.desk_language not in spoken:
+        raise Faulty([f"DESK_LANGUAGE: there are no texts in that language. Choose one of {', '.join(spoken)}."])
 
 
 @asynccontextmanager

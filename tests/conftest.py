@@ -48,7 +48,14 @@ ON_POSTGRESQL = frozenset({"test_whole.py", "test_kill.py", "test_bad_input.py"}
 """Whole bots that live on PostgreSQL in every run; the others do with `make torture`. What speaks to it always does."""
 BOTH = frozenset({"test_database.py", "test_ledger.py", "test_claims.py", "test_cohort.py", "test_record.py"})
 """Of `storage`, what is tried on both databases in every run."""
-LONG = ("[session-ru]", "[session-en]", "[settings-ru]", "[settings-tg]", "moment[ru]", "moment[uz]")
+LONG = (
+    *("[session-tg]", "[session-ru]", "[session-en]", "[settings-ru]", "[settings-tg]", "moment[ru]", "moment[uz]"),
+    *(
+        f"[{flow}-{language}]"
+        for flow in ("screening", "joining", "nearby", "choose", "worry")
+        for language in ("ru", "en")
+    ),
+)
 """Walks through every branch and every moment, in fewer languages in every run."""
 LONGEST = frozenset(
     {
@@ -63,9 +70,13 @@ LONGEST = frozenset(
         "test_at_most_twenty_are_kept_whoever_writes_more",
         "test_who_joins_a_full_house_waits_and_is_let_in_when_the_desk_can_carry_more",
         "test_never_more_than_eighteen_a_minute_and_words_pass_between_the_lists",
+        "test_a_process_killed_while_it_made_a_topic_says_so_in_its_next_life",
+        "test_where_no_topic_can_be_made_nothing_is_lost",
+        "test_a_receipt_learns_of_the_move_and_marks_nothing_there",
+        "test_an_edit_in_a_deleted_topic_is_sent_anew",
     }
 )
-"""Tests of five seconds and more."""
+"""Tests of five seconds and more, and four of the sender that fail where the machine is taken away for seconds."""
 
 
 def _leave_the_longest(items: list[pytest.Item]) -> None:
