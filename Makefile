@@ -23,7 +23,7 @@ torture: .venv/dev.done
 	$(BIN)/pytest -m torture -n 0 -s
 
 transcripts: .venv/dev.done
-	UPDATE_TRANSCRIPTS=1 $(BIN)/pytest -n 0 tests/test_transcripts.py
+	UPDATE_TRANSCRIPTS=1 $(BIN)/pytest -m "torture or not torture" tests/test_transcripts.py
 
 clean:
 	rm -rf .venv
