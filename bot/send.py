@@ -82,6 +82,7 @@ class Sender:
         self._helped = False
         self._finished: list[Outcome] = []
         self._idle = asyncio.Event()
+        self._asked = 0
 
     async def run(self) -> None:
         """Send until cancelled; what is under way then gets a few seconds. Raises when the database stays away."""
@@ -106,12 +107,14 @@ class Sender:
 
     async def drained(self) -> None:
         """Return once nothing is under way and nothing may go now: for tests, and for a clock that jumps."""
+        self._asked += 1
         self._idle.clear()
         self._bell.set()
         await self._idle.wait()
 
     async def _look(self) -> float:
         """Start what may go now. Seconds until the next look, if nothing rings before."""
+        asked = self._asked
         if (halted := self._pace.halted()) > 0:
             return min(halted, TICK)
         busy = {*self._flying, *self._pace.paused(), *([DESK_CHAT] if self._pace.desk_full() else [])}
@@ -128,8 +131,8 @@ class Sender:
         started = [self._start(row, now) for row in rows]
         if held and not any(started):
             return 0.0  # what stands behind the held ones may go
-        if not rows and not self._flying and not self._finished:
-            self._idle.set()
+        if not rows and not self._flying and not self._finished and asked == self._asked:
+            self._idle.set()  # a look that had begun before the question may have missed what it was about
         # A full batch may have more behind it; a refused row waits for a place or for pace.
         full = bool(rows) and len(rows) >= limit
         return 0.0 if self._finished or (full and all(started)) else self._next_look(rows)
