@@ -355,6 +355,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _described(
+    add: Callable[..., argparse.ArgumentParser], name: str, act: Callable[..., object]
+) -> argparse.ArgumentParser:
+    """A command with its help: what its function says of itself, the first sentence in the list of commands."""
+    about = " ".join((act.__doc__ or "").split())
+    return add(name, help=about.partition(". ")[0] + ".", description=about)
+
+
 def _add_report(add: Callable[..., argparse.ArgumentParser]) -> None:
     about = " ".join((report.__doc__ or "").split())
     parser = add("report", help=about.partition(": ")[0] + ".", description=about)
@@ -386,8 +394,7 @@ def _add_screen(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _add_translated(add: Callable[..., argparse.ArgumentParser]) -> None:
-    about = " ".join((translated.__doc__ or "").split())
-    parser = add("translated", help=about.partition(". ")[0] + ".", description=about)
+    parser = _described(add, "translated", translated)
     parser.add_argument(
         "words", metavar="[LANGUAGE] [NAME…]", nargs="*", help="default: all languages, all that is new"
     )
@@ -398,8 +405,7 @@ def _add_translated(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _add_approve(add: Callable[..., argparse.ArgumentParser]) -> None:
-    about = " ".join((approve.__doc__ or "").split())
-    parser = add("approve", help=about.partition(". ")[0] + ".", description=about)
+    parser = _described(add, "approve", approve)
     parser.add_argument("language", metavar="LANGUAGE", help="such as tg")
     parser.add_argument("names", metavar="NAME", nargs="+", help="parts, as the book names them")
     parser.add_argument("--by", required=True, help="who has read them, by name")
@@ -408,15 +414,13 @@ def _add_approve(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _add_book(add: Callable[..., argparse.ArgumentParser]) -> None:
-    about = " ".join((book.__doc__ or "").split())
-    parser = add("book", help=about.partition(". ")[0] + ".", description=about)
+    parser = _described(add, "book", book)
     parser.add_argument("--out", metavar="FILE", type=Path, default=Path("book.html"), help="default: book.html")
     parser.set_defaults(prepare=book)
 
 
 def _add_poster(add: Callable[..., argparse.ArgumentParser]) -> None:
-    about = " ".join((poster.__doc__ or "").split())
-    parser = add("poster", help=about.partition(". ")[0] + ".", description=about)
+    parser = _described(add, "poster", poster)
     parser.add_argument("centre", metavar="CENTRE", help="the centre's name in links: 1 to 32 of a-z, 0-9, - and _")
     parser.add_argument("--bot", metavar="NAME", default="", help="the bot's user name; asked of Telegram otherwise")
     parser.add_argument("--out", metavar="FOLDER", type=Path, default=Path("posters"), help="default: posters")
