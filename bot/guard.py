@@ -7,7 +7,6 @@ to post when that is not here.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -17,6 +16,7 @@ from msgspec import Struct
 from telegram import Bot, WebhookInfo
 from telegram.error import BadRequest
 
+from bot.bell import rung
 from bot.clock import Clock
 from bot.door import Door, told
 from bot.log import fields
@@ -105,8 +105,7 @@ class Guard:
     async def _rest(self, seconds: float) -> None:
         self._hurried.clear()
         await asyncio.sleep(min(seconds, SOON))
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._hurried.wait(), max(seconds - SOON, 0))
+        await rung(self._hurried, max(seconds - SOON, 0))
 
     async def look(self) -> None:
         """Ask once, and put right what can be put right."""

@@ -17,6 +17,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import Bot
 
+from bot.bell import rung
 from bot.clock import Clock
 from bot.log import fields
 from bot.pace import Pace
@@ -100,8 +101,7 @@ class Sender:
                     if failures >= TRIES:
                         raise
                     wait = TICK
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._bell.wait(), wait)
+                await rung(self._bell, wait)
         finally:
             await self._land()
 

@@ -8,12 +8,12 @@ refuses a batch is asked once more, one turn at a time; if it refuses that too, 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.bell import rung
 from bot.clock import Clock
 from bot.door import OnParked
 from bot.log import error_kind, fields
@@ -58,8 +58,7 @@ class Turns:
         while True:
             self._wake.clear()
             if not await self.batch():
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), TICK)
+                await rung(self._wake, TICK)
 
     async def drain(self) -> int:
         """Take turns until there is none to take now; how many batches it took."""

@@ -22,6 +22,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from bot import receive
+from bot.bell import rung
 from bot.clock import Clock
 from bot.door import Door, Raw, update_id
 from bot.guard import Guard, Hook
@@ -190,9 +191,7 @@ class Webhook:
         ends = loop.time() + EARLIER
         self._came.clear()
         while self._missing() and (left := ends - loop.time()) > 0:
-            try:
-                await asyncio.wait_for(self._came.wait(), left)
-            except TimeoutError:
+            if not await rung(self._came, left):
                 break
             self._came.clear()
         posts, self._posts = sorted(self._posts, key=lambda post: post.number), []

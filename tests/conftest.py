@@ -71,10 +71,9 @@ LONGEST = frozenset(
         "test_who_joins_a_full_house_waits_and_is_let_in_when_the_desk_can_carry_more",
         "test_never_more_than_eighteen_a_minute_and_words_pass_between_the_lists",
         "test_a_process_killed_while_it_made_a_topic_says_so_in_its_next_life",
-        "test_whatever_stands_in_an_update_the_next_one_is_heard",
     }
 )
-"""Tests of five seconds and more, one that a machine taken away for seconds fails, and one that was seen to hang."""
+"""Tests of five seconds and more, and one that a machine taken away for seconds fails."""
 
 
 def _leave_the_longest(items: list[pytest.Item]) -> None:

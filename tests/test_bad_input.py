@@ -345,6 +345,7 @@ async def test_a_wrong_key_touches_nothing_and_the_right_one_goes_on(start: Star
                     await asyncio.sleep(0.01)
         finally:
             process.send_signal(signal.SIGTERM)
-            await asyncio.wait_for(process.wait(), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                await process.wait()
     assert process.returncode == 0
     assert cloud.called("sendMessage", her.id), "what waited meanwhile is lost"

@@ -7,7 +7,6 @@ has to be the loopback (against DNS rebinding), and what changes anything has to
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+from bot.bell import rung
 from bot.phones.cast import Cast
 from bot.phones.cloud import Cloud
 from bot.phones.door import from_elsewhere
@@ -171,8 +171,7 @@ class Page:
             while not self._closing:
                 await response.write(b"data: changed\n\n" if changed.is_set() else b": still here\n\n")
                 changed.clear()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(changed.wait(), HEARTBEAT)
+                await rung(changed, HEARTBEAT)
                 await asyncio.sleep(0 if self._closing else COALESCE)
         except ConnectionError:
             pass

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from bot.bell import rung
 from bot.phones.kept import Wire
 from bot.phones.updates import Waiting
 
@@ -58,10 +59,7 @@ class Courier:
                 while True:
                     self._woken.clear()
                     pause = self._send(session)
-                    try:
-                        await asyncio.wait_for(self._woken.wait(), pause)
-                    except TimeoutError:
-                        continue
+                    await rung(self._woken, pause)
         finally:
             self._cloud.on_change.remove(self._woken.set)
             self._break_off()
