@@ -21,8 +21,8 @@ from content.instruments import Instrument
 from content.library import HERE, Library
 from content.reader import read
 from content.remarks import HEAD, remarks
-from flows import pages
-from flows.session import READY
+from flows.programme import pages
+from flows.programme.session import READY
 
 STYLE = Path(__file__).with_name("book.css")
 NAMES = {

@@ -17,7 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from flows.faces import Week
+from flows.checkins.faces import Week
 
 INCHES, DPI = (7.2, 4.8), 100
 """720 by 480 dots: twice a small phone, so that a letter of it is eleven dots high there."""

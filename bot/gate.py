@@ -13,7 +13,7 @@ from content.approvals import Approval
 from content.library import HERE, Library
 from content.reader import read
 from content.tree import Tree
-from flows import numbers
+from flows.desk import numbers
 from flows.model import Desk
 
 FEW = 12

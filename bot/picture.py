@@ -14,8 +14,8 @@ from typing import Final
 from bot.clock import Clock
 from bot.log import fields
 from content.library import Library
-from flows import faces
-from flows.faces import Week
+from flows.checkins import faces
+from flows.checkins.faces import Week
 from storage.database import Database
 from storage.faces import Seen, seen
 

@@ -14,9 +14,10 @@ from typing import Any, Final, TextIO
 
 import msgspec
 
-from flows import concern, context
+from flows import concern
 from flows.concern import Finding, Rules
 from flows.concern.findings import gravest_first
+from flows.worry import context
 
 MOTHER, NEWBORN = "mother", "newborn"
 SHOWN: Final = 60

@@ -23,9 +23,9 @@ from bot.log import fields
 from bot.pace import Pace
 from bot.post import Outcome, Post, What
 from bot.rush import Rush
-from flows import calendar
 from flows.effects import TECH, Lane
 from flows.events import Delivered, Left, Vanished
+from flows.programme import calendar
 from storage import vanish
 from storage.database import Database
 from storage.inbox import Inbox

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from flows.office import Role
+from flows.desk.office import Role
 
 SECRETS: Final = ("BOT_TOKEN", "DATABASE_URL", "DATA_KEY", "WEBHOOK_SECRET")
 NAMES: Final = (

@@ -16,8 +16,8 @@ from msgspec import Struct
 from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
-from flows import media
 from flows.concern import Finding
+from flows.desk.office import FORWARDED, ORDERS, QUOTING, VOICE, Member
 from flows.events import (
     AnyEvent,
     DeskOrdered,
@@ -31,7 +31,7 @@ from flows.events import (
     Staff,
     Tapped,
 )
-from flows.office import FORWARDED, ORDERS, QUOTING, VOICE, Member
+from flows.worry import media
 from storage.inbox import Arrival
 
 Reader = Callable[[str, int, datetime], Finding | None]

@@ -25,7 +25,7 @@ Special = Literal["", "harm", "safety", "worry"]
 """What an item asks beside the score: `harm` thoughts of dying inside a scale, `safety` the safety question on its own
 (it has the answers that question always has, and no scale), `worry` a question of ours whose yes counts as any yes."""
 PLUGGED = ("below", "watch", "concern", "soon", "urgent")
-"""The bands of an instrument from outside the tree: each is named after what follows from it (`flows/follow.py`)."""
+"""The bands of an instrument from outside the tree: each is named after what follows from it (`flows/checkins/follow.py`)."""
 LONGEST_ID = 24
 """A button's data names the instrument and its item beside the number of the talk, in 64 bytes."""
 

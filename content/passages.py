@@ -25,7 +25,7 @@ OWN: tuple[tuple[Wording, ...], ...] = ((), ("own",))
 BANDS: tuple[Wording, ...] = ("a", "b", "c")
 WHERE: tuple[Wording, ...] = ("away", "home")
 READERS: tuple[tuple[Wording, ...], ...] = tuple((*own, band, at) for own, band, at in product(OWN, BANDS, WHERE))
-"""Whatever a reader may want, the most fitting first (`flows/calendar.py`)."""
+"""Whatever a reader may want, the most fitting first (`flows/programme/calendar.py`)."""
 
 MARK_LENGTH = 32
 

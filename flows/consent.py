@@ -6,9 +6,10 @@ talking to a person go on. It is not asked of somebody in an open red case.
 
 from __future__ import annotations
 
-from flows import concern, pages
+from flows import concern
 from flows.effects import Cancel, Schedule
 from flows.model import Scene
+from flows.programme import pages
 from flows.script import Choice, Flow, Script, ask, become, speak
 
 CONSENT = "3"

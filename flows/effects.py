@@ -215,7 +215,7 @@ class Flag(Effect, frozen=True, kw_only=True):
 
     `again`: told anew and paged even where somebody has the case in hand. `language` is that of the rule; `file` is
     what she showed, by kind and Telegram's id.
-    The front door turns it into a case (`flows/desk.py`); the ledger only ever sees what became of it.
+    The front door turns it into a case (`flows/desk/taps.py`); the ledger only ever sees what became of it.
     """
 
     level: Level

@@ -8,10 +8,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flows import calendar, capacity, consent, menu, pages, questions, support
+from flows import capacity, consent, menu, questions
 from flows.effects import Cancel, Flag, Schedule, Send
 from flows.model import Message, Person, Scene
+from flows.programme import calendar, pages
 from flows.script import Choice, Flow, Script, Words, ask, become, speak
+from flows.worry import support
 
 ROLES = ("expecting", "mother", "father", "grandmother", "carer")
 STAGES = ("expecting", "child")

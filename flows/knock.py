@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flows import calendar
 from flows.model import Scene
+from flows.programme import calendar
 from flows.script import Choice, Script, ask, speak, wait
 
 AT_ONCE = frozenset({"open", "next"})

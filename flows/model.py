@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 
 from content.library import Library
 from content.schema import Level, Need
-from flows.office import Book, Member
+from flows.desk.office import Book, Member
 
 
 class Button(Struct, frozen=True):
@@ -135,7 +135,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pushes, one at each, as `instrument:reason`; `lows`: how many faces in a row were low; `faces`: the last four. `second`, `second_at`: the
     second tap of the pulse that was put last, and when. `birth_told_at`: when she told of the birth here. `own_pace`:
     words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made
-    up (`flows/drill.py`).
+    up (`flows/desk/drill.py`).
     """
 
     adult: bool | None = None

@@ -7,10 +7,11 @@ before she goes. Nothing is passed on to anybody. The answer about violence open
 from __future__ import annotations
 
 from content.schema import Need
-from flows import directory, numbers, referral, shelves
-from flows.directory import Found
+from flows.desk import directory, numbers, referral
+from flows.desk.directory import Found
 from flows.effects import Begin
 from flows.model import Scene
+from flows.programme import shelves
 from flows.script import Choice, Flow, Script, ask, given, speak
 
 MOST = 6

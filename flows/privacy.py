@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flows import calendar, cases, menu
+from flows import menu
 from flows.concern import red
+from flows.desk import cases
 from flows.effects import (
     CASES,
     NOW,
@@ -31,6 +32,7 @@ from flows.effects import (
 )
 from flows.events import Vanished
 from flows.model import Message, Scene
+from flows.programme import calendar
 from flows.script import Choice, Flow, Script, ask, become, given, speak
 from flows.step import Step
 

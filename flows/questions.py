@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from content.schema import District
-from flows import calendar
 from flows.model import Person, Scene
+from flows.programme import calendar
 from flows.script import Choice, Script, ask
 
 YEARS = 7

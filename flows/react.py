@@ -11,49 +11,25 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from flows import (
-    almanac,
+from flows import commands, consent, first_week, joining, menu, nearby, privacy, research, rhythm, settings, wishes
+from flows.checkins import screening
+from flows.concern import Finding
+from flows.desk import (
     arriving,
-    baby,
-    calendar,
     cases,
-    commands,
-    consent,
-    desk,
     drill,
-    first_week,
-    harm,
     history,
-    joining,
-    listening,
-    media,
-    menu,
-    mourning,
-    myweek,
-    nearby,
     notice,
-    privacy,
-    reach,
     referred,
     referring,
     reopening,
     replies,
-    research,
     restoring,
-    rhythm,
     rights,
     sample,
     saved,
-    screening,
-    session,
-    settings,
-    shelves,
-    sorrow,
-    support,
-    wishes,
-    worry,
+    taps,
 )
-from flows.concern import Finding
 from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Draw, Flag, Hand, Hush, Schedule, Send
 from flows.events import (
     AnyEvent,
@@ -72,8 +48,10 @@ from flows.events import (
     Vanished,
 )
 from flows.model import Case, Message, Scene
+from flows.programme import almanac, baby, calendar, listening, mourning, myweek, session, shelves
 from flows.script import BACK, Flow
 from flows.step import Step
+from flows.worry import answering, harm, media, reach, sorrow, support
 
 FLOWS: dict[str, Flow] = {
     flow.name: flow
@@ -83,8 +61,8 @@ FLOWS: dict[str, Flow] = {
         consent.FLOW,
         support.SAFETY,
         support.PERSON,
-        worry.FLOW,
-        worry.ASKED_ONCE,
+        answering.FLOW,
+        answering.ASKED_ONCE,
         harm.AGAIN,
         sorrow.ONCE_MORE,
         session.SESSION,
@@ -124,7 +102,7 @@ def _kept_true(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
 def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     match event:
         case DeskTapped() | DeskSaid() | DeskShowed() if not rights.may(scene, event):
-            return desk.refused(scene, event)
+            return taps.refused(scene, event)
         case DeskTapped() if referring.is_step(event):
             step = Step(scene, FLOWS)
             referring.tapped(step, event)
@@ -137,7 +115,7 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
         case DeskSaid() | DeskShowed() if scene.case is None:
             return reopening.asked(scene, event)
         case DeskTapped():
-            return desk.tapped(scene, event)
+            return taps.tapped(scene, event)
         case DeskSaid() | DeskShowed():
             return replies.wrote(scene, event)
         case Delivered():
@@ -196,8 +174,8 @@ def _hers(step: Step, event: Said | Showed | Tapped) -> None:
     finding = None if isinstance(event, Tapped) else _found(step, event)
     if isinstance(event, Tapped):
         _tapped(step, event)
-    elif finding is not None and finding.level == worry.NONE:
-        worry.ask_about(step)
+    elif finding is not None and finding.level == answering.NONE:
+        answering.ask_about(step)
     elif finding is not None:
         _worrying(step, event.text, finding)
         if isinstance(event, Showed):
@@ -229,9 +207,9 @@ def _found(step: Step, event: Said | Showed) -> Finding | None:
     finding, agreed = event.finding, bool(step.scene.person.profile.consent)
     if finding is None or not (agreed or support.is_red(finding)) or _is_ours(step, event.text):
         return None
-    if finding.level == worry.NONE:
+    if finding.level == answering.NONE:
         asks = isinstance(event, Said) and not event.edited and not menu.meant(step.scene.library, event.text)
-        return finding if asks and worry.asks_about(step, finding) else None
+        return finding if asks and answering.asks_about(step, finding) else None
     return finding
 
 
@@ -243,7 +221,7 @@ def _is_ours(step: Step, text: str) -> bool:
 def _worrying(step: Step, words: str, finding: Finding) -> None:
     """Flag, help, and leave her place as it is: she is helped, and the conversation waits for her."""
     _speak_her_language(step, finding)
-    worry.heard(step, words, finding)
+    answering.heard(step, words, finding)
 
 
 def _speak_her_language(step: Step, finding: Finding) -> None:
@@ -261,7 +239,7 @@ def _said(step: Step, text: str, when: datetime) -> None:
     wish = _wish(step, text)
     if wish == "stop":
         wishes.stop(step, when)
-    elif wish == "help" and worry.in_safety(step):
+    elif wish == "help" and answering.in_safety(step):
         step.answer_text(step.scene.say("safety.help"))
     elif wish == "help":
         _in_case(step, text)
@@ -430,7 +408,7 @@ def _sorry(scene: Scene, event: AnyEvent, what: str) -> list[AnyEffect]:
     tech = Message(text=scene.tell("desk.tech.turn", what=what))
     step.add(Send(to=TECH, message=tech, silent=True))
     finding = event.finding if isinstance(event, Said | Showed) else None
-    finding = None if finding is not None and finding.level == worry.NONE else finding
+    finding = None if finding is not None and finding.level == answering.NONE else finding
     words = event.text if isinstance(event, Said | Showed) and finding is not None else ""
     level = finding.level if finding is not None else "watch"
     category = finding.category if finding is not None else "fault"

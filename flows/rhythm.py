@@ -4,32 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flows import (
-    almanac,
-    baby,
-    calendar,
-    capacity,
-    cases,
-    concern,
-    consent,
-    desk,
-    grief,
-    harm,
-    joining,
-    notice,
-    pages,
-    privacy,
-    putting,
-    referred,
-    replies,
-    screening,
-    sorrow,
-    support,
-)
+from flows import capacity, concern, consent, joining, privacy
+from flows.checkins import screening
+from flows.desk import cases, notice, putting, referred, replies, taps
 from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule, Vanish
 from flows.events import Due
 from flows.model import Person, Scene
+from flows.programme import almanac, baby, calendar, grief, pages
 from flows.step import Step
+from flows.worry import harm, sorrow, support
 
 PRESENT = timedelta(minutes=2)
 """For so long after she wrote or tapped what she herself began goes on; an exercise lasts a minute."""
@@ -65,14 +48,14 @@ def came_due(step: Step, event: Due) -> None:
             privacy.forget(step)
         case ["wait", talk]:
             _wait_over(step, int(talk), event)
-        case [key, *_] if key in desk.DUE:
-            step.add(*desk.came_due(step.scene, key, event.about))
+        case [key, *_] if key in taps.DUE:
+            step.add(*taps.came_due(step.scene, key, event.about))
         case [notice.KEY, number]:
             notice.came_due(step, number)
         case [referred.ASK | referred.AFTER, _]:
             referred.came_due(step, event)
         case ["arrives"]:
-            pass  # the card is brought up to date after every event (`flows/arriving.py`)
+            pass  # the card is brought up to date after every event (`flows/desk/arriving.py`)
         case [putting.KEY]:
             putting.came_due(step, event.about)
         case [capacity.ADMIT]:

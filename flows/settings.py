@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flows import calendar, consent, joining, menu, pages, questions, rhythm, support
+from flows import consent, joining, menu, questions, rhythm
 from flows.effects import Flag, Schedule, Send, Wish
 from flows.model import Message, Person, Scene
+from flows.programme import calendar, pages
 from flows.script import Choice, Flow, Script, ask, become, changed, given, speak
+from flows.worry import support
 
 GROUPS = {
     "when": ("days", "part", "hours", "zone"),

@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import structs
 
-from flows import cases
+from flows.desk import cases
 from flows.effects import TECH, AnyEffect, Become, Begin, Cancel, End, Flag, Hush, Lane, Leave, Send, Stamp, Stand, Wish
 from flows.model import Message, Place, Scene
 from flows.script import (

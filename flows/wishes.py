@@ -7,11 +7,13 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from flows import cases, consent, joining, menu, privacy, rhythm, support
+from flows import consent, joining, menu, privacy, rhythm
+from flows.desk import cases
 from flows.effects import Become, Cancel, Hush, Lane, Leave, Send
 from flows.model import Message
 from flows.script import speak
 from flows.step import Step
+from flows.worry import support
 
 DOORS = ("hide", "privacy", "data", "delete", "pause", "contact", "research")
 """What the settings open beside their own questions, where it exists."""

@@ -17,9 +17,9 @@ from msgspec import Struct
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.checkins import BASELINE, END
+from flows.checkins.times import BASELINE, END
 from flows.concern import LEVELS
-from flows.drill import STATE
+from flows.desk.drill import STATE
 from flows.model import Capacity
 from storage.capacity import capacity
 from storage.database import Database

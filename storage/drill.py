@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import BindParameter, bindparam, delete, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.drill import KEY, STATE
+from flows.desk.drill import KEY, STATE
 from flows.effects import Schedule
 from flows.model import Person
 from storage import due

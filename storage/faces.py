@@ -11,7 +11,7 @@ from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows import faces
+from flows.checkins import faces
 from flows.model import Face, Profile
 from storage.database import Database
 from storage.faults import SealError

@@ -12,8 +12,8 @@ from msgspec import Struct
 from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.feedback import MARKS
-from flows.sample import MARKS as READ
+from flows.desk.feedback import MARKS
+from flows.desk.sample import MARKS as READ
 from storage.schema import cases, flags, sample_marks
 
 _stamped = ("case_number", "key", "at", "rule", "category", "level", "language")

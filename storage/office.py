@@ -16,9 +16,9 @@ from msgspec import Struct, structs
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.desk.office import Book, Member, Role
 from flows.events import Staff
 from flows.model import Desk
-from flows.office import Book, Member, Role
 from storage import recordings
 from storage.database import Database
 from storage.facts import fact, keep_fact

@@ -32,8 +32,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows import calendar
 from flows.effects import Lane, Remove, Schedule
+from flows.programme import calendar
 from storage import due
 from storage.database import Database
 from storage.facts import fact, keep_fact

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
-from flows import sample
+from flows.desk import sample
 from flows.effects import Lane
 from flows.events import Staff
 from flows.model import Desk, Message

@@ -10,15 +10,16 @@ from typing import Any
 from msgspec import structs
 
 from content.library import Library
-from flows import calendar, screening
-from flows.announcement import Announcement
+from flows.checkins import screening
 from flows.concern import Finding
 from flows.consent import CONSENT
+from flows.desk.announcement import Announcement
+from flows.desk.office import Book
+from flows.desk.rota import Rota, Shift
 from flows.effects import Send
 from flows.events import Due, Said, Vanished
 from flows.model import Capacity, Case, Checked, Message, Person, Profile, Referral
-from flows.office import Book
-from flows.rota import Rota, Shift
+from flows.programme import calendar
 from tests import screened
 from tests.explore import Walker
 from tests.talk import MORNING, SHORTEST

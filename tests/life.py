@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from msgspec import structs
 
 from content.library import Library
-from flows import calendar, consent, rhythm
+from flows import consent, rhythm
 from flows.effects import Schedule, Send
 from flows.events import Due
 from flows.model import Person, Profile, Scene
+from flows.programme import calendar
 from tests.talk import MORNING, Her, to_her
 
 FRIENDLY = {

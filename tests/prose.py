@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from content.library import Library
-from flows.calendar import WITHOUT_END
 from flows.effects import AnyEffect, Become, Cancel, Draw, Keep, Lane, Record, Release, Schedule, Send
+from flows.programme.calendar import WITHOUT_END
 from tests.beginnings import BEGINNINGS
 from tests.explore import Act, Explorer, Node, Walker
 from tests.talk import LIBRARY

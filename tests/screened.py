@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from msgspec import structs
 
-from flows import screening
+from flows.checkins import screening
 from flows.effects import Keep
 from flows.model import Scene
 from flows.react import FLOWS

@@ -18,6 +18,7 @@ import msgspec
 
 from content.library import Library, load
 from flows import concern
+from flows.desk.office import Member
 from flows.effects import (
     HER,
     AnyEffect,
@@ -65,7 +66,6 @@ from flows.events import (
     Vanished,
 )
 from flows.model import Button, Capacity, Case, CaseLine, Desk, Judged, Person, Place, Scene
-from flows.office import Member
 from flows.react import react
 from flows.script import changed
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.phones import User
-from flows import sample
+from flows.desk import sample
 from storage.marks import Sampled, marks
 from storage.schema import outbox, samples
 from tests.storage.test_secrets import contents

@@ -9,8 +9,8 @@ from functools import lru_cache
 import pytest
 from msgspec import structs
 
-from flows import calendar, expecting
 from flows.effects import Send
+from flows.programme import calendar, expecting
 from tests import tracks
 from tests.prose import is_settled
 from tests.talk import LIBRARY

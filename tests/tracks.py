@@ -14,11 +14,11 @@ from msgspec import Struct, structs
 
 from content.courses import Bubble, Programme
 from content.library import Library
-from flows import calendar, expecting
 from flows.consent import CONSENT
 from flows.effects import Send
 from flows.events import Due, Said, Tapped
 from flows.model import Person, Place, Profile
+from flows.programme import calendar, expecting
 from tests.prose import _ruled, _wrapped, prose
 from tests.talk import MORNING, Her, to_her
 

@@ -7,9 +7,9 @@ from typing import Final
 from msgspec import structs
 
 from bot.desk.work import Asked
-from flows import aims
+from flows.desk import aims
+from flows.desk.rights import LEADS
 from flows.effects import Send
-from flows.rights import LEADS
 
 NAMES: Final = {
     "now": "now",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from msgspec import structs
 
 from bot.desk.work import Asked, Work, button
-from flows.announcement import (
+from flows.desk.announcement import (
     BLANK,
     FRESH,
     LONGEST,
@@ -21,9 +21,9 @@ from flows.announcement import (
     texts_in,
     with_one,
 )
+from flows.desk.notice import KEY
 from flows.effects import GENERAL, Send
 from flows.model import Button, Message
-from flows.notice import KEY
 from storage import crowd
 from storage.facts import fact, keep_fact
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.desk.work import Asked
-from flows import cases
+from flows.desk import cases
 from flows.effects import Send
 from flows.model import Button, Case, in_rows
 from storage.cases import open_cases

@@ -11,10 +11,10 @@ from typing import Final
 from msgspec import structs
 
 from bot.desk.work import Asked
-from flows import load
 from flows.capacity import RAISED
+from flows.desk import load
+from flows.desk.load import Measures
 from flows.effects import Send
-from flows.load import Measures
 from storage import capacity
 
 MOST = 100_000

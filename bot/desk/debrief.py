@@ -11,10 +11,11 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk.work import Asked, button
-from flows import calendar, rights
+from flows.desk import rights
+from flows.desk.office import Debrief
 from flows.effects import Send, staff
 from flows.model import Button, Message
-from flows.office import Debrief
+from flows.programme import calendar
 from storage.schema import cases, record
 
 QUESTIONS: tuple[tuple[str, ...], ...] = (

@@ -16,10 +16,11 @@ from msgspec import Struct
 from bot.desk import timetable as table
 from bot.desk.work import Work
 from content.schema import Level
-from flows import calendar, duty, load, waiting
 from flows.concern import LEVELS
+from flows.desk import duty, load, waiting
 from flows.effects import DIGEST, Lane, Send
 from flows.model import Case, Message
+from flows.programme import calendar
 from storage.cases import open_cases
 from storage.facts import fact, keep_fact
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.desk.work import Asked, Work, button
 from content.drills import Drill
 from flows.consent import CONSENT
-from flows.drill import STATE, STOP
+from flows.desk.drill import STATE, STOP
 from flows.effects import Schedule, Send
 from flows.model import Person, Profile
 from storage import drill, due

@@ -18,13 +18,13 @@ from msgspec import structs
 
 from bot.desk import timetable as table
 from bot.desk.work import Asked, button
-from flows import duty, rota, rota_lines
+from flows.desk import duty, rota, rota_lines
+from flows.desk.office import Member
+from flows.desk.rights import LEADS, WORKERS
+from flows.desk.rota import DAY, Away, Rota, Shift, Swap
+from flows.desk.rota_lines import Change, Misread, Reader
 from flows.effects import Send
 from flows.model import Button, Message, in_rows
-from flows.office import Member
-from flows.rights import LEADS, WORKERS
-from flows.rota import DAY, Away, Rota, Shift, Swap
-from flows.rota_lines import Change, Misread, Reader
 
 SCREEN: Final = "duty"
 HELP: Final = frozenset({"help", "?", "помощь", "ёрӣ"})

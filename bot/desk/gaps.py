@@ -9,10 +9,10 @@ import msgspec
 
 from bot.desk import timetable as table
 from bot.desk.work import Work, button
-from flows import duty, rota
+from flows.desk import duty, rota
+from flows.desk.rota import Span
 from flows.effects import Send
 from flows.model import Message
-from flows.rota import Span
 from storage.facts import fact, keep_fact
 
 AHEAD: Final = timedelta(hours=48)

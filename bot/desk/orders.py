@@ -1,7 +1,7 @@
 """Orders of the desk about the desk as a whole: what staff write with a slash or tap, and what is answered.
 
 They are about nobody, so they take no turn: an order is carried out in the commit that stores its update, once, and
-its answer goes through the outbox to where it was given. Who may give which stands in `flows/rights.py`; whoever may
+its answer goes through the outbox to where it was given. Who may give which stands in `flows/desk/rights.py`; whoever may
 not is told so, and it goes on the record. So does whoever writes as the group or as a channel: the record needs a
 person.
 """
@@ -30,11 +30,11 @@ from bot.desk import (
     verify,
 )
 from bot.desk.work import Asked, Tools, Work
-from flows import rights
+from flows.desk import rights
+from flows.desk.office import VOICE
 from flows.effects import GENERAL, Send
 from flows.events import DeskOrdered
 from flows.model import Message
-from flows.office import VOICE
 from storage.facts import keep_moment, moment
 
 Carry = Callable[[Asked], Awaitable[list[Send]]]

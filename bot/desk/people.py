@@ -14,11 +14,12 @@ from typing import get_args
 from msgspec import structs
 
 from bot.desk.work import Asked, Work, button
-from flows import calendar, holding, rights
+from flows.desk import holding, rights
+from flows.desk.office import Invite, Member, Role
 from flows.effects import GENERAL, Lane, Schedule, Send, staff
 from flows.events import Staff
 from flows.model import Button, Message, in_rows
-from flows.office import Invite, Member, Role
+from flows.programme import calendar
 from storage import due
 from storage.cases import open_cases
 from storage.facts import keep_moment, moment

@@ -16,11 +16,11 @@ from bot.desk import recorded, titles
 from bot.desk.titles import HEARD, Rows, key, line, screen
 from bot.desk.work import Asked, Work
 from content.passages import Passage, mark, passage, passages
-from flows import rights
+from flows.desk import rights
+from flows.desk.office import FORWARDED, VOICE, Member
 from flows.effects import GENERAL, Send, staff
 from flows.events import DeskOrdered, Showed
 from flows.model import Button, Message, in_rows
-from flows.office import FORWARDED, VOICE, Member
 from storage import recordings
 from storage.inbox import Inbox, met
 from storage.recordings import Recording, Rehearsal

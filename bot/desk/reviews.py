@@ -11,9 +11,10 @@ from typing import Final
 
 from bot.desk import timetable as table
 from bot.desk.work import Asked, Work, button
-from flows import calendar, cases, duty
+from flows.desk import cases, duty
 from flows.effects import Send
 from flows.model import Button, Message, in_rows
+from flows.programme import calendar
 from storage import reviews
 from storage.facts import fact, keep_fact
 

@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.desk import waiting
 from bot.desk.work import Tools, Work
 from bot.rush import SLOT
-from flows import duty
+from flows.desk import duty
 from flows.effects import CASES, NOW, Lane, Remove, Send
 from flows.events import TopicLost
 from flows.model import Message

@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.desk.work import Work
-from flows import duty, rota
+from flows.desk import duty, rota
+from flows.desk.office import Member
+from flows.desk.rights import WORKERS
+from flows.desk.rota import DAY, Shift, Span
 from flows.model import Desk
-from flows.office import Member
-from flows.rights import WORKERS
-from flows.rota import DAY, Shift, Span
 
 SHOWN: Final = 7
 """Days of the rota that are shown, today the first."""

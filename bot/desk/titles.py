@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bot.desk.work import Asked, Work, button
 from content.passages import Passage, passage
-from flows import calendar
 from flows.effects import Send, staff
 from flows.model import Button, Message
+from flows.programme import calendar
 
 NAME, SLOT, HEARD = "record", "record", "record:heard"
 LONGEST_LABEL = 22

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from bot.desk.work import Asked
-from flows import directory, rights
+from flows.desk import directory, rights
 from flows.effects import Send
 from storage.referrals import Tally, counted
 

@@ -13,10 +13,11 @@ from msgspec import structs
 
 from bot.desk.work import Asked, Work, button
 from content.schema import Number
-from flows import calendar, numbers, rights
+from flows.desk import numbers, rights
+from flows.desk.office import Checked
 from flows.effects import GENERAL, Send, staff
 from flows.model import Button, Message
-from flows.office import Checked
+from flows.programme import calendar
 from storage.facts import fact, keep_fact
 
 ORDER = "verify"

@@ -11,9 +11,9 @@ from typing import Final
 
 from bot.desk.work import Work
 from bot.rush import SLOT
-from flows.aims import CALLS
-from flows.cases import waited
 from flows.concern import LEVELS, red
+from flows.desk.aims import CALLS
+from flows.desk.cases import waited
 from flows.effects import CASES, NOW, Send
 from flows.model import Button, Message, in_rows
 from storage.alarms import Waits, waiting

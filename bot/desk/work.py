@@ -9,10 +9,10 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
+from flows.desk.office import Member
 from flows.effects import GENERAL, Send, staff
 from flows.events import DeskOrdered
 from flows.model import Button, Desk, Message
-from flows.office import Member
 from storage import record
 from storage.database import Database
 from storage.office import Office

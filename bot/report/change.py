@@ -1,6 +1,6 @@
 """Before and after, in pairs: PHQ-9, GAD-7 and WHO-5 of those who agreed to research, at the start and at week 14.
 
-Both are put to all of them (`flows/checkins.py`), the second with the pages of week 14, whenever that is for her: the
+Both are put to all of them (`flows/checkins/times.py`), the second with the pages of week 14, whenever that is for her: the
 weeks of a pair count from joining. There is nobody to compare with: what such a change can and cannot show is in
 `docs/report.md`.
 """
@@ -17,7 +17,7 @@ from bot.report.intervals import Mean, mean
 from bot.report.period import Scope
 from bot.report.tables import Table, Value
 from bot.report.withhold import LEAST, Cell, fits, parts, whole
-from flows.checkins import BASELINE, END
+from flows.checkins.times import BASELINE, END
 from storage.cohort import Participant, Result
 
 INSTRUMENTS: Final = {"phq9": 5, "gad7": 4, "who5": 10}

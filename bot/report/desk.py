@@ -11,9 +11,9 @@ from bot.report.period import Period
 from bot.report.tables import Table, Value
 from bot.report.withhold import LEAST, Cell, Shown, parts, whole
 from flows.concern import LEVELS
+from flows.desk.sample import MARKS as READ
+from flows.desk.waiting import aim_at
 from flows.model import Capacity, Case, Desk
-from flows.sample import MARKS as READ
-from flows.waiting import aim_at
 from storage.cohort import Judged, Opened, Read, Referred
 
 RED, CALM = ("now", "urgent"), ("concern", "watch")

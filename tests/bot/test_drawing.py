@@ -14,7 +14,7 @@ from PIL import Image
 
 from bot import drawing
 from content.library import load
-from flows.faces import Week
+from flows.checkins.faces import Week
 
 LIBRARY = load()
 ENDS = ("lighter", "heavier")

@@ -17,8 +17,8 @@ from content import approvals
 from content.library import Library, load
 from content.reader import read
 from content.schema import Verified
+from flows.desk.office import Book, Checked
 from flows.model import Desk
-from flows.office import Book, Checked
 from tests import grown
 
 DAY = date(2026, 3, 2)

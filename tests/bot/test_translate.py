@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from telegram import Update
 
 from bot.translate import House, clean, translate
-from flows import media
 from flows.concern import Finding
 from flows.events import DeskOrdered, DeskSaid, DeskShowed, DeskTapped, Left, Returned, Said, Showed, Staff, Tapped
+from flows.worry import media
 from storage.inbox import Arrival
 
 SENT, EDITED = datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC), datetime(1970, 1, 1, 0, 0, 2, tzinfo=UTC)

@@ -14,7 +14,7 @@ import yaml
 from content.instruments import PLUGGED
 from content.library import HERE, Library, load
 from content.schema import ContentError
-from flows import follow, instruments
+from flows.checkins import follow, instruments
 from flows.model import Person
 from tests import screened
 from tests.beginnings import member

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from content.library import Library
-from flows import calendar
+from flows.programme import calendar
 from tests.flows.test_almanac import notes, passes, raises
 from tests.life import Life
 from tests.tree import made_up, words_of

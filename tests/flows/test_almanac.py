@@ -9,8 +9,8 @@ import pytest
 from msgspec import structs
 
 from content.library import Library
-from flows import almanac, expecting
 from flows.model import Scene
+from flows.programme import almanac, expecting
 from tests.life import Life
 from tests.talk import MORNING
 from tests.tree import made_up, words_of

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from flows.cases import waited
+from flows.desk.cases import waited
 from flows.effects import CASES, NOW
 from flows.model import Desk, Scene
 from tests.talk import LIBRARY, MORNING, Her

@@ -9,9 +9,9 @@ import pytest
 from msgspec import structs
 
 from content.library import Library
-from flows import baby, calendar
 from flows.effects import Flag, Hush
 from flows.model import Scene
+from flows.programme import baby, calendar
 from tests.talk import Her
 from tests.tree import made_up
 

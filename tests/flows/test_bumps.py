@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from content.library import Library
-from flows import calendar, expecting
+from flows.programme import calendar, expecting
 from tests.life import Life
 from tests.talk import MORNING, Her
 from tests.tree import SIX, made_up

@@ -11,12 +11,12 @@ import pytest
 from msgspec import structs
 
 from content.library import Library
-from flows import calendar, pages
-from flows.calendar import DAYS, MARGIN_MINUTES, PARTS, PUT_OFF
+from flows.desk.office import Book
+from flows.desk.rota import Rota, Shift
 from flows.effects import Cancel, Schedule
 from flows.model import Desk, Person, Place, Profile, Scene
-from flows.office import Book
-from flows.rota import Rota, Shift
+from flows.programme import calendar, pages
+from flows.programme.calendar import DAYS, MARGIN_MINUTES, PARTS, PUT_OFF
 from storage.ids import Ids
 from tests.talk import STAFF
 from tests.tree import made_up

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from flows import follows
+from flows.desk import follows
+from flows.desk.office import Member
 from flows.effects import CASES, NOW, Remove, Retract, Send, staff
 from flows.events import Staff
-from flows.office import Member
 from tests.talk import GULRU, LIBRARY, STAFF, ZARINA, Her
 
 DESPAIR = "I don't want to live any more"

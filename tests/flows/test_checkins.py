@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from flows import checkins
+from flows.checkins import times
 from flows.model import Case, Checked, Desk, Person, Profile, Scene
 from tests.talk import LIBRARY
 
@@ -28,7 +28,7 @@ def scene(who: Person, days: float, case: Case | None = None) -> Scene:
 
 
 def due(who: Person, days: float, case: Case | None = None) -> str:
-    return checkins.due(scene(who, days, case))
+    return times.due(scene(who, days, case))
 
 
 def changed(who: Person, changes: dict[str, object]) -> Person:
@@ -44,7 +44,7 @@ def lives(who: Person, days: int, every: int = 2) -> list[tuple[int, str]]:
         who = changed(who, {"week": weeks, "push": 1}) if who.profile.programme == "mums" else who
         if step := due(who, day):
             had.append((day, step))
-            who = changed(who, checkins.put(who, step, now))
+            who = changed(who, times.put(who, step, now))
     return had
 
 
@@ -90,7 +90,7 @@ def test_a_time_of_life_does_not_bring_it_with_the_first_message() -> None:
 
 def test_another_pregnancy_is_met_at_its_own_times() -> None:
     expects = changed(person(stage="expecting", child="2026-11", doors={"entry": JOINED}), {"programme": "bumps"})
-    weeks = [f"whooley:pregnancy_{week}" for week in checkins.PREGNANCY]
+    weeks = [f"whooley:pregnancy_{week}" for week in times.PREGNANCY]
     assert [step for _, step in lives(expects, 70)] == weeks[:1]
     again = changed(
         expects, {"child": "2027-04", "doors": {"entry": JOINED, "pregnancy_12": JOINED + timedelta(days=65)}}
@@ -121,7 +121,7 @@ def test_grandmothers_are_not_asked_and_fathers_at_three_times() -> None:
 def test_two_low_weeks_in_a_row_lead_to_the_next_step_and_one_does_not() -> None:
     who = person()
     for mood, owed in ((2, []), (4, []), (1, []), (2, ["phq9:low"]), (1, ["phq9:low"])):
-        after = checkins.after_pulse(who, mood)
+        after = times.after_pulse(who, mood)
         assert after["owed"] == owed
         who = changed(who, {"lows": after["lows"], "owed": tuple(after["owed"])})
     assert due(who, 1) == "phq9:low"
@@ -167,9 +167,9 @@ def test_never_more_than_three_doors_in_fourteen_weeks_and_never_two_within_four
         now = JOINED + timedelta(days=day)
         who = changed(who, {"week": min(15, day // 7 + 1), "push": day % 3})
         step = due(who, day)
-        assert checkins.windows(who, now) or not step
+        assert times.windows(who, now) or not step
         if step:
             put.append(now)
-            who = changed(who, checkins.put(who, step, now))
-    assert all(b - a >= checkins.RECALL for a, b in itertools.pairwise(put))
-    assert all(sum(a <= one < a + checkins.SPAN for one in put) <= checkins.MOST for a in put)
+            who = changed(who, times.put(who, step, now))
+    assert all(b - a >= times.RECALL for a, b in itertools.pairwise(put))
+    assert all(sum(a <= one < a + times.SPAN for one in put) <= times.MOST for a in put)

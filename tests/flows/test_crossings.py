@@ -8,7 +8,8 @@ import pytest
 from msgspec import structs
 
 from content.library import Library
-from flows import calendar, consent
+from flows import consent
+from flows.programme import calendar
 from tests.screened import SLEEP
 from tests.talk import Her
 from tests.tree import made_up

@@ -7,7 +7,7 @@ from msgspec import structs
 
 from content.drills import Drill
 from flows.consent import CONSENT
-from flows.drill import STATE
+from flows.desk.drill import STATE
 from flows.effects import GENERAL, HER, Raised, Sample, Send, Stamp
 from flows.events import Due
 from flows.model import Person, Profile

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows import faces
-from flows.faces import Week
+from flows.checkins import faces
+from flows.checkins.faces import Week
 from flows.model import Face
 
 DUSHANBE = ZoneInfo("Asia/Dushanbe")

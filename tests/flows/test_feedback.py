@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from flows.closing import OUTCOMES
+from flows.desk.closing import OUTCOMES
+from flows.desk.feedback import key_of
 from flows.effects import CASES, Mark, Send, topic_of
-from flows.feedback import key_of
 from flows.model import Button
 from tests.talk import Her
 

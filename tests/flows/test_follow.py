@@ -13,7 +13,8 @@ from datetime import timedelta
 
 import pytest
 
-from flows import aims, follow
+from flows.checkins import follow
+from flows.desk import aims
 from flows.model import Checked
 from tests import screened
 from tests.beginnings import member

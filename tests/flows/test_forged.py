@@ -17,8 +17,8 @@ from msgspec import structs
 from telegram import CallbackQuery, Chat, Message, Update, User
 
 from bot.translate import House, translate
-from flows import rights
-from flows.arriving import ARRIVES
+from flows.desk import rights
+from flows.desk.arriving import ARRIVES
 from flows.effects import HER, AnyEffect, Line, Mark, Record, Retract, Schedule, Send, Stamp
 from flows.events import DeskOrdered, DeskTapped, Tapped
 from flows.model import Case, Scene

@@ -14,7 +14,7 @@ import pytest
 from msgspec import structs
 
 from content.library import Library
-from flows import calendar
+from flows.programme import calendar
 from tests.life import Life
 from tests.talk import Her, to_her
 from tests.tree import made_up

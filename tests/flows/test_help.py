@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
+from flows.desk.office import Member
 from flows.effects import CASES, HER, NOW, Lane, React, Send
-from flows.office import Member
 from tests.talk import GULRU, STAFF, Her, to_her
 
 DESPAIR = {

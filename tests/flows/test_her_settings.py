@@ -12,10 +12,11 @@ from msgspec import structs
 from content.check import Checks
 from content.library import HERE
 from content.tree import Tree, open_as
-from flows import calendar, commands, consent, menu, settings, wishes
+from flows import commands, consent, menu, settings, wishes
 from flows.effects import Schedule
 from flows.events import Tapped
 from flows.model import Message, Person, Profile
+from flows.programme import calendar
 from flows.react import FLOWS
 from tests.talk import LIBRARY, MORNING, Her, to_her
 

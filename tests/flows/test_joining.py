@@ -9,9 +9,10 @@ from msgspec import structs
 
 from content.library import Library
 from content.schema import Region
-from flows import calendar, joining, questions
+from flows import joining, questions
 from flows.consent import CONSENT
 from flows.effects import Become
+from flows.programme import calendar
 from flows.script import SKIP, Choice
 from tests.explore import Walker, open_question
 from tests.talk import LIBRARY, MORNING, SHORTEST, Her

@@ -8,10 +8,10 @@ import pytest
 from msgspec import structs
 
 from flows import menu
-from flows.calendar import WITHOUT_END
 from flows.effects import Hush, Lane, Send
 from flows.events import Vanished
 from flows.model import Message
+from flows.programme.calendar import WITHOUT_END
 from tests.screened import SLEEP
 from tests.talk import LIBRARY, Her, to_her
 

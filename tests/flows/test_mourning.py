@@ -8,8 +8,8 @@ import pytest
 from msgspec import structs
 
 from content.library import Library
-from flows import calendar
 from flows.model import Case
+from flows.programme import calendar
 from tests.flows.test_almanac import passes, raises
 from tests.life import Life
 from tests.tree import made_up, words_of

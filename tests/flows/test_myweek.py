@@ -8,8 +8,8 @@ import pytest
 from msgspec import structs
 
 from content.library import Library
-from flows import calendar
 from flows.model import Profile
+from flows.programme import calendar
 from tests.talk import Her, to_her
 from tests.tree import made_up
 

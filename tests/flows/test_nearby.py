@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from flows.directory import NEEDS, near
+from flows.desk.directory import NEEDS, near
 from flows.effects import Send
-from flows.shelves import CALM, DRINK, RIGHTS
+from flows.programme.shelves import CALM, DRINK, RIGHTS
 from tests.talk import LIBRARY, Her
 
 SHELF = LIBRARY.shelves[CALM]

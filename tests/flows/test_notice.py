@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from msgspec import structs
 
-from flows import calendar
-from flows.announcement import Announcement, texts_in, with_one
+from flows.desk.announcement import Announcement, texts_in, with_one
+from flows.desk.office import Book
 from flows.effects import Lane
 from flows.events import Due
-from flows.office import Book
+from flows.programme import calendar
 from tests.talk import MORNING, Her, to_her
 
 ONE = Announcement(number=3, texts={"en": "On Saturday we are closed."}, by=1, made_at=MORNING, state="agreed")

@@ -9,9 +9,9 @@ from msgspec import structs
 
 from content.library import load
 from content.schema import Number, Verified
-from flows import numbers
+from flows.desk import numbers
+from flows.desk.office import Book, Checked
 from flows.model import Desk, Person, Scene
-from flows.office import Book, Checked
 from tests.talk import MORNING
 
 LIBRARY = load()

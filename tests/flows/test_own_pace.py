@@ -9,8 +9,8 @@ import pytest
 
 from content.library import Library
 from content.schema import Level
-from flows import calendar
 from flows.model import Case
+from flows.programme import calendar
 from tests.life import Life
 from tests.talk import Her
 from tests.tree import made_up

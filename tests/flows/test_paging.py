@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec import structs
 
-from flows import aims, duty, waiting
+from flows.desk import aims, duty, waiting
+from flows.desk.office import Book, Member
+from flows.desk.rota import Rota, Shift
 from flows.effects import HER, NOW, Send
 from flows.events import Staff
 from flows.model import Case, Desk
-from flows.office import Book, Member
-from flows.rota import Rota, Shift
 from tests.talk import LIBRARY, MORNING, Her
 
 FIRST, SECOND, LEAD, OTHER, DIRECTOR = range(11, 16)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from flows import checkins
+from flows.checkins import times
+from flows.desk.putting import OFFERED
 from flows.model import Scene
-from flows.putting import OFFERED
 from tests.talk import LIBRARY, Her
 
 PILLS = "I took all the pills"
@@ -65,7 +65,7 @@ def test_of_a_closed_case_it_does_not_come_any_more(her: Her) -> None:
 def test_by_itself_none_comes_while_a_case_is_open(her: Her) -> None:
     her.waits(days=3)
     scene = Scene(now=her.now, person=her.person, library=LIBRARY, desk=her.desk_set, case=her.case)
-    assert checkins.due(scene) == ""
+    assert times.due(scene) == ""
 
 
 def test_only_what_is_for_her_can_be_chosen(her: Her) -> None:

@@ -10,10 +10,10 @@ from msgspec import structs
 
 from content.library import load
 from content.schema import Need, Number, Verified
-from flows import directory, numbers, referral
+from flows.desk import directory, numbers, referral
+from flows.desk.referring import MOST_AT_ONCE
 from flows.effects import Refer, Send
 from flows.events import Staff
-from flows.referring import MOST_AT_ONCE
 from tests.talk import Her
 
 LIBRARY = load()

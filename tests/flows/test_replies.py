@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from flows import calendar, reopening, replies, saved
-from flows.cases import alert
-from flows.desk import card
+from flows.desk import reopening, replies, saved
+from flows.desk.cases import alert
+from flows.desk.taps import card
 from flows.effects import CASES, React, Send
 from flows.events import Delivered
 from flows.model import Arrival, Desk, Scene
+from flows.programme import calendar
 from tests.talk import GULRU, LIBRARY, Her
 
 DESPAIR = "I don't want to live any more"

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from flows import calendar, follow
-from flows.instruments import Result
+from flows.checkins import follow
+from flows.checkins.instruments import Result
+from flows.programme import calendar
 from tests.screened import SLEEP, answers, begins, with_profile
 from tests.talk import LIBRARY, MORNING, Her, to_her
 

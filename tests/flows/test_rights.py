@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from flows import closing, contact, follows, levels, rights
+from flows.desk import closing, contact, follows, levels, rights
+from flows.desk.office import Member, Role
 from flows.effects import AnyEffect, Record, Send, Stamp, staff
 from flows.events import DeskTapped, Staff
 from flows.model import Case, Closing, Desk, Face, Judged, Matter, Person, Scene
-from flows.office import Member, Role
 from flows.react import react
 from tests.talk import LIBRARY, MORNING
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import json
 
-from flows import rota, rota_lines
-from flows.office import Member
-from flows.rota import DAY, Away, Hours, Rota, Shift, Span, Swap
-from flows.rota_lines import Misread, Reader, applied
+from flows.desk import rota, rota_lines
+from flows.desk.office import Member
+from flows.desk.rota import DAY, Away, Hours, Rota, Shift, Span, Swap
+from flows.desk.rota_lines import Misread, Reader, applied
 
 DUSHANBE = ZoneInfo("Asia/Dushanbe")
 HOURS = Hours(9, 18, DUSHANBE)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from flows import sample
+from flows.desk import sample
 from flows.model import Desk
 from tests.talk import MORNING, Her
 

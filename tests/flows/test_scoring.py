@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows import instruments
+from flows.checkins import instruments
 from flows.model import Checked, Person, Profile
 from tests.talk import LIBRARY
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from flows import follow, screening
+from flows.checkins import follow, screening
 from flows.effects import Flag, Keep, Send
 from flows.model import Scene
 from flows.script import Ask, Given

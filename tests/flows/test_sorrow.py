@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec import structs
 
-from flows import calendar
 from flows.model import Desk
+from flows.programme import calendar
 from tests.beginnings import member
 from tests.explore import Walker
 from tests.flows.test_worry import finds, older

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
+from flows.desk.office import Member
 from flows.effects import Draw, Lane, Retract, Send, staff
 from flows.model import Checked
-from flows.office import Member
 from tests.talk import LIBRARY, STAFF, ZARINA, Her
 
 DESPAIR = "I don't want to live any more"

@@ -7,16 +7,18 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows import calendar, media, menu
+from flows import menu
 from flows.concern import red
+from flows.desk.feedback import MARKS
 from flows.effects import HER, Hand, Lane, Send, Vanish
 from flows.events import AnyEvent, Said, Tapped
-from flows.feedback import MARKS
-from flows.reach import OF_THE_MOMENT
+from flows.programme import calendar
 from flows.react import FLOWS, _twice
 from flows.script import BACK, SKIP
 from flows.step import DEEPEST, Step
-from flows.support import QUESTION
+from flows.worry import media
+from flows.worry.reach import OF_THE_MOMENT
+from flows.worry.support import QUESTION
 from tests.explore import Walker
 from tests.talk import LIBRARY, Her
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from flows import calendar
 from flows.effects import Keep, Lane
+from flows.programme import calendar
 from tests.screened import SLEEP
 from tests.talk import LIBRARY, Her, to_her
 

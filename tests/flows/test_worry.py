@@ -9,15 +9,17 @@ import pytest
 from msgspec import structs
 
 from content.schema import Level
-from flows import calendar, context, menu, support
+from flows import menu
 from flows.concern import Finding
 from flows.effects import CASES, NOW, Lane, Stamp
 from flows.events import Said
 from flows.model import Person, Profile
+from flows.programme import calendar
 from flows.react import apologise
 from flows.script import changed
-from flows.support import DANGERS
-from flows.worry import PLAYS
+from flows.worry import context, support
+from flows.worry.answering import PLAYS
+from flows.worry.support import DANGERS
 from storage.inbox import CALM, rank
 from tests.beginnings import member
 from tests.explore import Walker

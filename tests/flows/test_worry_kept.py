@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from flows import calendar, cases, sorrow, support
 from flows.concern import Finding
 from flows.concern.signs import SIGNS
+from flows.desk import cases
 from flows.effects import CASES, NOW
 from flows.events import Said
-from flows.worry import PLAYS
+from flows.programme import calendar
+from flows.worry import sorrow, support
+from flows.worry.answering import PLAYS
 from tests.beginnings import member
 from tests.explore import Walker
 from tests.flows.test_worry import WORDS, finds, found, level_of, older

@@ -7,8 +7,8 @@ from datetime import timedelta
 from msgspec import structs
 from sqlalchemy import insert, text
 
-from flows.checkins import BASELINE
-from flows.drill import STATE
+from flows.checkins.times import BASELINE
+from flows.desk.drill import STATE
 from flows.effects import Become, Forget, Keep, Line, Mark, Raised, Record, Refer, Stamp
 from flows.model import Case, Profile
 from storage import retention

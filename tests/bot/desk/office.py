@@ -15,10 +15,10 @@ from bot.desk import rounds
 from bot.desk.orders import Orders
 from bot.desk.work import Tools
 from content.library import Library, load
+from flows.desk.office import Book, Member, Role
 from flows.effects import Send, Stamp
 from flows.events import DeskOrdered, Staff
 from flows.model import Button, Case, Desk, Matter
-from flows.office import Book, Member, Role
 from storage.database import Database
 from storage.office import Office
 from storage.samples import Samples

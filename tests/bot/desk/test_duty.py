@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from bot.desk.duty import LONGEST_LABEL
-from flows import rota
-from flows.rota import Shift
+from flows.desk import rota
+from flows.desk.rota import Shift
 from tests.bot.desk.office import LIBRARY, Room, texts
 
 WEEK = "duty Mon-Fri 9-18 Gulru, Savsan\n/duty Mon-Fri 18-9 Nigora\nSat-Sun off"

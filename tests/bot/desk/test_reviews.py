@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from bot.desk.reviews import FINDINGS
-from flows.drill import STATE
+from flows.desk.drill import STATE
 from flows.effects import Record
 from storage.schema import cases, people
 from tests.bot.desk.office import LIBRARY, Room, a_case

@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from bot.desk.waiting import listed
 from bot.desk.work import Work
-from flows.drill import STATE
+from flows.desk.drill import STATE
 from storage.schema import people
 from tests.bot.desk.office import LIBRARY, Room, a_case
 

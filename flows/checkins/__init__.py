@@ -1,0 +1,1 @@
+"""How she is: the questionnaires, when they come, and what follows from an answer."""
