@@ -11,6 +11,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from flows.circles.model import Post
 from flows.concern import Finding
 
 
@@ -56,6 +57,20 @@ class Due(Event, frozen=True, kw_only=True, tag="due"):
 
     key: str
     about: str = ""
+
+
+class Posted(Event, frozen=True, kw_only=True, tag="posted"):
+    """Something was said in her circle, by another member or by the facilitator."""
+
+    circle: int
+    post: Post
+
+
+class Withdrawn(Event, frozen=True, kw_only=True, tag="withdrawn"):
+    """A post of her circle was taken back, or removed: it is to go from her phone."""
+
+    circle: int
+    number: int
 
 
 class Left(Event, frozen=True, kw_only=True, tag="left"):
@@ -158,6 +173,8 @@ AnyEvent = (
     | Showed
     | Tapped
     | Due
+    | Posted
+    | Withdrawn
     | Left
     | Returned
     | Delivered

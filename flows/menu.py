@@ -43,6 +43,8 @@ COMMANDS = {
     "/export": "data",
     "/delete": "delete",
     "/delete_me": "delete",
+    "/circle": "circle",
+    "/leave": "leave_room",
     "/born": "born",
     "/sad": "sad",
 }

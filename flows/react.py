@@ -13,6 +13,7 @@ from msgspec import structs
 
 from flows import commands, consent, first_week, joining, menu, nearby, privacy, research, rhythm, settings, wishes
 from flows.checkins import screening
+from flows.circles import room
 from flows.concern import Finding
 from flows.desk import (
     arriving,
@@ -40,12 +41,14 @@ from flows.events import (
     DeskTapped,
     Due,
     Left,
+    Posted,
     Returned,
     Said,
     Showed,
     Tapped,
     TopicLost,
     Vanished,
+    Withdrawn,
 )
 from flows.model import Case, Message, Scene
 from flows.programme import almanac, baby, calendar, listening, mourning, myweek, session, shelves
@@ -103,6 +106,9 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     match event:
         case DeskTapped() | DeskSaid() | DeskShowed() if not rights.may(scene, event):
             return taps.refused(scene, event)
+        case Posted() | Withdrawn():
+            step = Step(scene, FLOWS)
+            room.brought(step, event)
         case DeskTapped() if referring.is_step(event):
             step = Step(scene, FLOWS)
             referring.tapped(step, event)
@@ -259,6 +265,8 @@ def _said(step: Step, text: str, when: datetime) -> None:
         wishes.grant(step, wish)
     elif (case := _talked_in(step)) is not None:
         _to_a_person(step, case, text)
+    elif room.is_in(step.scene):
+        room.says(step, text)
     elif not step.answer_text(text):
         _unasked(step)
 

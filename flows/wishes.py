@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from flows import consent, joining, menu, privacy, rhythm
+from flows.circles import room
 from flows.desk import cases
 from flows.effects import Become, Cancel, Hush, Lane, Leave, Send
 from flows.model import Message
@@ -171,6 +172,8 @@ WISHES: dict[str, Callable[[Step], None]] = {
     "feel": _feel,
     "calm": _calm,
     "nearby": _nearby,
+    "circle": room.enter,
+    "leave_room": room.leave,
     "born": _born,
     "sad": _sad,
     "ask": _ask,

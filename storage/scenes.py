@@ -14,10 +14,12 @@ from sqlalchemy import BindParameter, bindparam, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
+from flows.circles.model import Seat
 from flows.events import DeskSaid, DeskShowed, Said
 from flows.model import Case, CaseLine, Desk, Judged, Person, Place, Profile, Scene
 from storage import capacity, marks
 from storage.cases import case_of
+from storage.circles import Circles
 from storage.claims import Claim
 from storage.database import Database
 from storage.faults import SealError
@@ -79,6 +81,7 @@ class Found(Struct):
     slots: dict[tuple[str, int], str]
     spoiled: set[int]
     closed: dict[int, Case]
+    seats: dict[int, Seat]
 
     def opened(self, rows: Iterable[Any], open: Callable[[Any], V]) -> Iterator[tuple[Any, V]]:
         """Rows with what was sealed in them; what does not open spoils its person's scene and nobody else's."""
@@ -98,6 +101,7 @@ class Scenes:
         self._library = library
         self._office = office
         self._chance = chance
+        self._circles = Circles(db)
 
     async def load(self, conn: AsyncConnection, claims: Sequence[Claim], now: datetime) -> list[Scene | None]:
         """One scene a claim, in their order; None where something of hers does not open any more."""
@@ -108,7 +112,7 @@ class Scenes:
 
     async def _found(self, conn: AsyncConnection, claims: Sequence[Claim]) -> Found:
         known = [claim.person for claim in claims if claim.person is not None]
-        found = Found({}, {}, {}, {}, {}, {}, set(), {})
+        found = Found({}, {}, {}, {}, {}, {}, set(), {}, {})
         if not known:
             return found
         await self._db.keys.load(conn, known)
@@ -131,6 +135,7 @@ class Scenes:
         if messages := [message for claim in claims if (message := _quoted(claim)) is not None]:
             rows = await conn.execute(SLOTS, {"messages": messages})
             found.slots = {(row.chat, row.message_id): row.slot or OTHER for row in rows}
+        found.seats = await self._circles.seats(conn, known, _quoted_posts(claims, found.slots))
         return found
 
     def _scene(self, claim: Claim, found: Found, desk: Desk, now: datetime) -> Scene:
@@ -156,6 +161,7 @@ class Scenes:
             known=known,
             closed=found.closed.get(number),
             elsewhere=all_open[-1].number if all_open and case is None else 0,
+            seat=found.seats.get(person.id),
         )
 
     def _opened_lines(
@@ -226,6 +232,17 @@ def _quoted(claim: Claim) -> tuple[str, int] | None:
             return DESK_CHAT, message
         case _:
             return None
+
+
+def _quoted_posts(claims: Sequence[Claim], slots: dict[tuple[str, int], str]) -> dict[int, tuple[int, int]]:
+    """The circle and number of the post that a person replied to, by person."""
+    found = {}
+    for claim in claims:
+        kind, _, rest = slots.get(_quoted(claim) or ("", 0), "").partition(":")
+        of, _, number = rest.partition(":")
+        if claim.person is not None and kind == "post" and of.isdecimal() and number.isdecimal():
+            found[claim.person] = (int(of), int(number))
+    return found
 
 
 def _judged(row: Any) -> Judged:

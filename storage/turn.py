@@ -20,6 +20,7 @@ from flows.effects import (
     Flag,
     Forget,
     Hand,
+    Heart,
     Hush,
     Keep,
     Lane,
@@ -29,6 +30,7 @@ from flows.effects import (
     Mark,
     Raised,
     React,
+    Reads,
     Record,
     Refer,
     Release,
@@ -39,11 +41,16 @@ from flows.effects import (
     Send,
     Stamp,
     Stand,
+    TakeBack,
+    Tell,
+    Vacate,
     Vanish,
     Wish,
+    Write,
 )
 from flows.model import Case, Scene
 from flows.script import changed
+from storage.circles import InCircle
 from storage.claims import Claim
 from storage.parcel import Promise
 
@@ -71,6 +78,8 @@ class Turn:
         self.sample: Sample | None = None
         self.referred: dict[int, Refer] = {}
         self.acts: list[Record] = []
+        self.told: list[Tell] = []
+        self.in_circle: list[InCircle] = []
 
     def take(self, effect: AnyEffect) -> None:
         """What one effect changes. Later ones win over earlier ones."""
@@ -116,6 +125,10 @@ class Turn:
                 self.referred[id] = effect
             case Forget():
                 self.forgotten = True
+            case Tell():
+                self.told.append(effect)
+            case Write() | TakeBack() | Heart() | Reads() | Vacate():
+                self.in_circle.append(effect)
             case Flag() | Begin() | Leave() | Wish():
                 raise TypeError(
                     "flags become cases, talks begin and end, wishes are granted before the ledger sees them"
