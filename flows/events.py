@@ -73,6 +73,25 @@ class Withdrawn(Event, frozen=True, kw_only=True, tag="withdrawn"):
     number: int
 
 
+class KinCame(Event, frozen=True, kw_only=True, tag="kin_came"):
+    """Somebody (our number) came by the invitation to a link of hers, and typed its code."""
+
+    link: int
+    person: int
+
+
+class KinLinked(Event, frozen=True, kw_only=True, tag="kin_linked"):
+    """A link that this person asked for is there."""
+
+    link: int
+
+
+class KinGone(Event, frozen=True, kw_only=True, tag="kin_gone"):
+    """The other side of a link is gone. It shows nowhere."""
+
+    link: int
+
+
 class Left(Event, frozen=True, kw_only=True, tag="left"):
     """Telegram says that she blocked the bot or closed her account. She may come back."""
 
@@ -175,6 +194,9 @@ AnyEvent = (
     | Due
     | Posted
     | Withdrawn
+    | KinCame
+    | KinLinked
+    | KinGone
     | Left
     | Returned
     | Delivered

@@ -40,6 +40,9 @@ from flows.events import (
     DeskShowed,
     DeskTapped,
     Due,
+    KinCame,
+    KinGone,
+    KinLinked,
     Left,
     Posted,
     Returned,
@@ -50,6 +53,7 @@ from flows.events import (
     Vanished,
     Withdrawn,
 )
+from flows.family import linking
 from flows.model import Case, Message, Scene
 from flows.programme import almanac, baby, calendar, listening, mourning, myweek, session, shelves
 from flows.script import BACK, Flow
@@ -85,6 +89,7 @@ FLOWS: dict[str, Flow] = {
         privacy.DELETE,
         notice.FLOW,
         *referred.FLOWS,
+        *linking.FLOWS,
     )
 }
 DOUBLE_TAP = timedelta(seconds=10)
@@ -106,6 +111,9 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     match event:
         case DeskTapped() | DeskSaid() | DeskShowed() if not rights.may(scene, event):
             return taps.refused(scene, event)
+        case KinCame() | KinLinked() | KinGone():
+            step = Step(scene, FLOWS)
+            linking.told(step, event)
         case Posted() | Withdrawn():
             step = Step(scene, FLOWS)
             room.brought(step, event)
@@ -265,6 +273,8 @@ def _said(step: Step, text: str, when: datetime) -> None:
         wishes.grant(step, wish)
     elif (case := _talked_in(step)) is not None:
         _to_a_person(step, case, text)
+    elif linking.is_code(step.scene, text):
+        linking.typed(step, text)
     elif room.is_in(step.scene):
         room.says(step, text)
     elif not step.answer_text(text):

@@ -13,6 +13,7 @@ from flows.effects import (
     AnyEffect,
     Become,
     Begin,
+    Bind,
     Cancel,
     Commands,
     Draw,
@@ -22,6 +23,7 @@ from flows.effects import (
     Hand,
     Heart,
     Hush,
+    Invite,
     Keep,
     Lane,
     Lapse,
@@ -43,6 +45,7 @@ from flows.effects import (
     Stand,
     TakeBack,
     Tell,
+    Tried,
     Vacate,
     Vanish,
     Wish,
@@ -52,6 +55,7 @@ from flows.model import Case, Scene
 from flows.script import changed
 from storage.circles import InCircle
 from storage.claims import Claim
+from storage.family import InFamily
 from storage.parcel import Promise
 
 
@@ -79,7 +83,7 @@ class Turn:
         self.referred: dict[int, Refer] = {}
         self.acts: list[Record] = []
         self.told: list[Tell] = []
-        self.in_circle: list[InCircle] = []
+        self.between: list[InFamily | InCircle] = []
 
     def take(self, effect: AnyEffect) -> None:
         """What one effect changes. Later ones win over earlier ones."""
@@ -127,8 +131,8 @@ class Turn:
                 self.forgotten = True
             case Tell():
                 self.told.append(effect)
-            case Write() | TakeBack() | Heart() | Reads() | Vacate():
-                self.in_circle.append(effect)
+            case Invite() | Tried() | Bind() | Write() | TakeBack() | Heart() | Reads() | Vacate():
+                self.between.append(effect)
             case Flag() | Begin() | Leave() | Wish():
                 raise TypeError(
                     "flags become cases, talks begin and end, wishes are granted before the ledger sees them"
