@@ -13,7 +13,7 @@ from content.library import Library
 from content.schema import Level, Need
 from flows.circles.model import Seat
 from flows.desk.office import Book, Member
-from flows.family.model import Invitation, Kin
+from flows.family.model import Invitation, Kin, Parcel
 
 
 class Button(Struct, frozen=True):
@@ -135,7 +135,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `checked`: results of her check-ins in the last year, the latest last; `put`: when each instrument was last put to
     her, answered or not; `doors`: when one was put for a time of its own, by that time; `owed`: what comes at her next
     pushes, one at each, as `instrument:reason`; `lows`: how many faces in a row were low; `faces`: the last four. `second`, `second_at`: the
-    second tap of the pulse that was put last, and when. `birth_told_at`: when she told of the birth here. `room_until`: she is in the room of her circle, until then if nothing is said. `kin`: her family links; `invited`: what
+    second tap of the pulse that was put last, and when. `birth_told_at`: when she told of the birth here. `room_until`: she is in the room of her circle, until then if nothing is said. `kin`: her family links; `brought`: what came through them and waits; `invited`: what
     the invitation she came by hashes to, `invited_until`: so long its code may be typed. `own_pace`:
     words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made
     up (`flows/desk/drill.py`).
@@ -208,6 +208,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     second_at: datetime | None = None
     room_until: datetime | None = None
     kin: tuple[Kin, ...] = ()
+    brought: tuple[Parcel, ...] = ()
     invited: str = ""
     invited_until: datetime | None = None
 

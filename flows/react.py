@@ -40,9 +40,12 @@ from flows.events import (
     DeskShowed,
     DeskTapped,
     Due,
+    KinAnswered,
+    KinBrought,
     KinCame,
     KinGone,
     KinLinked,
+    KinThreat,
     Left,
     Posted,
     Returned,
@@ -53,7 +56,7 @@ from flows.events import (
     Vanished,
     Withdrawn,
 )
-from flows.family import linking
+from flows.family import linking, pieces, threat
 from flows.model import Case, Message, Scene
 from flows.programme import almanac, baby, calendar, listening, mourning, myweek, session, shelves
 from flows.script import BACK, Flow
@@ -90,6 +93,7 @@ FLOWS: dict[str, Flow] = {
         notice.FLOW,
         *referred.FLOWS,
         *linking.FLOWS,
+        *pieces.FLOWS,
     )
 }
 DOUBLE_TAP = timedelta(seconds=10)
@@ -114,6 +118,12 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
         case KinCame() | KinLinked() | KinGone():
             step = Step(scene, FLOWS)
             linking.told(step, event)
+        case KinBrought() | KinAnswered():
+            step = Step(scene, FLOWS)
+            pieces.brought(step, event)
+        case KinThreat():
+            step = Step(scene, FLOWS)
+            step.add(*threat.heard(scene, event))
         case Posted() | Withdrawn():
             step = Step(scene, FLOWS)
             room.brought(step, event)

@@ -94,3 +94,65 @@ async def test_after_five_wrong_digits_the_right_ones_do_nothing(w: World) -> No
     await w.mover.advance(w.clock.now() + timedelta(days=1))
     assert not [one for one in w.heard[before:] if "invitation" in one]
     assert await links(w) == []
+
+
+async def linked(w: World) -> User:
+    """She and her husband are linked, and each has ticked everything."""
+    token, code = await invited(w)
+    him = w.cloud.add_user("Somebody", "en")
+    await w.says(f"/start {token}", him)
+    for typed in ("English", "Father", "yes", *["1"] * 8):
+        await w.says(typed, him)
+    await w.says(code, him)
+    await w.mover.advance(w.clock.now() + timedelta(days=1, hours=12))
+    await w.taps("Open")
+    await w.taps("Yes")
+    await w.mover.advance(w.clock.now() + timedelta(days=4))
+    return him
+
+
+async def ticks(w: World, user: User, *pieces: str) -> None:
+    await w.says("/family", user)
+    await w.taps("What passes", user)
+    for piece in pieces:
+        await w.taps(f"▫️ {piece}", user)
+    await w.taps("Done", user)
+
+
+async def test_his_lines_reach_her_where_both_ticked_them_and_a_heart_goes_back(w: World) -> None:
+    him = await linked(w)
+    await ticks(w, him, "Lines for the child", "A heart or a line")
+    await ticks(w, w.her, "Lines for the child", "A heart or a line")
+    await w.says("/family", him)
+    await w.taps("Send something home", him)
+    await w.taps("Lines for the child", him)
+    await w.says("Sleep well, little one. The snow here is high. I count the days.", him)
+    assert his(w, him)[-1].startswith("Kept.")
+    assert not [one for one in w.heard if "snow" in one]
+    await w.mover.advance(w.clock.now() + timedelta(days=1, hours=12))
+    await w.taps("Open")
+    assert [one for one in w.heard if "The snow here is high" in one]
+    await w.taps("❤️")
+    await w.mover.advance(w.clock.now() + timedelta(days=2))
+    await w.taps("Open", him)
+    assert his(w, him)[-1] == "From home:\n\n❤️"
+
+
+async def test_what_she_did_not_tick_never_comes_and_he_hears_the_same(w: World) -> None:
+    him = await linked(w)
+    await ticks(w, him, "Lines for the child")
+    await w.says("/family", him)
+    await w.taps("Send something home", him)
+    await w.taps("Lines for the child", him)
+    await w.says("Sleep well, little one. The snow here is high.", him)
+    assert his(w, him)[-1].startswith("Kept.")
+    await w.mover.advance(w.clock.now() + timedelta(days=3))
+    assert not [one for one in w.heard if "snow" in one]
+
+
+async def test_his_threat_freezes_the_link_and_brings_the_desk_to_her_without_a_word_on_her_phone(w: World) -> None:
+    him = await linked(w)
+    before = len(w.heard)
+    await w.says("I will kill her when I come home", him)
+    assert len(w.heard) == before
+    assert (await links(w)) == ["frozen"]

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from msgspec import structs
 
 from flows import knock, menu
-from flows.effects import Become, Bind, Cancel, Invite, Schedule, Tell, Tried
+from flows.effects import Become, Begin, Bind, Cancel, Invite, Schedule, Tell, Tried
 from flows.events import KinCame, KinGone, KinLinked
 from flows.family.model import COOLS, DIGITS, GRANDMOTHER, HUSBAND, LASTS, MOTHER, Kin, fits, hashed, marked
 from flows.model import Scene
@@ -33,19 +33,39 @@ WHOS = (HUSBAND, GRANDMOTHER)
 
 def _family(scene: Scene, _about: str) -> Script[None]:
     """Whom she wants near; a link to pass on, and a code to be spoken."""
-    told = {"husband": len(_of(scene, HUSBAND)), "now": len(scene.person.profile.kin)}
+    if scene.person.role == "father":
+        yield from _of_a_father(scene)
+        return
+    told = {"husband": len(_of(scene, HUSBAND)), "now": len(scene.person.profile.kin), "linked": _are_linked(scene)}
     has = yield from given("has", told)
     wanted = [(who, scene.say(f"kin.{who}")) for who in WHOS if who != HUSBAND or not has["husband"]]
+    wanted += [("ticks", scene.say("kin.ticks"))] if has["linked"] else []
     wanted += [("leave", scene.say("kin.leave"))] if has["now"] else []
     choice = yield from ask(
         "what", scene.say("kin.ask"), Choice((*wanted, ("close", scene.say("kin.close")))), loose=True
     )
     if choice == "close":
         yield speak(scene.say("kin.closed"))
+    elif choice == "ticks":
+        yield Begin(flow="ticks")
     elif choice == "leave":
         yield from _leaving(scene)
     else:
         yield from _invited(scene, choice)
+
+
+def _of_a_father(scene: Scene) -> Script[None]:
+    """What he may send home is always there; what passes he ticks once there is a link."""
+    linked = yield from given("linked", _are_linked(scene))
+    names = ("home", *(("ticks", "leave") if linked else ()), "close")
+    wanted = Choice(tuple((name, scene.say(f"kin.{name}")) for name in names))
+    choice = yield from ask("what", scene.say("kin.ask_father"), wanted, loose=True)
+    if choice == "close":
+        yield speak(scene.say("kin.closed"))
+    elif choice == "leave":
+        yield from _leaving(scene)
+    else:
+        yield Begin(flow=choice)
 
 
 def _invited(scene: Scene, who: str) -> Script[None]:
@@ -194,6 +214,10 @@ def of(scene: Scene, link: int) -> Kin | None:
 def _of(scene: Scene, who: str) -> list[Kin]:
     """Her links with somebody of this kind, those only invited not counted."""
     return [one for one in scene.person.profile.kin if one.who == who and one.state != "invited"]
+
+
+def _are_linked(scene: Scene) -> bool:
+    return any(one.state == "linked" for one in scene.person.profile.kin)
 
 
 def _with(scene: Scene, kin: Kin) -> tuple[Kin, ...]:

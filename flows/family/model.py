@@ -13,6 +13,9 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+NOTE, THOUGHT, GO, ANSWER = "note", "thought", "go", "answer"
+PIECES = (NOTE, THOUGHT, GO, ANSWER)
+"""What can pass: three lines for the child, "I am thinking of you", a have-a-go to do together; and a line or a heart back."""
 HUSBAND, GRANDMOTHER, MOTHER = "husband", "grandmother", "mother"
 LASTS = timedelta(hours=48)
 """How long an invitation can be used."""
@@ -51,6 +54,15 @@ class Kin(Struct, frozen=True, kw_only=True, omit_defaults=True):
     gives: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     frozen: bool = False
+
+
+class Parcel(Struct, frozen=True, kw_only=True):
+    """A piece that came through a link and waits for its hour."""
+
+    link: int
+    piece: str
+    words: str
+    at: datetime
 
 
 def marked(token: str) -> str:
