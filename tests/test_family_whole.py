@@ -111,6 +111,15 @@ async def linked(w: World) -> User:
     return him
 
 
+async def opens(w: World, user: User) -> None:
+    """She or he opens the neutral line behind which something from the other side waits."""
+    line = next(
+        one for one in reversed(w.cloud.chat_view(user.id)) if one.text.startswith("There is one short question")
+    )
+    w.cloud.tap(user, user.id, line.id, "Open")
+    await w.settle()
+
+
 async def ticks(w: World, user: User, *pieces: str) -> None:
     await w.says("/family", user)
     await w.taps("What passes", user)
@@ -134,7 +143,7 @@ async def test_his_lines_reach_her_where_both_ticked_them_and_a_heart_goes_back(
     assert [one for one in w.heard if "The snow here is high" in one]
     await w.taps("❤️")
     await w.mover.advance(w.clock.now() + timedelta(days=2))
-    await w.taps("Open", him)
+    await opens(w, him)
     assert "From home:\n\n❤️" in his(w, him)
 
 
