@@ -16,13 +16,15 @@ from msgspec import structs
 
 from flows.circles import dates
 from flows.circles.seats import MOST, Band, Circle, Sitter, Stage, Waiting
+from flows.circles.stages import band
 
 CITIES = frozenset({"dushanbe"})
 """Regions that are one city: some hundred thousand people live in each of its districts. There the centre alone counts."""
+ABROAD = "abroad"
+"""The region of whoever lives outside the country: nothing is known of where, so it is held against nobody."""
+WIDE = CITIES | {ABROAD}
 PATIENCE = 2
 """After so many calendar dates without a seat her district no longer counts for her, her centre always."""
-INFANT = 6
-"""Months of age at which band `a` ends and `b` begins, as in the curriculum."""
 
 
 def same_centre(one: Sitter, other: Sitter) -> bool:
@@ -33,7 +35,7 @@ def same_centre(one: Sitter, other: Sitter) -> bool:
 def same_district(one: Sitter, other: Sitter) -> bool:
     """Whether they live, or may live, in one district that is no part of a city."""
     if one.region and other.region:
-        if one.region != other.region or one.region in CITIES:
+        if one.region != other.region or one.region in WIDE:
             return False
         return one.district == other.district or not (one.district and other.district)
     return bool(one.district) and one.district == other.district
@@ -68,21 +70,13 @@ def turn(one: Waiting) -> tuple[date, int]:
     return one.since, one.person
 
 
-def band(one: Waiting, on: date) -> Band:
-    """The finer stage of her child on a day, "" if it is not known or there is none."""
-    if one.stage != "under18m" or not one.child:
-        return ""
-    year, month = (int(part) for part in one.child.split("-"))
-    return "a" if (on.year - year) * 12 + on.month - month < INFANT else "b"
-
-
 class Table:
     """A circle while people are being seated: those who sit there already, who never move, and those who came now."""
 
-    def __init__(self, stage: Stage, begins: date, *, band: Band = "", circle: Circle | None = None) -> None:
+    def __init__(self, stage: Stage, begins: date, *, of: Band = "", circle: Circle | None = None) -> None:
         self.stage = stage
         self.begins = begins
-        self.band = band
+        self.band = of
         self.circle = circle
         self.fixed: tuple[Sitter, ...] = () if circle is None else circle.members
         self.new: list[Waiting] = []

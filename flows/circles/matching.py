@@ -29,7 +29,6 @@ from flows.circles.seats import (
     Stage,
     Wait,
     Waiting,
-    Why,
 )
 
 OPEN = dates.APART
@@ -106,7 +105,7 @@ def _open_circles(hall: Hall, kind: Kind) -> list[Table]:
     """Circles of the kind in their first two weeks whose facilitator is there."""
     there = {one.id for one in hall.facilitators}
     return [
-        Table(circle.stage, circle.begins, band=circle.band, circle=circle)
+        Table(circle.stage, circle.begins, of=circle.band, circle=circle)
         for circle in sorted(hall.circles, key=lambda one: (one.begins, one.id))
         if (circle.language, circle.stage) == kind
         and circle.begins <= hall.today < circle.begins + OPEN
@@ -204,18 +203,17 @@ def _waits(rest: list[Waiting], leaders: Leaders, hall: Hall) -> tuple[Wait, ...
         left = [one for people in kinds.values() for one in people]
         day += dates.APART
     counts = Counter((one.language, one.stage) for one in rest)
-    return tuple(_wait(one, known.get(one.person), counts[one.language, one.stage], leaders, hall) for one in rest)
+    return tuple(_wait(one, known.get(one.person), counts[one.language, one.stage], free, hall) for one in rest)
 
 
-def _wait(one: Waiting, known: date | None, count: int, leaders: Leaders, hall: Hall) -> Wait:
-    why: Why = "near"
-    if not leaders.room(one.language):
-        why = "facilitator"
-    elif known is not None:
-        why = "date"
-    elif count < OPENS:
-        why = "few"
+def _wait(one: Waiting, known: date | None, count: int, free: Leaders, hall: Hall) -> Wait:
+    """`free` is what the leaders have left after all circles foreseen."""
+    if known is not None:
+        return Wait(one.person, "date", known)
+    if not free.room(one.language):
+        return Wait(one.person, "facilitator", None)
+    if count >= OPENS:
+        return Wait(one.person, "near", None)
     came = hall.came.get((one.language, one.stage), 0)
-    if why == "few" and came:
-        known = dates.on_or_after(hall.today + timedelta(days=-(-(OPENS - count) * COUNTED // came)))
-    return Wait(one.person, why, known)
+    days = -(-(OPENS - count) * COUNTED // came) if came else None
+    return Wait(one.person, "few", None if days is None else dates.on_or_after(hall.today + timedelta(days=days)))

@@ -2,7 +2,7 @@
 
 As many as possible sit; among plans that seat as many, the one with the fewest circles. One circle is found exactly (the
 largest company of people who may all sit together, by branch and bound within `TRIES`); several are found by two ways of
-spreading and mended by moves, and are good but not proven best.
+spreading and mended by moves, and where that leaves somebody of a small pool, by trying further: good, not proven best.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from flows.circles.company import Table, band, may_sit, settle, turn
+from flows.circles.company import Table, may_sit, settle, turn
 from flows.circles.seats import FULL, MOST, OPENS, Band, Stage, Waiting
+from flows.circles.stages import band
 
 TRIES = 2000
 """Branches looked at for the largest company; beyond them the first choice at each branch stands."""
+SMALL = 24
+"""The largest pool of which all ways of spreading are tried, `TRIES` times ten at most."""
 
 Against = dict[int, set[int]]
 """By row: the rows of the pool beside whom she may not sit."""
@@ -33,6 +36,8 @@ def plan(pool: Sequence[Waiting], stage: Stage, begins: date, fewest: int, most:
                 best = found
         if _seated(best) == len(pool):
             break
+        if count > 1 and len(pool) <= SMALL:
+            best = _Search(pool, against, count).better(best, stage, begins)
     return _finer(pool, best, stage, begins)
 
 
@@ -50,7 +55,7 @@ def _finer(pool: Sequence[Waiting], whole: list[Table], stage: Stage, begins: da
             table.band = half
         parted += found
     both = {table.band for table in parted} == set(halves)
-    filled = all(len(table) >= FULL for table in parted)
+    filled = all(len(table) >= FULL for table in parted) and len(parted) <= len(whole)
     return parted if both and filled and _score(parted) >= _score(whole) else whole
 
 
@@ -159,3 +164,47 @@ def _largest(pool: list[int], against: Against, tries: list[int]) -> set[int]:
         with_her = _largest([other for other in rest if other not in rivals[one]], against, tries) | {one}
         return taken | max(with_her, without, key=len)
     return taken
+
+
+class _Search:
+    """Every way to spread a small pool over `count` tables, those with the most rivals first, until the tries are used."""
+
+    def __init__(self, pool: Sequence[Waiting], against: Against, count: int) -> None:
+        self._pool = sorted(pool, key=lambda one: -len(against[one.person]))
+        self._against = against
+        self._tables: list[list[Waiting]] = [[] for _ in range(count)]
+        self._found: list[list[Waiting]] | None = None
+        self._tries = 10 * TRIES
+        self._most = 0
+
+    def better(self, known: list[Table], stage: Stage, begins: date) -> list[Table]:
+        """Tables that seat more than those known, or the known ones."""
+        self._most = _seated(known)
+        self._next(0, 0)
+        if self._found is None:
+            return known
+        tables = [Table(stage, begins) for _ in self._found]
+        for table, people in zip(tables, self._found, strict=True):
+            table.new = people
+        taken = {one.person for table in tables for one in table.new}
+        return _whole(tables, [one for one in self._pool if one.person not in taken])
+
+    def _next(self, at: int, out: int) -> None:
+        self._tries -= 1
+        rest = len(self._pool) - at
+        lacking = sum(max(0, OPENS - len(table)) for table in self._tables)
+        if self._tries < 0 or len(self._pool) - out <= self._most or lacking > rest:
+            return
+        if not rest:
+            self._found, self._most = [table.copy() for table in self._tables], len(self._pool) - out
+            return
+        one = self._pool[at]
+        by_size = sorted(self._tables, key=len)
+        for number, table in enumerate(by_size):
+            if number and not table:
+                continue  # one empty table is like another
+            if len(table) < MOST and not any(other.person in self._against[one.person] for other in table):
+                table.append(one)
+                self._next(at + 1, out)
+                table.pop()
+        self._next(at + 1, out + 1)
