@@ -35,8 +35,6 @@ OPEN = dates.APART
 """For so long after it began a circle takes late joiners; then it is closed."""
 AHEAD = 3
 """Calendar dates looked ahead at for those who wait."""
-COUNTED = 28
-"""Days over which `Hall.came` was counted."""
 
 Kind = tuple[str, Stage]
 """A language and a stage: only those of one kind sit together."""
@@ -74,7 +72,7 @@ def seat(hall: Hall) -> Seating:
         ),
         joinings=tuple(Joining(table.circle.id, one) for table in joined if table.circle for one in _seats(table)),
         merges=_merges(hall),
-        waits=_waits(rest, leaders, hall),
+        waits=_waits(rest, leaders, hall.today),
     )
 
 
@@ -190,11 +188,11 @@ def _would_mix(one: Circle, other: Circle) -> bool:
     return all(may_sit(a, b) for a in one.members for b in other.members)
 
 
-def _waits(rest: list[Waiting], leaders: Leaders, hall: Hall) -> tuple[Wait, ...]:
+def _waits(rest: list[Waiting], leaders: Leaders, today: date) -> tuple[Wait, ...]:
     """For each who is left, why, and the first of the next dates on which she would sit if nobody came or went."""
     known: dict[int, date] = {}
     free = leaders.copy()
-    day = dates.on_or_after(hall.today + timedelta(days=1))
+    day = dates.on_or_after(today + timedelta(days=1))
     left = rest
     for _ in range(AHEAD):
         kinds = _by_kind(ease(left, day))
@@ -203,17 +201,20 @@ def _waits(rest: list[Waiting], leaders: Leaders, hall: Hall) -> tuple[Wait, ...
         left = [one for people in kinds.values() for one in people]
         day += dates.APART
     counts = Counter((one.language, one.stage) for one in rest)
-    return tuple(_wait(one, known.get(one.person), counts[one.language, one.stage], free, hall) for one in rest)
+    led = {language for language, _ in counts if free.room(language)}
+    return tuple(
+        _wait(one, known.get(one.person), counts[one.language, one.stage], led=one.language in led) for one in rest
+    )
 
 
-def _wait(one: Waiting, known: date | None, count: int, free: Leaders, hall: Hall) -> Wait:
-    """`free` is what the leaders have left after all circles foreseen."""
+def _wait(one: Waiting, known: date | None, count: int, *, led: bool) -> Wait:
+    """`led`: after all circles foreseen somebody could still lead one more in her language.
+
+    Without a circle in sight there is no date: one guessed from how many came lately was kept in a third to a half of
+    all cases (docs/circles.md), which is no date to tell.
+    """
     if known is not None:
         return Wait(one.person, "date", known)
-    if not free.room(one.language):
+    if not led:
         return Wait(one.person, "facilitator", None)
-    if count >= OPENS:
-        return Wait(one.person, "near", None)
-    came = hall.came.get((one.language, one.stage), 0)
-    days = -(-(OPENS - count) * COUNTED // came) if came else None
-    return Wait(one.person, "few", None if days is None else dates.on_or_after(hall.today + timedelta(days=days)))
+    return Wait(one.person, "few" if count < OPENS else "near", None)

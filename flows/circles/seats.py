@@ -88,7 +88,7 @@ class Hall(Struct, frozen=True, kw_only=True):
     """All that seating looks at, on one day. The order of people, circles and facilitators does not matter.
 
     `last` is the day on which people were last seated: if a calendar date passed since, its circles begin now
-    (None: yesterday). `came`: how many began to wait in the last 28 days, by language and stage; for dates alone.
+    (None: yesterday).
     """
 
     today: date
@@ -96,7 +96,6 @@ class Hall(Struct, frozen=True, kw_only=True):
     circles: tuple[Circle, ...]
     facilitators: tuple[Facilitator, ...]
     last: date | None = None
-    came: dict[tuple[str, Stage], int] = {}
 
 
 class Seat(Struct, frozen=True, order=True):
@@ -130,9 +129,10 @@ class Joining(Struct, frozen=True):
 
 
 class Wait(Struct, frozen=True):
-    """Somebody goes on waiting. `until` is the earliest calendar date that today's numbers allow; None: not known.
+    """Somebody goes on waiting. `until`: the calendar date on which she would sit if nobody came or went; else None.
 
-    It is no promise, and moves: whoever tells her says so.
+    It is no promise: whoever tells her says so. With None, what can be said is when circles begin next
+    (`dates.on_or_after`) and why none is in sight for her.
     """
 
     person: int

@@ -455,9 +455,6 @@ def test_dates_are_those_that_numbers_allow():
     five = [woman(row) for row in range(5)]
     assert {(one.why, one.until) for one in seat(hall(*five, today=day)).waits} == {("date", ahead)}
     assert {(one.why, one.until) for one in seat(hall(*five[:3], today=day)).waits} == {("few", None)}
-    # Two are lacking and two come in four weeks: the first date after those.
-    slow = seat(hall(*five[:3], today=day, came={("tg", "older"): 2}))
-    assert {(one.why, one.until) for one in slow.waits} == {("few", BEGINS + 42 * DAY)}
     # Five of one district: the date on which the last of them has waited long enough.
     near = seat(hall(*(woman(row, **HERE) for row in range(5)), today=day))
     assert {(one.why, one.until) for one in near.waits} == {("date", BEGINS + 28 * DAY)}
