@@ -217,7 +217,7 @@ def live(world: World, people: list[Guest], way: Way, chance: random.Random) -> 
                 begins=today,
                 facilitator=leader,
                 members=members,
-                band=band,  # type: ignore[arg-type]
+                band=band,
             )
             year.rounds.append(Round(circle, today, {m.person: today for m in members}, len(members)))
             year.sat |= {m.person: today for m in members}
