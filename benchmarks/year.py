@@ -1,4 +1,4 @@
-"""A year of circles that did not happen: people come, wait, sit, fall silent; facilitators have their hours.
+"""A year of circles that did not happen: people come, wait, sit, fall silent; guides have their hours.
 
 Every number here is an assumption, chosen by hand and said in docs/circles.md; places are those of the directory. Who
 comes, with what wishes and for how long, is drawn before anybody is seated, so that all ways of seating meet the same
@@ -19,13 +19,13 @@ from msgspec import structs
 from content.library import Library
 from flows.circles.company import ease, may_sit
 from flows.circles.matching import seat
-from flows.circles.seats import Circle, Facilitator, Hall, Sitter, Stage, Wait, Waiting
+from flows.circles.seats import Guide, Hall, Running, Sitter, Stage, Wait, Waiting
 
 DAY = timedelta(days=1)
 FIRST = date(2026, 1, 5)
 DAYS = 364
 WEEKS = 14
-"""How long a circle lasts, and holds its facilitator."""
+"""How long a circle lasts, and holds its guide."""
 SHARES = {"dushanbe": 25, "sughd": 27, "khatlon": 29, "drs": 16, "gbao": 3}
 """Of a hundred who come in the whole country: nearly as the people live, the capital more than its share."""
 STAGES: dict[Stage, int] = {"expecting": 20, "under18m": 35, "older": 30, "pace": 5, "grandmothers": 5, "fathers": 5}
@@ -37,9 +37,9 @@ of her family among those who came before her."""
 GONE, QUIET = 0.03, 0.025
 """A week's chance to go away while waiting, and to fall silent for good in a circle."""
 AWAY = 0.06
-"""A week's chance of a facilitator not to be on duty."""
+"""A week's chance of a guide not to be on duty."""
 HOURS, CIRCLE = 6.0, 1.5
-"""Hours a week a facilitator has for circles, and what one takes."""
+"""Hours a week a guide has for circles, and what one takes."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class World:
     daily: float
     regions: tuple[str, ...]
     russian: float
-    facilitators: tuple[str, ...]
+    guides: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Guest:
 class Round:
     """A circle of the year."""
 
-    circle: Circle
+    circle: Running
     begun: date
     came: dict[int, date] = field(default_factory=dict)
     closed_at: int = 0
@@ -87,7 +87,7 @@ WORLDS = (
     World("province", 1.0, ("khatlon",), 0.05, ("tg", "tg", "tg ru")),
     World("country", 6.0, tuple(SHARES), 0.15, ("tg",) * 9 + ("tg ru",) * 5 + ("ru",) * 2),
 )
-SHORT = replace(WORLDS[-1], name="country, half the facilitators", facilitators=("tg",) * 4 + ("tg ru",) * 3 + ("ru",))
+SHORT = replace(WORLDS[-1], name="country, half the guides", guides=("tg",) * 4 + ("tg ru",) * 3 + ("ru",))
 
 
 def guests(world: World, library: Library, chance: random.Random) -> list[Guest]:
@@ -140,7 +140,7 @@ def _days(weekly: float, chance: random.Random) -> int:
 
 
 Way = Callable[[Hall], tuple[list[tuple[str, Stage, str, int, list[Sitter]]], list[tuple[int, Sitter]], Sequence[Wait]]]
-"""A way of seating: new circles (language, stage, band, facilitator, who), who joins which, who waits until when."""
+"""A way of seating: new circles (language, stage, band, guide, who), who joins which, who waits until when."""
 
 
 def ours(hall: Hall):
@@ -148,8 +148,8 @@ def ours(hall: Hall):
     found = seat(hall)
     people = {one.person: one for one in hall.waiting}
     sitter = lambda one: structs.replace(people[one.person], eased=one.eased)  # noqa: E731
-    new = [(it.language, it.stage, it.band, it.facilitator, [sitter(s) for s in it.seats]) for it in found.openings]
-    return new, [(it.circle, sitter(it.seat)) for it in found.joinings], found.waits
+    new = [(it.language, it.stage, it.band, it.guide, [sitter(s) for s in it.newcomers]) for it in found.openings]
+    return new, [(it.circle, sitter(it.newcomer)) for it in found.joinings], found.waits
 
 
 def in_turn(hall: Hall):
@@ -160,14 +160,14 @@ def in_turn(hall: Hall):
     kinds: dict[tuple[str, Stage], list[Waiting]] = defaultdict(list)
     for one in ease(hall.waiting, hall.today):
         kinds[one.language, one.stage].append(one)
-    room = {one.id: one.room for one in hall.facilitators}
+    room = {one.id: one.more for one in hall.guides}
     new = []
     for (language, stage), people in sorted(kinds.items()):
         company: list[Sitter] = []
         for one in people:
             if len(company) < 8 and all(may_sit(one, other) for other in company):
                 company.append(one)
-        able = [one for one in hall.facilitators if language in one.languages and room[one.id] > 0]
+        able = [one for one in hall.guides if language in one.languages and room[one.id] > 0]
         if len(company) == 8 and able:
             leader = min(able, key=lambda one: (len(one.languages), one.id))
             room[leader.id] -= 1
@@ -176,9 +176,9 @@ def in_turn(hall: Hall):
 
 
 def live(world: World, people: list[Guest], way: Way, chance: random.Random) -> Year:
-    """A year with this way of seating. `chance` is asked for the facilitators' absences alone."""
+    """A year with this way of seating. `chance` is asked for the guides' absences alone."""
     known = {one.waiting.person: one for one in people}
-    desk = [(900_000 + at, frozenset(words.split())) for at, words in enumerate(world.facilitators)]
+    desk = [(900_000 + at, frozenset(words.split())) for at, words in enumerate(world.guides)]
     year = Year(people, {}, {}, [])
     away: set[int] = set()
     for day in range(DAYS):
@@ -192,7 +192,7 @@ def live(world: World, people: list[Guest], way: Way, chance: random.Random) -> 
             if today < one.begun + 14 * DAY:
                 one.closed_at = len(stay)
         running = [one for one in running if one.circle.members]
-        led = Counter(one.circle.facilitator for one in running)
+        led = Counter(one.circle.guide for one in running)
         each = int(HOURS / CIRCLE)
         waiting = tuple(
             g.waiting for g in people if g.waiting.since <= today < g.until and g.waiting.person not in year.sat
@@ -201,21 +201,19 @@ def live(world: World, people: list[Guest], way: Way, chance: random.Random) -> 
             today=today,
             waiting=waiting,
             circles=tuple(one.circle for one in running),
-            facilitators=tuple(
-                Facilitator(id=id, languages=spoken, room=max(0, each - led[id]))
-                for id, spoken in desk
-                if id not in away
+            guides=tuple(
+                Guide(id=id, languages=spoken, more=max(0, each - led[id])) for id, spoken in desk if id not in away
             ),
         )
         new, joined, waits = way(hall)
         for language, stage, band, leader, company in new:
             members = tuple(company)
-            circle = Circle(
+            circle = Running(
                 id=len(year.rounds) + 1,
                 language=language,
                 stage=stage,
                 begins=today,
-                facilitator=leader,
+                guide=leader,
                 members=members,
                 band=band,
             )

@@ -19,11 +19,11 @@ from flows.circles.seats import (
     MOST,
     OPENS,
     SHRUNK,
-    Circle,
     Hall,
     Joining,
+    Newcomer,
     Opening,
-    Seat,
+    Running,
     Seating,
     Sitter,
     Stage,
@@ -39,16 +39,16 @@ AHEAD = 3
 Kind = tuple[str, Stage]
 """A language and a stage: only those of one kind sit together."""
 Led = tuple[Table, str, int]
-"""A new circle, its language, and the number of its facilitator among the leaders."""
+"""A new circle, its language, and the number of its guide among the leaders."""
 
 
 def seat(hall: Hall) -> Seating:
-    """Seat those who wait on `hall.today`, which is the day as the desk's clock has it.
+    """Newcomer those who wait on `hall.today`, which is the day as the desk's clock has it.
 
     Raises ValueError if somebody waits twice, or waits and sits in a circle.
     """
     _refuse_twice(hall)
-    leaders = Leaders(hall.facilitators)
+    leaders = Leaders(hall.guides)
     joined: list[Table] = []
     left: dict[Kind, list[Waiting]] = _by_kind(ease(hall.waiting, hall.today))
     for kind, people in left.items():
@@ -65,8 +65,8 @@ def seat(hall: Hall) -> Seating:
                 language=language,
                 stage=table.stage,
                 band=table.band,
-                facilitator=leaders.of(number),
-                seats=_seats(table),
+                guide=leaders.of(number),
+                newcomers=_seats(table),
             )
             for table, language, number in led
         ),
@@ -100,19 +100,19 @@ def _by_kind(people: Iterable[Waiting]) -> dict[Kind, list[Waiting]]:
 
 
 def _open_circles(hall: Hall, kind: Kind) -> list[Table]:
-    """Circles of the kind in their first two weeks whose facilitator is there."""
-    there = {one.id for one in hall.facilitators}
+    """Circles of the kind in their first two weeks whose guide is there."""
+    there = {one.id for one in hall.guides}
     return [
         Table(circle.stage, circle.begins, of=circle.band, circle=circle)
         for circle in sorted(hall.circles, key=lambda one: (one.begins, one.id))
         if (circle.language, circle.stage) == kind
         and circle.begins <= hall.today < circle.begins + OPEN
-        and circle.facilitator in there
+        and circle.guide in there
     ]
 
 
 def _begun(left: dict[Kind, list[Waiting]], leaders: Leaders, begins: date) -> list[Led]:
-    """New circles until no more can open. Takes those seated out of `left`, and facilitators from `leaders`."""
+    """New circles until no more can open. Takes those seated out of `left`, and guides from `leaders`."""
     led: list[Led] = []
     while True:
         before = len(led)
@@ -133,7 +133,7 @@ def _begun(left: dict[Kind, list[Waiting]], leaders: Leaders, begins: date) -> l
 
 
 def _shares(left: dict[Kind, list[Waiting]], leaders: Leaders) -> dict[Kind, int]:
-    """How many circles each kind may open: one facilitator after the other goes to whoever waits longest without."""
+    """How many circles each kind may open: one guide after the other goes to whoever waits longest without."""
     trial = leaders.copy()
     shares: dict[Kind, int] = {}
     able = {kind for kind, people in left.items() if len(people) >= OPENS}
@@ -157,8 +157,8 @@ def _promised(shares: dict[Kind, int], leaders: Leaders, language: str) -> int:
     return leaders.room(language) - trial.room(language)
 
 
-def _seats(table: Table) -> tuple[Seat, ...]:
-    return tuple(sorted(Seat(one.person, one.eased, _near(one, table.sitters())) for one in table.new))
+def _seats(table: Table) -> tuple[Newcomer, ...]:
+    return tuple(sorted(Newcomer(one.person, one.eased, _near(one, table.sitters())) for one in table.new))
 
 
 def _near(one: Sitter, sitters: Iterable[Sitter]) -> bool:
@@ -168,13 +168,13 @@ def _near(one: Sitter, sitters: Iterable[Sitter]) -> bool:
 
 def _merges(hall: Hall) -> tuple[tuple[int, int], ...]:
     """Pairs of shrunk circles, closest in their beginning first; no circle in two pairs."""
-    there = {one.id for one in hall.facilitators}
+    there = {one.id for one in hall.guides}
     shrunk = [one for one in hall.circles if one.begins <= hall.today and 0 < len(one.members) < SHRUNK]
     fits = [
         (abs(one.begins - other.begins), min(one.id, other.id), max(one.id, other.id))
         for one, other in combinations(shrunk, 2)
         if (one.language, one.stage, one.band) == (other.language, other.stage, other.band)
-        and there & {one.facilitator, other.facilitator}
+        and there & {one.guide, other.guide}
         and _would_mix(one, other)
     ]
     found: list[tuple[int, int]] = []
@@ -184,7 +184,7 @@ def _merges(hall: Hall) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _would_mix(one: Circle, other: Circle) -> bool:
+def _would_mix(one: Running, other: Running) -> bool:
     return all(may_sit(a, b) for a in one.members for b in other.members)
 
 
@@ -216,5 +216,5 @@ def _wait(one: Waiting, known: date | None, count: int, *, led: bool) -> Wait:
     if known is not None:
         return Wait(one.person, "date", known)
     if not led:
-        return Wait(one.person, "facilitator", None)
+        return Wait(one.person, "guide", None)
     return Wait(one.person, "few" if count < OPENS else "near", None)

@@ -14,7 +14,7 @@ from msgspec import structs
 from flows.circles import dates
 from flows.circles.company import PATIENCE
 from flows.circles.matching import seat
-from flows.circles.seats import Circle, Hall, Seating, Sitter, Waiting
+from flows.circles.seats import Hall, Running, Seating, Sitter, Waiting
 from flows.circles.stages import band
 from tests.hall import BEGINS, DAY, PLACES, hall, leads, seated, woman
 
@@ -54,13 +54,13 @@ def halls(draw, most: int = 40) -> Hall:
         for row in rows
     ]
     circles = [
-        Circle(
+        Running(
             id=id,
             language="tg",
             stage="under18m",
             begins=today - draw(st.sampled_from([0, 5, 13, 14, 40])) * DAY,
             band=draw(st.sampled_from(["", "a", "b"])),
-            facilitator=draw(st.sampled_from([900, 999])),
+            guide=draw(st.sampled_from([900, 999])),
             members=tuple(
                 Sitter(**person(100 * id + n), eased=draw(st.booleans())) for n in range(draw(st.integers(1, 12)))
             ),
@@ -72,7 +72,7 @@ def halls(draw, most: int = 40) -> Hall:
         leads(901, draw(st.integers(0, 2)), "ru"),
         leads(902, draw(st.integers(0, 2)), "tg ru"),
     ]
-    return hall(*waiting, today=today, circles=circles, facilitators=desk)
+    return hall(*waiting, today=today, circles=circles, guides=desk)
 
 
 def tables(one: Hall, found: Seating) -> list[tuple[dict, list[Sitter], list[Waiting]]]:
@@ -81,9 +81,9 @@ def tables(one: Hall, found: Seating) -> list[tuple[dict, list[Sitter], list[Wai
         who.person: structs.replace(who, eased=not who.rather_wait and dates.between(who.since, one.today) >= PATIENCE)
         for who in one.waiting
     }
-    result = [(structs.asdict(new), [], [people[who.person] for who in new.seats]) for new in found.openings]
+    result = [(structs.asdict(new), [], [people[who.person] for who in new.newcomers]) for new in found.openings]
     for old in one.circles:
-        came = [people[join.seat.person] for join in found.joinings if join.circle == old.id]
+        came = [people[join.newcomer.person] for join in found.joinings if join.circle == old.id]
         result.append((structs.asdict(old), list(old.members), came))
     return result
 
@@ -108,7 +108,7 @@ def takes(table: tuple[dict, list[Sitter], list[Waiting]], one: Waiting, today: 
         len(there) < 12
         and (what["language"], what["stage"]) == (one.language, one.stage)
         and what["begins"] <= today < what["begins"] + 14 * DAY
-        and what["facilitator"] != 999
+        and what["guide"] != 999
         and (not what["band"] or band(one, what["begins"]) == what["band"])
         and all(stranger(one, who) for who in there)
     )
@@ -126,13 +126,13 @@ def test_on_every_day(one: Hall):
         for who in came:
             assert takes((what, before, came), who, one.today, without=who.person)
     for new in found.openings:
-        assert 5 <= len(new.seats) <= 12
+        assert 5 <= len(new.newcomers) <= 12
         assert new.begins == one.today
         assert dates.on_or_before(one.today) == one.today
-    led = Counter(new.facilitator for new in found.openings)
-    for leader in one.facilitators:
-        assert led.pop(leader.id, 0) <= leader.room
-        assert all(new.language in leader.languages for new in found.openings if new.facilitator == leader.id)
+    led = Counter(new.guide for new in found.openings)
+    for leader in one.guides:
+        assert led.pop(leader.id, 0) <= leader.more
+        assert all(new.language in leader.languages for new in found.openings if new.guide == leader.id)
     assert not led
     # Nobody waits whom a circle would take, nor in whose place sits somebody who came later.
     for left in found.waits:
@@ -148,16 +148,16 @@ def test_on_every_day(one: Hall):
 @given(halls(), st.randoms(use_true_random=False))
 @settings(max_examples=60, deadline=None)
 def test_the_order_in_which_they_are_handed_in_does_not_matter(one: Hall, chance):
-    mixed = [list(some) for some in (one.waiting, one.circles, one.facilitators)]
+    mixed = [list(some) for some in (one.waiting, one.circles, one.guides)]
     for some in mixed:
         chance.shuffle(some)
-    waiting, circles, facilitators = map(tuple, mixed)
-    assert seat(structs.replace(one, waiting=waiting, circles=circles, facilitators=facilitators)) == seat(one)
+    waiting, circles, guides = map(tuple, mixed)
+    assert seat(structs.replace(one, waiting=waiting, circles=circles, guides=guides)) == seat(one)
 
 
 def applied(one: Hall, found: Seating, today: date) -> Hall:
     """The hall after what was found has been done."""
-    sat = {who.person for new in found.openings for who in new.seats} | {j.seat.person for j in found.joinings}
+    sat = {who.person for new in found.openings for who in new.newcomers} | {j.newcomer.person for j in found.joinings}
     people = {who.person: who for who in one.waiting}
     names = structs.fields(Sitter)
 
@@ -167,29 +167,29 @@ def applied(one: Hall, found: Seating, today: date) -> Hall:
 
     old = [
         structs.replace(
-            kept, members=kept.members + tuple(sitter(j.seat) for j in found.joinings if j.circle == kept.id)
+            kept, members=kept.members + tuple(sitter(j.newcomer) for j in found.joinings if j.circle == kept.id)
         )
         for kept in one.circles
     ]
     new = [
-        Circle(
+        Running(
             id=1000 + today.toordinal() * 100 + at,
             language=it.language,
             stage=it.stage,
             begins=it.begins,
-            facilitator=it.facilitator,
+            guide=it.guide,
             band=it.band,
-            members=tuple(map(sitter, it.seats)),
+            members=tuple(map(sitter, it.newcomers)),
         )
         for at, it in enumerate(found.openings)
     ]
-    led = Counter(it.facilitator for it in found.openings)
+    led = Counter(it.guide for it in found.openings)
     return structs.replace(
         one,
         today=today,
         waiting=tuple(who for who in one.waiting if who.person not in sat),
         circles=(*old, *new),
-        facilitators=tuple(structs.replace(who, room=who.room - led[who.id]) for who in one.facilitators),
+        guides=tuple(structs.replace(who, more=who.more - led[who.id]) for who in one.guides),
     )
 
 

@@ -52,7 +52,7 @@ def test_a_circle_is_closed_after_two_weeks(days, joined):
 
 
 def test_nobody_joins_a_circle_that_rests():
-    assert not seat(hall(woman(1), today=BEGINS + DAY, circles=[circle(7, 11, facilitator=999)])).joinings
+    assert not seat(hall(woman(1), today=BEGINS + DAY, circles=[circle(7, 11, guide=999)])).joinings
 
 
 def test_late_joiners_fill_a_circle_to_twelve_the_longest_waiting_first():
@@ -63,24 +63,32 @@ def test_late_joiners_fill_a_circle_to_twelve_the_longest_waiting_first():
 
 def test_without_a_facilitator_of_her_language_she_waits_and_it_is_said():
     people = [woman(row) for row in range(6)]
-    found = seat(hall(*people, facilitators=[leads(languages="ru")]))
+    found = seat(hall(*people, guides=[leads(languages="ru")]))
     assert not found.openings
-    assert {(one.why, one.until) for one in found.waits} == {("facilitator", None)}
+    assert {(one.why, one.until) for one in found.waits} == {("guide", None)}
 
 
 def test_the_one_facilitator_goes_to_those_who_wait_longest():
     old = [woman(row, stage="older", since=BEGINS - 9 * DAY) for row in range(5)]
     many = [woman(row, stage="expecting", since=BEGINS - 2 * DAY) for row in range(10, 22)]
-    found = seat(hall(*old, *many, facilitators=[leads(room=1)]))
+    found = seat(hall(*old, *many, guides=[leads(more=1)]))
     assert [one.stage for one in found.openings] == ["older"]
-    assert {one.why for one in found.waits} == {"facilitator"}
+    assert {one.why for one in found.waits} == {"guide"}
 
 
 def test_who_speaks_two_languages_is_kept_for_the_one_where_nobody_else_is():
     desk = [leads(1, 1, "tg ru"), leads(2, 1, "tg")]
     people = [woman(row) for row in range(5)] + [woman(row, language="ru") for row in range(5, 10)]
-    found = seat(hall(*people, facilitators=desk))
-    assert {one.language: one.facilitator for one in found.openings} == {"tg": 2, "ru": 1}
+    found = seat(hall(*people, guides=desk))
+    assert {one.language: one.guide for one in found.openings} == {"tg": 2, "ru": 1}
+
+
+def test_a_facilitator_found_first_gives_way_where_another_can_lead_instead():
+    desk = [leads(1, 1, "tg ru"), leads(2, 1, "tg en")]
+    people = [woman(row, since=BEGINS - 9 * DAY) for row in range(5)]
+    people += [woman(row, language="ru") for row in range(5, 10)]
+    found = seat(hall(*people, guides=desk))
+    assert {one.language: one.guide for one in found.openings} == {"tg": 2, "ru": 1}
 
 
 def test_neither_family_nor_the_blocked_whichever_of_them_it_was():
@@ -101,7 +109,7 @@ def test_neighbours_only_if_both_want_them():
 def test_two_who_waited_long_may_sit_with_their_district_and_are_told():
     ago = BEGINS - 28 * DAY
     found = seat(hall(*(woman(row, **HERE, since=ago) for row in range(5))))
-    assert [(one.eased, one.near) for one in found.openings[0].seats] == [(True, True)] * 5
+    assert [(one.eased, one.near) for one in found.openings[0].newcomers] == [(True, True)] * 5
     new = BEGINS - 27 * DAY  # one date fewer
     assert not seat(hall(*(woman(row, **HERE, since=new) for row in range(5)))).openings
 
@@ -127,7 +135,7 @@ def test_who_told_her_region_alone_may_live_in_any_of_its_districts():
 def test_small_children_are_parted_by_age_where_both_fill_circles():
     babies = [woman(row, stage="under18m", child="2026-09") for row in range(9)]
     walking = [woman(row, stage="under18m", child="2025-09") for row in range(20, 28)]
-    assert [(one.band, len(one.seats)) for one in seat(hall(*babies, *walking)).openings] == [("a", 9), ("b", 8)]
+    assert [(one.band, len(one.newcomers)) for one in seat(hall(*babies, *walking)).openings] == [("a", 9), ("b", 8)]
     assert [one.band for one in seat(hall(*babies, *walking[:7])).openings] == ["", ""]
     unknown = woman(50, stage="under18m")
     assert [one.band for one in seat(hall(*babies, *walking, unknown)).openings] == ["", ""]
