@@ -163,7 +163,7 @@ def main() -> None:
             show(world.name, {way: found[world.name, way] for way in WAYS})
         if asked.picture:
             draw(found, asked.picture)
-        for world in WORLDS if asked.wishes else ():
+        for world in WORLDS[:2] if asked.wishes else ():
             rows = {
                 name: list(pool.map(measure, [(world, "ours", name, seed) for seed in range(1, asked.wishes + 1)]))
                 for name in WISHES
