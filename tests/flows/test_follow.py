@@ -54,9 +54,12 @@ phq9        3       harm-3     urgent   self_harm   harm    dying   -
 phq9        27      harm-3     urgent   self_harm   harm    dying   -
 phq9        1       harm-birth urgent   self_harm   harm    dying   -
 phq9        1       harm-lows  urgent   self_harm   harm    dying   -
-phq9        0       harm-open  -        -           thanks  dying   owed gad7
+phq9        0       harm-open  -        -           partly  dying   owed gad7
 phq9        10      harm-open  concern  score       carry   dying   owed gad7
-phq9        18      harm-open  urgent   score       carry   dying   -
+phq9        18      harm-open  concern  score_soon  carry   dying   owed gad7
+phq9        20      harm-open  urgent   score       carry   dying   -
+phq9        9       one-open   -        -           partly  help    owed gad7
+phq9        10      one-open   concern  score       carry   help    owed gad7
 phq9        6       three-open -        -           partly  help    owed gad7
 phq9        12      three-open concern  score       carry   help    owed gad7
 gad7        0       -          -        -           thanks  -       -
@@ -67,6 +70,8 @@ gad7        15      -          concern  score_soon  carry   help    -
 gad7        19      -          concern  score_soon  carry   help    -
 gad7        20      -          urgent   score       carry   unseen  -
 gad7        21      -          urgent   score       carry   unseen  -
+gad7        9       one-open   -        -           partly  help    -
+gad7        15      one-open   concern  score_soon  carry   help    -
 gad7        3       three-open -        -           partly  help    -
 who5        0       -          -        -           hard    -       offered whooley
 who5        7       -          -        -           hard    -       offered whooley
@@ -99,8 +104,9 @@ def answers(instrument: str, points: int, special: str) -> list[int | None]:
     if instrument == "whooley":
         worry = [1 if special == "worry" else 0]
         return ([None, points] if special == "one-open" else [*spread(2, 1, points)]) + worry
-    if instrument == "phq9" and special == "three-open":
-        return [None, None, None, *spread(5, most, points), 0]
+    if instrument == "phq9" and special in {"one-open", "three-open"}:
+        left = 1 if special == "one-open" else 3
+        return [*[None] * left, *spread(8 - left, most, points), 0]
     if instrument == "phq9":
         harm = {"-": 0, "harm-open": None}.get(special, int(special[-1]) if special[-1].isdigit() else 1)
         return [*spread(8, most, points - (harm or 0)), harm]
