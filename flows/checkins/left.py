@@ -82,6 +82,11 @@ def kept(step: Step) -> None:
             step.add(*_ended(step.scene, place))
 
 
+def is_open(scene: Scene) -> bool:
+    """Whether there is one she can go on with."""
+    return any(place.flow == NAME and _is_before_its_end(place) for place in scene.places)
+
+
 def half_done(scene: Scene, place: Place) -> Sitting | None:
     """What she has answered of a check-in that stands at one of its questions; None where there is nothing of that."""
     id, _, reason = (*place.about.split(":", 2), "", "")[:3]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from content.courses import Part, Programme
 from flows import capacity, first_week, research
-from flows.checkins import faces, rotation, screening, times
+from flows.checkins import faces, left, rotation, screening, times
 from flows.effects import Begin, Draw, Flag, Keep, Release
 from flows.knock import knock
 from flows.model import Face, Scene
@@ -285,7 +285,12 @@ def _may_wish(scene: Scene) -> bool:
 
 
 def _wished(scene: Scene) -> Script[None]:
-    """She would like to answer more: what has rested long enough, else a kind word and the way to a person."""
+    """She would like to answer more: what has rested long enough, else a kind word and the way to a person.
+
+    One that she has open already comes again by itself as this talk ends.
+    """
+    if left.is_open(scene):
+        return
     step = times.asked(scene)
     if step:
         yield from _put(scene, step, "open")
