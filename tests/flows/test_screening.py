@@ -338,6 +338,17 @@ def test_nobody_without_a_child_in_her_arms_is_asked_how_close_it_is(her: Walker
     assert [pulses(her.waits(days=7)) for _ in range(4)] == ["sleep", "worry", "helped", "sleep"]
 
 
+def test_the_pulse_is_one_tap_or_two(her: Walker) -> None:
+    her.says("How I feel").taps("🙂 Good")
+    assert open_question(her) == "second"
+    her.taps("Well").quietly()
+    assert open_question(her) == "", "two taps"
+    her.waits(days=1).says("How I feel").taps("🙂 Good")
+    assert open_question(her) == "", "one tap"
+    her.waits(days=7).says("How I feel").taps("Skip")
+    assert open_question(her) == ""
+
+
 def test_faces_twice_in_a_week_bring_one_second_tap(her: Walker) -> None:
     assert [pulses(her), pulses(her.waits(days=1)), pulses(her.waits(days=6))] == ["sleep", "", "worry"]
 
