@@ -99,7 +99,8 @@ def half_done(scene: Scene, place: Place) -> Sitting | None:
     answers = sitting.counted(said)
     result = instruments.result_of(one.structure, answers)
     row = follow.row_of(one, result, answers)
-    return Sitting(one=one, answers=answers, result=result, row=row, reason=reason, left=True)
+    begun_in = place.facts.get("language", scene.person.language)
+    return Sitting(one=one, answers=answers, result=result, row=row, reason=reason, begun_in=begun_in, left=True)
 
 
 def _ended(scene: Scene, place: Place) -> list[AnyEffect]:

@@ -63,11 +63,12 @@ def _screening(scene: Scene, about: str) -> Script[None]:
     if one is None or not one.structure.bands:
         return
     yield from given("begun", scene.now.isoformat())
+    begun_in = yield from given("language", scene.person.language)
     if (yield from given("expired", one.has_expired(scene.now.date()))):
         return
     if not (yield from _entered(scene, one, how, reason)):
         return
-    yield from _followed(scene, (yield from _sat(scene, one, reason)))
+    yield from _followed(scene, (yield from _sat(scene, one, reason, begun_in)))
 
 
 def _entered(scene: Scene, one: Instrument, how: str, reason: str) -> Script[bool]:
@@ -107,14 +108,14 @@ def _answered(scene: Scene, one: Instrument) -> Script[dict[str, int | None]]:
     return sitting.counted(said)
 
 
-def _sat(scene: Scene, one: Instrument, reason: str) -> Script[Sitting]:
+def _sat(scene: Scene, one: Instrument, reason: str, begun_in: str) -> Script[Sitting]:
     """Every question of it, and what the answers come to."""
     answers = yield from _answered(scene, one)
     result = instruments.result_of(one.structure, answers)
-    had = (*scene.person.profile.checked, sitting.checked(scene, one, result))
+    had = (*scene.person.profile.checked, sitting.checked(scene, one, result, validated=False))
     fallen = yield from given("fallen", instruments.has_fallen(had, one.id))
     row = follow.row_of(one, result, answers, fallen=fallen)
-    return Sitting(one=one, answers=answers, result=result, row=row, reason=reason)
+    return Sitting(one=one, answers=answers, result=result, row=row, reason=reason, begun_in=begun_in)
 
 
 def _words(scene: Scene, one: Instrument, item: Item, *, first: bool) -> str:

@@ -33,13 +33,17 @@ Answers = Mapping[str, int | None]
 
 
 class Sitting(Struct, frozen=True, kw_only=True):
-    """What she answered in one go, what it came to, and what follows. `left`: she did not come to its end."""
+    """What she answered in one go, what it came to, and what follows.
+
+    `left`: she did not come to its end. `begun_in`: the language it was begun in; she may have changed it since.
+    """
 
     one: Instrument
     answers: Answers
     result: Result
     row: Follow
     reason: str
+    begun_in: str
     left: bool = False
 
 
@@ -80,7 +84,7 @@ def then(scene: Scene, row: Follow) -> str:
     return row.then if may else ""
 
 
-def checked(scene: Scene, one: Instrument, result: Result) -> Checked:
+def checked(scene: Scene, one: Instrument, result: Result, *, validated: bool) -> Checked:
     """The result as her profile has it."""
     return Checked(
         of=one.id,
@@ -89,8 +93,13 @@ def checked(scene: Scene, one: Instrument, result: Result) -> Checked:
         band=result.band,
         answered=result.answered,
         asked=result.asked,
-        validated=one.is_validated(scene.person.language),
+        validated=validated,
     )
+
+
+def is_validated(scene: Scene, sat: Sitting) -> bool:
+    """Whether the words she read were studied, all of them."""
+    return all(sat.one.is_validated(language) for language in (sat.begun_in, scene.person.language))
 
 
 def known(scene: Scene, sat: Sitting, after: str) -> dict[str, object]:
@@ -98,7 +107,9 @@ def known(scene: Scene, sat: Sitting, after: str) -> dict[str, object]:
     profile = scene.person.profile
     owed = [step for step in profile.owed if step.partition(":")[0] not in {sat.one.id, after}]
     return {
-        "checked": instruments.kept(profile.checked, checked(scene, sat.one, sat.result)),
+        "checked": instruments.kept(
+            profile.checked, checked(scene, sat.one, sat.result, validated=is_validated(scene, sat))
+        ),
         "owed": (*owed, f"{after}:{sat.one.id}") if after else tuple(owed),
     }
 
@@ -113,7 +124,7 @@ def kept(scene: Scene, sat: Sitting) -> Keep:
         "asked": result.asked,
         "version": one.structure.version,
         "language": scene.person.language,
-        "validated": one.is_validated(scene.person.language),
+        "validated": is_validated(scene, sat),
         "reason": sat.reason,
     }
     return Keep(question=f"{one.id}.result", value=value | ({"left": True} if sat.left else {}))
@@ -157,7 +168,7 @@ def _why(scene: Scene, sat: Sitting, found: Level) -> str:
         item = next(item for item in one.structure.items if item.special == "harm")
         label = dict(one.options(item, scene.desk.language)).get(str(sat.answers.get(item.id)), "")
         whys.append(scene.tell("desk.why.harm_item", item=item.id, answer=label))
-    if not one.is_validated(scene.person.language):
+    if not is_validated(scene, sat):
         whys.append(scene.tell("desk.why.unvalidated"))
     if scene.person.role == "father":
         whys.append(scene.tell("desk.why.father_score"))
