@@ -24,7 +24,7 @@ READY = {
 }
 """What stands before the part to do together where there is no child in front of whoever reads."""
 
-WEEKS, MORE = "weeks", "more"
+WEEKS, MORE = "weeks", "questions"
 """What stands under the faces: her last weeks, and more questions for who would like them."""
 LOW = 2
 LOWEST = 1
