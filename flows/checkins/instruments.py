@@ -31,7 +31,7 @@ class Result(Struct, frozen=True, kw_only=True):
     score: int | None
     band: str
     floor: str
-    points: int
+    points: int = 0
 
 
 def result_of(structure: Structure, answers: Mapping[str, int | None]) -> Result:

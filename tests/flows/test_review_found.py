@@ -39,7 +39,7 @@ def at_faces(her: Her, flow: str) -> Her:
     """The faces as they come at the end of the week's third page, or alone after a loss."""
     if flow == "pulse":
         with_profile(her, lost_at=MORNING - timedelta(weeks=6), mourned=None)
-    pages = 1 if flow == "pulse" else 3
+    pages = 2 if flow == "pulse" else 3  # the first row comes in her first week: too early for the pulse alone
     for _ in range(pages):
         her.is_due("session").quietly()
     her.taps("Open").quietly()
