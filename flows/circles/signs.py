@@ -13,8 +13,9 @@ from flows.concern.spelling import PATIENCE
 Found = tuple[Held, int, int]
 """A kind, and from where to where in the text laid flat."""
 
-_DOT = r"\s{0,2}[\[({<]?\s?[.。·•]\s?[\])}>]?\s{0,2}"
-"""A dot that may stand apart or between brackets."""
+_DOT = r"(?:[.。·•]|\s{1,2}[.。·•]\s{0,2}|\s{0,2}[\[({<]\s?[.。·•]\s?[\])}>]\s{0,2})"
+"""A dot that may stand apart or between brackets, but is no full stop: before that stands no space, behind it one."""
+_ANY_DOT = rf"(?:{_DOT}|[.。·•,]\s{{1,2}})"
 _NAME = r"[a-z0-9][a-z0-9_.\-]{3,}"
 _NICK = r"(?=[a-z\-]+(?:\d|_|\.\w))[a-z0-9][a-z0-9_.\-]{3,}"
 _LOOKALIKES = str.maketrans("асеорхукмтвнзіјАСЕОРХУКМТВНЗІ", "aceopxykmtbh3ijACEOPXYKMTBH3I")
@@ -28,13 +29,13 @@ class Signs(msgspec.Struct, frozen=True):
 
 def signs(shapes: Shapes, apps: Iterable[str]) -> Signs:
     """Make the patterns ready. `apps`: what the places are called, and words that go before a nick."""
-    hosts = "|".join(regex.escape(host).replace(r"\.", _DOT) for host in shapes.hosts)
+    hosts = "|".join(regex.escape(host).replace(r"\.", _ANY_DOT) for host in shapes.hosts)
     endings = "|".join(map(regex.escape, shapes.endings))
     named = "|".join(sorted({_called(app) for app in apps}, key=len, reverse=True))
     sources: tuple[tuple[Held, str], ...] = (
         ("email", rf"[\w.+\-]+\s?@\s?[\w\-]+(?:{_DOT}[\w\-]+)+"),
         ("link", r"\bh[tx]{2}ps?\s?:|\bwww\s?\.|\btg://"),
-        ("link", rf"(?<![\w@])(?:{hosts})(?:\s?[/\\]|\b)"),
+        ("link", rf"(?<![\w@'’ʼ])(?:{hosts})(?:\s?[/\\]|\b)"),
         ("link", rf"(?<![\w@])[\w\-]{{2,}}(?:{_DOT})(?:{endings})(?![\w\-])"),
         ("link", r"(?<![\w@])[a-z][\w\-]+\.[a-z]{2,6}/\w"),
         ("handle", r"(?<![\w.])@\s?\w{3,}"),
