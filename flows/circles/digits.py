@@ -23,6 +23,8 @@ BETWEEN = 3
 BEFORE, AFTER = 6, 4
 """Words before and after a number in which somebody may speak of calling, or of a card."""
 LONGEST_GAP = 40
+GROWTH = 1500
+"""Grams from one weighing to the next, at most. Parts of a card hardly ever rise so evenly."""
 PHONE = range(9, 16)
 """Digits of a number with its code; fifteen is the most there are (ITU-T E.164)."""
 LOCAL = range(6, 9)
@@ -223,9 +225,10 @@ def _like_a_phone(run: Run, lengths: list[int], count: int) -> bool:
 
 
 def _counting(chunks: list[int]) -> bool:
-    """Counting, and tables: one, two, three; 56, 62, 68."""
+    """Counting, and tables: one, two, three; 56, 62, 68; the grams of a child, month by month; years."""
     steps = {after - before for before, after in itertools.pairwise(chunks)}
-    return len(chunks) > 2 and len(steps) == 1 and steps != {0}
+    even = len(steps) == 1 and steps != {0}
+    return len(chunks) > 2 and (even or (min(chunks) >= 1000 and min(steps) > 0 and max(steps) <= GROWTH))
 
 
 def _measure(page: Page, run: Run, count: int) -> bool:

@@ -16,7 +16,7 @@ Span = tuple[int, int]
 _BLANK = "\u115f\u1160\u3164\uffa0\u2800\u180e"
 """Signs that are letters by their name and nothing to the eye."""
 _AMONG_DIGITS = regex.compile(r"(?<![\p{L}\d])(?=[oоlI|]*\d)[\doоlI|]{2,}(?!\p{L})", regex.IGNORECASE)
-_ALONE = regex.compile(r"(?<=\d[ .\-–]{1,3})[oо](?=[ .\-–]{1,3}\d)", regex.IGNORECASE)
+_ALONE = regex.compile(r"(?<=\d[ .\-–]{1,3})[oо]{1,4}(?=[ .\-–]{1,3}\d)", regex.IGNORECASE)
 _ROUND = str.maketrans("oOоОlLI|iі", "0000111111")
 
 
@@ -57,7 +57,7 @@ def _plain(sign: str) -> str:
 
 def _round(text: str) -> str:
     """Make digits of the letters that stand for some: O5 is 05. As long as before."""
-    return _ALONE.sub("0", _AMONG_DIGITS.sub(_digits, text, timeout=PATIENCE), timeout=PATIENCE)
+    return _ALONE.sub(_digits, _AMONG_DIGITS.sub(_digits, text, timeout=PATIENCE), timeout=PATIENCE)
 
 
 def _digits(found: regex.Match[str]) -> str:

@@ -19,6 +19,10 @@ _ANY_DOT = rf"(?:{_DOT}|[.。·•,]\s{{1,2}})"
 _NAME = r"[a-z0-9][a-z0-9_.\-]{3,}"
 _NICK = r"(?=[a-z\-]+(?:\d|_|\.\w))[a-z0-9][a-z0-9_.\-]{3,}"
 _LOOKALIKES = str.maketrans("асеорхукмтвнзіјАСЕОРХУКМТВНЗІ", "aceopxykmtbh3ijACEOPXYKMTBH3I")
+_LOOKALIKES_BACK = str.maketrans("aceopxykmtACEOPXYKMTBH", "асеорхукмтАСЕОРХУКМТВН")
+_MIXED = regex.compile(r"\b\p{L}*(?:\p{Latin}\p{Cyrillic}|\p{Cyrillic}\p{Latin})\p{L}*")
+SPACED = regex.compile(r"(?<!\w)\p{L}(?:[ .\-_*|/,]\p{L}){9,}(?!\w)")
+"""L e t t e r s set apart, so many that they are more than a word: nobody can tell here where the words end."""
 
 
 class Signs(msgspec.Struct, frozen=True):
@@ -53,6 +57,7 @@ def signs(shapes: Shapes, apps: Iterable[str]) -> Signs:
 def found_signs(text: str, ready: Signs) -> Iterator[Found]:
     """Give what the signs show in a text laid flat, and in the same with Cyrillic look-alikes as Latin ones."""
     latin = text.translate(_LOOKALIKES)
+    text = _MIXED.sub(lambda word: word[0].translate(_LOOKALIKES_BACK), text, timeout=PATIENCE)
     for kind, pattern in ready.patterns:
         for one in (text, latin) if kind in {"link", "email"} and latin != text else (text,):
             yield from ((kind, *match.span()) for match in pattern.finditer(one, timeout=PATIENCE))

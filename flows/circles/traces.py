@@ -15,10 +15,10 @@ import msgspec
 from content.traces import Held, TraceBook, value_group
 from flows.circles.digits import Page, Plan, found_numbers, plan, without_measures
 from flows.circles.flat import Span, flat
-from flows.circles.signs import Found, Signs, found_signs, signs
+from flows.circles.signs import SPACED, Found, Signs, found_signs, signs
 from flows.concern import UNREAD as NOT_READ
 from flows.concern import LONGEST, Finding, Rules, compile_rules, traced
-from flows.concern.spelling import even
+from flows.concern.spelling import PATIENCE, even
 from flows.concern.terms import Hit
 
 Kind = Literal[Held, "unread"]
@@ -81,6 +81,8 @@ def of_finding(finding: Finding | None, words: Words) -> tuple[Trace, ...]:
 
 def _found(text: str, words: Words) -> Iterator[Found | tuple[Literal["unread"], int, int]]:
     yield from found_signs(text, words.signs)
+    for match in SPACED.finditer(text, timeout=PATIENCE):
+        yield "unread", *match.span()
     page = _page(text, words)
     yield from found_numbers(page, words.plan)
     for finding in traced(without_measures(page), words.rules):
