@@ -84,15 +84,33 @@ class TraceBook(msgspec.Struct, frozen=True, eq=False):
         return tuple(rule for rule in self.shapes.rules if rule.kind == kind)
 
 
-def value_group(value: str) -> str:
+def values(book: TraceBook) -> tuple[int, ...]:
+    """Every number there is a word for, small ones first."""
+    said = (file.numbers | _joined(file.numbers) for file in book.files.values())
+    return tuple(sorted({int(value) for numbers in said for value in numbers}))
+
+
+def value_group(value: str | int) -> str:
     """The name of the group that holds the words for a number."""
     return f"={value}"
 
 
 def _numbers(file: TraceFile) -> dict[str, tuple[str, ...]]:
-    said = {value_group(value): words for value, words in file.numbers.items()}
-    every = tuple(word for value, words in file.numbers.items() if value not in NOT_COUNTED for word in words)
-    return {**said, NUMBER: every}
+    values = file.numbers | _joined(file.numbers)
+    every = tuple(word for value, words in values.items() if value not in NOT_COUNTED for word in words)
+    return {**{value_group(value): words for value, words in values.items()}, NUMBER: every}
+
+
+def _joined(numbers: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Tens and ones as people write them in one word: навадуҳашт, двадцатьпять, yigirmabesh."""
+    tens = {value: words for value, words in numbers.items() if len(value) == 2 and value[1] == "0"}
+    ones = {value: words for value, words in numbers.items() if len(value) == 1 and value != "0"}
+    return {
+        str(int(ten) + int(one)): tuple(f"{first}{second}" for first in tens[ten] for second in ones[one])
+        for ten in tens
+        for one in ones
+        if str(int(ten) + int(one)) not in numbers
+    }
 
 
 def _plain(rule: TraceRule) -> Rule:

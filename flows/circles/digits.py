@@ -198,7 +198,7 @@ def _judge(page: Page, run: Run, plan: Plan, *, called: bool) -> Literal["phone"
     count = len(digits)
     if digits in plan.spoken or all(chunk.digits in plan.spoken for chunk in run.chunks):
         return None
-    if _plus(page, run) and count in range(7, 16):
+    if _plus(page, run) and (count in range(7, 16) or (count >= 4 and digits.startswith(tuple(plan.countries)))):
         return "phone"
     if count < LOCAL.start or _counting(chunks) or _measure(page, run, count):
         return None
