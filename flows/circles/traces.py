@@ -99,7 +99,7 @@ def _page(text: str, words: Words) -> Page:
         for place, hit in hits.get(group, {}).items():
             if place not in said or hit.last > said[place][0].last:
                 said[place] = hit, value
-    return Page(text, view, hits, said)
+    return Page.of(text, view, hits, said)
 
 
 def _whole(finding: Finding) -> Span:
