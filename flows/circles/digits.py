@@ -42,6 +42,7 @@ _FIGURES = regex.compile(
     r"|\d{1,3}[.,]\d{1,2}"  # a part of a whole
     r")(?![\d:/]|[.\-]\d)"
 )
+_WRITTEN = regex.compile(r"\d(?:[ ().\-]{0,2}\d){4,}")
 _APART = regex.compile(r"[;\n]|,(?!\d)|(?<!\d),|[.!?]\s")
 _OF_A_HUNDRED = ("%", "°", "‰")
 
@@ -113,6 +114,11 @@ class Plan(msgspec.Struct, frozen=True):
             plain = plain[1:]
         at_home = len(plain) == 9 and plain.startswith(self.prefixes)
         return at_home or any(plain.startswith(code) and len(plain) == all for code, all in self.countries.items())
+
+    def only_spoken(self, text: str) -> bool:
+        """Say whether every long number in a text is one that anybody may say, and there is at least one."""
+        written = _WRITTEN.findall(text, timeout=PATIENCE)
+        return bool(written) and all("".join(filter(str.isdecimal, one)) in self.spoken for one in written)
 
 
 def plan(shapes: Shapes, spoken: Iterable[str]) -> Plan:
