@@ -135,6 +135,8 @@ def found_numbers(page: Page, plan: Plan) -> Iterator[tuple[Literal["phone", "ca
     walls = [start for start, _ in measured]
     covered = {place for start, end in measured for place in range(start, end)}
     masked = [one for one in chunks if one.start not in covered]
+    if woven := _woven(page, plan):
+        yield "phone", *woven
     for careful, known in ((True, masked), (False, chunks)):
         for run in _runs(page, known, walls if careful else []):
             spoken_of = _near(page, run, CALL)
@@ -217,6 +219,20 @@ def _between(page: Page, start: int, end: int, walls: Sequence[int]) -> bool | N
     if len(real) > BETWEEN or not page.fillers.issuperset(real):
         return None
     return bool(real) or _APART.search(gap) is not None
+
+
+def _woven(page: Page, plan: Plan) -> tuple[int, int] | None:
+    """Find a number whose digits stand one by one between words: 9 мама 3 папа 5 дом."""
+    row: list[tuple[int, str]] = []
+    for place, word in enumerate([*page.view.words, ""]):
+        if len(word) == 1 and word.isdecimal() and (not row or place - row[-1][0] <= 2):
+            row.append((place, word))
+        elif not row or place - row[-1][0] > 1 or not word:
+            digits = "".join(digit for _, digit in row)
+            if plan.fits(digits) and not _counting(list(map(int, digits))):
+                return page.view.spans[row[0][0]][0], page.view.spans[row[-1][0]][1]
+            row = [(place, word)] if len(word) == 1 and word.isdecimal() else []
+    return None
 
 
 # -- judging ----------------------------------------------------------------------------------------------------------
