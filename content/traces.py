@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -118,13 +118,15 @@ def _plain(rule: TraceRule) -> Rule:
 
 
 def read_traces(tree: Tree) -> TraceBook:
-    """Read the traces of every language. Without the file of a live language its telephone numbers would pass."""
+    """Read the traces of every language that has some. Without the folder there are none, and every post is held."""
     root = tree.folder / FOLDER
+    if not root.exists():
+        return TraceBook()
     shapes = open_as(tree, root / f"{SHAPES}.yaml", Shapes)
     files = {path.stem: open_as(tree, path, TraceFile) for path in sorted(root.glob("*.yaml")) if path.stem != SHAPES}
-    for code in {one.code for one in tree.languages if one.live or one.source} - set(files):
-        tree.blame(root / f"{code}.yaml", "", "there is no such file. Add it")
-    known = TraceBook(shapes or Shapes((), (), (), (), {}), {code: one for code, one in files.items() if one is not None})
+    known = TraceBook(
+        shapes or Shapes((), (), (), (), {}), {code: one for code, one in files.items() if one is not None}
+    )
     if shapes is not None:
         _judge(tree, known)
     return known
@@ -149,5 +151,5 @@ def _judge(tree: Tree, book: TraceBook) -> None:
         path = tree.folder / FOLDER / f"{code}.yaml"
         for value in sorted(value for value in file.numbers if not value.isdecimal()):
             tree.blame(path, f"numbers.{value}", "is no whole number. Write digits")
-        for kind in sorted(set(Held.__args__) - set(file.examples)):  # type: ignore[attr-defined]
+        for kind in sorted(set(get_args(Held)) - set(file.examples)):
             tree.blame(path, f"examples.{kind}", "has no examples. Write what must be held, and what must not")

@@ -298,7 +298,9 @@ def _measured(page: Page, end: int) -> bool:
 
 def _plus(page: Page, run: Run) -> bool:
     start = run.chunks[0].start
-    return page.before(start) in page.hits.get(PLUS, {}) or page.text[max(0, start - LONGEST_GAP) : start].rstrip(" (").endswith("+")
+    return page.before(start) in page.hits.get(PLUS, {}) or page.text[max(0, start - LONGEST_GAP) : start].rstrip(
+        " ("
+    ).endswith("+")
 
 
 def _near(page: Page, run: Run, group: str) -> bool:

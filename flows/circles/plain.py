@@ -52,7 +52,9 @@ _FENCE = regex.compile(r"```(?:[A-Za-z]{1,12}\n)?|(?:\*\*|__|~~|\|\|)(?=\S)|(?<=
 _PAIRED = regex.compile(r"(?<!\w)([*_~`])(?=\S)([^*_~`\n]{1,300})(?<=\S)\1(?!\w)")
 _NAMED = regex.compile(r"(?<![\w.])@\s?\w{3,}")
 _SAME = regex.compile(rf"([^\s\d]\p{{M}}*|\p{{Extended_Pictographic}}[\p{{M}}\p{{Emoji_Modifier}}]*)\1{{{SAME},}}")
-_MARKED = regex.compile(rf"(\p{{L}}\p{{Mn}}{{{MARKS}}})\p{{Mn}}+|(?<![\p{{L}}\p{{M}}])[\p{{Mn}}--[\ufe0f\u20e3]]+", regex.VERSION1)
+_MARKED = regex.compile(
+    rf"(\p{{L}}\p{{Mn}}{{{MARKS}}})\p{{Mn}}+|(?<![\p{{L}}\p{{M}}])[\p{{Mn}}--[\ufe0f\u20e3]]+", regex.VERSION1
+)
 _SPACES = regex.compile(r"[ \t]+")
 _LINES = regex.compile(r" ?\n ?")
 _PARAGRAPHS = regex.compile(r"\n{3,}")
@@ -111,7 +113,9 @@ def tidied(text: str) -> str:
     spaced = "".join(map(_space, seen))
     bare = _TAGS.sub("", spaced, timeout=PATIENCE)
     bare = _LINKED.sub(r"\1", bare, timeout=PATIENCE)
-    bare = _NAMED.sub("", _PAIRED.sub(r"\2", _FENCE.sub("", bare, timeout=PATIENCE), timeout=PATIENCE), timeout=PATIENCE)
+    bare = _NAMED.sub(
+        "", _PAIRED.sub(r"\2", _FENCE.sub("", bare, timeout=PATIENCE), timeout=PATIENCE), timeout=PATIENCE
+    )
     bare = _MARKED.sub(lambda found: found[1] or "", unicodedata.normalize("NFD", bare), timeout=PATIENCE)
     bare = _SAME.sub(lambda found: found[1] * SAME, unicodedata.normalize("NFC", bare), timeout=PATIENCE)
     bare = _LINES.sub("\n", _SPACES.sub(" ", bare, timeout=PATIENCE), timeout=PATIENCE)
@@ -122,7 +126,7 @@ def _stays(text: str, place: int) -> bool:
     """Say whether this sign goes out. A joiner does inside an emoji, or between Arabic letters, where it is spelling."""
     sign = text[place]
     if sign.isascii():
-        return sign >= " " and sign != "\x7f" or sign in "\n\t\r"
+        return (sign >= " " and sign != "\x7f") or sign in "\n\t\r"
     before, after = text[place - 1 : place], text[place + 1 : place + 2]
     if sign == _JOINER:
         return _joins(before) and _emoji(after)

@@ -52,7 +52,7 @@ def signs(shapes: Shapes, apps: Iterable[str]) -> Signs:
     # Beside Cyrillic words a name in Latin letters is a name: "инстаграм nargis".
     mixed = rf"\b(?:{named})\b(?<=\p{{Cyrillic}}+)\W{{1,3}}(?:\p{{Cyrillic}}+\W{{1,3}}){{0,1}}{_NAME}"
     every = (*sources, ("handle", mixed))
-    return Signs(tuple((kind, regex.compile(source, regex.IGNORECASE)) for kind, source in every))  # type: ignore[misc]
+    return Signs(tuple((kind, regex.compile(source, regex.IGNORECASE)) for kind, source in every))
 
 
 def found_signs(text: str, ready: Signs) -> Iterator[Found]:

@@ -16,8 +16,8 @@ from content.traces import Held, TraceBook, value_group, values
 from flows.circles.digits import Page, Plan, found_numbers, plan, without_measures
 from flows.circles.flat import Span, flat
 from flows.circles.signs import SPACED, Found, Signs, found_signs, signs
-from flows.concern import UNREAD as NOT_READ
 from flows.concern import LONGEST, Finding, Rules, compile_rules, traced
+from flows.concern import UNREAD as NOT_READ
 from flows.concern.spelling import PATIENCE, even
 from flows.concern.terms import Hit
 
@@ -62,7 +62,7 @@ def ready(book: TraceBook, spoken: tuple[str, ...] = ()) -> Words:
 def traces(text: str, words: Words) -> tuple[Trace, ...]:
     """Give every trace in a text as it was typed, in the order in which they stand. Never raises."""
     try:
-        if len(text) > LONGEST:
+        if len(text) > LONGEST or not words.numbers:
             return (Trace((0, len(text)), "unread"),)
         laid = flat(text)
         found = {(kind, laid.span(start, end)) for kind, start, end in _found(laid.text, words)}

@@ -88,7 +88,14 @@ def test_the_span_is_where_it_stands_in_her_own_text(text: str, kind: str, words
 
 @pytest.mark.parametrize(
     "text",
-    ["звоните 103", "ба 1313 занг занед", "103, 112 или 1313", "линия +992 44 600-11-22", "446001122 звоните", "103 112"],
+    [
+        "звоните 103",
+        "ба 1313 занг занед",
+        "103, 112 или 1313",
+        "линия +992 44 600-11-22",
+        "446001122 звоните",
+        "103 112",
+    ],
 )
 def test_numbers_of_the_directory_may_be_spoken(text: str) -> None:
     assert traces(text, WORDS) == ()
@@ -105,7 +112,9 @@ def test_a_number_is_found_whatever_its_digits_are_made_of() -> None:
         assert kinds(f"вот {digits}") == {"phone"}, zero
 
 
-@pytest.mark.parametrize("between", [" ", ".", "-", " - ", "/", "\u200b", "\u2060", "\u00a0", "🌷", ") (", "_", ", ", "\n"])
+@pytest.mark.parametrize(
+    "between", [" ", ".", "-", " - ", "/", "\u200b", "\u2060", "\u00a0", "🌷", ") (", "_", ", ", "\n"]
+)
 def test_a_number_is_found_whatever_stands_between_its_digits(between: str) -> None:
     assert kinds(between.join(("93", "512", "40", "41"))) == {"phone"}
 
@@ -120,8 +129,10 @@ def test_no_word_of_hers_is_lost_to_a_pattern_that_takes_too_long(monkeypatch: p
 
 @pytest.mark.parametrize(
     "text",
-    ["1" * 4096, "9 " * 2048, "девять " * 585, "a." * 2048, "@" * 4096, "а" + "\u0301" * 4095, "тг " * 1365]
-    + ["o0" * 2048, "1, " * 1365, "+1 " * 1365, "улица 5 " * 512, "a_" * 2048, "t . " * 1024, "х" * 70_000],
+    [
+        *("1" * 4096, "9 " * 2048, "девять " * 585, "a." * 2048, "@" * 4096, "а" + "\u0301" * 4095, "тг " * 1365),
+        *("o0" * 2048, "1, " * 1365, "+1 " * 1365, "улица 5 " * 512, "a_" * 2048, "t . " * 1024, "х" * 70_000),
+    ],
 )
 def test_a_post_made_to_be_slow_is_read_or_held(text: str) -> None:
     assert isinstance(traces(text, WORDS), tuple)
@@ -181,8 +192,11 @@ def test_faults_of_the_files_are_named(tmp_path: Path) -> None:
     assert "content/traces/ru.yaml: Object contains unknown field `words`" in said
     assert "content/traces/tg.yaml: numbers.five: is no whole number" in said
     assert "content/traces/tg.yaml: examples.phone: has no examples" in said
-    assert "content/traces/en.yaml: there is no such file" in said
     assert "concern has no such rule" in said
+
+
+def test_a_tree_without_traces_holds_every_post() -> None:
+    assert kinds("дочке год", ready(TraceBook())) == {"unread"}
 
 
 def test_all_four_languages_have_their_words() -> None:
