@@ -38,7 +38,7 @@ def signs(shapes: Shapes, apps: Iterable[str]) -> Signs:
     named = "|".join(sorted({_called(app) for app in apps}, key=len, reverse=True))
     sources: tuple[tuple[Held, str], ...] = (
         ("email", rf"[\w.+\-]+\s?@\s?[\w\-]+(?:{_DOT}[\w\-]+)+"),
-        ("link", r"\bh[tx]{2}ps?\b|\bwww\s?\.|\btg://"),
+        ("link", r"\bh[tx]{2}ps?\b|\bwww\b|\btg://"),
         ("link", rf"(?<![\w@'’ʼ])(?:{hosts})(?:\s?[/\\]|\b)"),
         ("link", rf"(?<![\w@])[\w\-]{{2,}}(?:{_DOT})(?:{endings})(?![\w\-])"),
         ("link", r"(?<![\w@])[a-z][\w\-]+\.[a-z]{2,6}/\w"),

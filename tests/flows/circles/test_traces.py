@@ -28,7 +28,7 @@ def posts(name: str) -> dict[str, Any]:
     return yaml.safe_load(Path(__file__).with_name(f"{name}.yaml").read_text(encoding="utf-8"))
 
 
-KNOWN = [posts(name) for name in ("posts", "posts_b", "posts_c")]
+KNOWN = [posts(name) for name in ("posts", "posts_b", "posts_c", "posts_d")]
 ASIDE = posts("aside")
 HELD = [(kind, text) for known in KNOWN for kind, texts in known["held"].items() for text in texts]
 PASSES = [text for known in KNOWN for text in known["passes"]]
