@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from bot.phones import User
 from storage.schema import family_links, invitations
+from tests.talk import LIBRARY
 from tests.world import World, world
 
 
@@ -165,3 +166,27 @@ async def test_his_threat_freezes_the_link_and_brings_the_desk_to_her_without_a_
     await w.says("I will kill her when I come home", him)
     assert len(w.heard) == before
     assert (await links(w)) == ["frozen"]
+
+
+async def test_a_card_holds_what_a_copy_button_holds_and_names_nothing(w: World) -> None:
+    await w.says("/family")
+    await w.taps("A card to pass on")
+    await w.taps("A game")
+    card = next(one for one in reversed(w.screen) if one.text.startswith("From home."))
+    copied = card.wire["reply_markup"]["inline_keyboard"][0][0]["copy_text"]["text"]
+    assert copied == card.text
+    await w.taps("Heard: five stones")
+    assert "Then it arrived." in w.heard[-1]
+
+
+@pytest.mark.parametrize("language", ["en", "tg", "ru"])
+def test_no_card_is_longer_than_a_copy_button_or_says_where_it_is_from(language: str) -> None:
+    shelf = LIBRARY.shelf("carry")
+    assert shelf is not None
+    name = LIBRARY.text(language, "intro.name")
+    for page in shelf.pages:
+        text, words = shelf.bubbles(page, language)
+        assert len(text) <= 256
+        assert text.count("?") == 1
+        assert words in text
+        assert not [sign for sign in ("http", "t.me", "@", "/", name) if sign in text]
