@@ -31,7 +31,7 @@ def test_a_page_knocks_first_and_shows_itself_on_her_tap(her: Her) -> None:
     assert (knock.lane, knock.push) == (Lane.WEEKLY, True)
     title = "=" + LIBRARY.programme("mums").title(1, "en")
     her.taps("Open").hears(title, *bubbles("reflect"), "session.play_ready")
-    her.taps("Show the game").hears(*bubbles("play"), "session.end")
+    her.taps("Show it").hears(*bubbles("play"), "session.end")
 
 
 def test_three_pushes_on_three_days_at_her_hour(her: Her) -> None:
@@ -51,7 +51,7 @@ def test_an_unopened_page_gives_way_to_the_newer_one_and_waits(her: Her) -> None
     her.taps("Open").hears(*bubbles("have_a_go"), "session.another")
     title = "=" + LIBRARY.programme("mums").title(1, "en")
     her.taps("Open that page").hears(title, *bubbles("reflect"), "session.play_ready")
-    her.taps("Show the game").hears(*bubbles("play"), "session.end")
+    her.taps("Show it").hears(*bubbles("play"), "session.end")
     assert not her.kept.places
     assert her.person.profile.waiting == ()
 
@@ -80,7 +80,7 @@ def test_after_the_last_written_week_she_is_told_and_the_pulse_goes_on_alone(her
     her.kept.places.clear()
     her.is_due("session").hears("push.words")
     her.taps("Open").hears("tried.ask")
-    her.taps("A part of it").hears("tried.glad_partly", "tracks.end_mums", "session.another")
+    her.taps("Part of it").hears("tried.glad_partly_7", "tracks.end_mums", "session.another")
     told = her.now
     her.is_due("session").hears("push.question")
     assert timedelta(days=6) <= her.now - told <= timedelta(days=9)
