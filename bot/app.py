@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import Update
 from telegram.error import TelegramError
 
+from bot.circles import Circles
 from bot.clock import Clock, RealClock, Tick, Ticks
 from bot.desk import rounds, waiting
 from bot.desk.orders import Orders
@@ -134,8 +135,11 @@ class App:
         )
         self.receiver = self._webhook(settings) if settings.webhook_url else self._polling(settings)
         self.introduction = Introduction(self.bot, library)
-        ledger = Ledger(db, library, self._office, lambda: secrets.randbits(CHANCE_BITS))
-        self.turns = Turns(db, ledger, clock, wake=self.wake, bell=self.bell, on_parked=self._parked)
+        ledger = Ledger(db, library, self._office, lambda: secrets.randbits(CHANCE_BITS), lambda: self._username)
+        self.circles = Circles(db, clock, self._tools)
+        self.turns = Turns(
+            db, ledger, clock, wake=self.wake, bell=self.bell, circles=self.circles.round, on_parked=self._parked
+        )
         post = Post(
             db,
             house,

@@ -15,7 +15,7 @@ from enum import Enum
 from typing import Final, Protocol, TypeVar
 
 from msgspec import Struct, structs
-from telegram import Bot, BotCommand, BotCommandScopeChat, InlineKeyboardMarkup, InputFile
+from telegram import Bot, BotCommand, BotCommandScopeChat, InlineKeyboardMarkup, InputFile, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot import render
@@ -308,6 +308,7 @@ class Post:
                 message_thread_id=way.thread,
                 disable_notification=silent(row) or None,
                 link_preview_options=NO_PREVIEW,
+                reply_parameters=_answering(row),
             )
         )
         return sent.message_id
@@ -504,6 +505,11 @@ class Post:
 def lacks_rights(error: TelegramError) -> bool:
     """Whether Telegram refuses because of what the bot may not do in the group."""
     return "not enough rights" in error.message.lower()
+
+
+def _answering(row: Row) -> ReplyParameters | None:
+    """The message of the same chat that this answers; gone from there, it goes all the same."""
+    return None if row.answers is None else ReplyParameters(row.answers, allow_sending_without_reply=True)
 
 
 def silent(row: Row) -> bool:

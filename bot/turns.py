@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -32,7 +32,10 @@ TICK = 1.0
 
 
 class Turns:
-    """The loop between inbox and outbox. `wake` says that there may be work; `bell` tells the sender so."""
+    """The loop between inbox and outbox. `wake` says that there may be work; `bell` tells the sender so.
+
+    `circles` takes the turns of circles; whether there was one.
+    """
 
     def __init__(
         self,
@@ -42,6 +45,7 @@ class Turns:
         *,
         wake: asyncio.Event,
         bell: asyncio.Event,
+        circles: Callable[[], Awaitable[bool]] | None = None,
         on_parked: OnParked | None = None,
     ) -> None:
         self._db = db
@@ -50,6 +54,7 @@ class Turns:
         self._wake = wake
         self._bell = bell
         self._on_parked = on_parked
+        self._circles = circles
         self._singly = 0
         self._taking: list[tuple[Claim, Scene]] = []
 
@@ -68,7 +73,11 @@ class Turns:
         return batches
 
     async def batch(self) -> bool:
-        """One batch, one commit. False: nobody's turn."""
+        """One batch of people, one commit, and then circles. False: nobody's turn."""
+        took = await self._people()
+        return bool(self._circles is not None and await self._circles()) or took
+
+    async def _people(self) -> bool:
         limit = 1 if self._singly else BATCH
         self._taking = []
         try:

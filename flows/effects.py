@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from content.schema import Level
+from flows.events import AnyEvent
 from flows.model import Case, Message, Place
 
 
@@ -58,7 +59,8 @@ class Send(Effect, frozen=True, kw_only=True):
     back until `Release`. `push` marks what she did not ask for just now. `receipt` is the number of the desk
     message that this carries to her: when it has reached her, or cannot, an event says so. `stands`: an edit only of a
     message that stands in her chat, or of one that waits for her; it is never sent anew. `pin`: whenever it is sent
-    anew, it is pinned, without a sound.
+    anew, it is pinned, without a sound. `answers`: the slot of a message of the same chat that this one answers, so
+    that the phone shows which; where none stands there it goes without.
     """
 
     message: Message
@@ -72,6 +74,7 @@ class Send(Effect, frozen=True, kw_only=True):
     receipt: int = 0
     stands: bool = False
     pin: bool = False
+    answers: str = ""
 
 
 class React(Effect, frozen=True, kw_only=True):
@@ -301,6 +304,79 @@ class Sample(Effect, frozen=True, kw_only=True):
     draw: int
 
 
+class Tell(Effect, frozen=True, kw_only=True):
+    """Let this happen to another person: an event of hers, in the same commit. Her own turn decides what follows."""
+
+    person: int
+    event: AnyEvent
+
+
+class Invite(Effect, frozen=True, kw_only=True):
+    """Invite somebody (`who`) to a link with her; an older invitation of the kind is gone. Codes only as they hash."""
+
+    mark: str
+    link: int
+    who: str
+    code: str
+    until: datetime
+
+
+class Tried(Effect, frozen=True, kw_only=True):
+    """A code was typed for an invitation; it is spent by the right one."""
+
+    mark: str
+    right: bool
+
+
+class Bind(Effect, frozen=True, kw_only=True):
+    """Her link is now in this state: `cooling` (with whom), `linked`, `frozen`, or `ended`, and forgotten."""
+
+    link: int
+    state: str
+    other: int = 0
+    who: str = ""
+
+
+class Write(Effect, frozen=True, kw_only=True):
+    """Write a post to her circle: it goes out with the circle's next turn, at `at` at the latest, or is `held` for `why`."""
+
+    circle: int
+    words: str
+    at: datetime
+    answers: int = 0
+    edits: int = 0
+    voice: str = ""
+    why: str = ""
+
+
+class TakeBack(Effect, frozen=True, kw_only=True):
+    """She takes a post of hers back: it goes from all phones that Telegram lets us reach."""
+
+    circle: int
+    number: int
+
+
+class Heart(Effect, frozen=True, kw_only=True):
+    """She gives a post of her circle a heart, or, with `on` False, takes it away again."""
+
+    circle: int
+    number: int
+    on: bool = True
+
+
+class Reads(Effect, frozen=True, kw_only=True):
+    """She was shown the posts of her circle up to this number."""
+
+    circle: int
+    number: int
+
+
+class Vacate(Effect, frozen=True, kw_only=True):
+    """She leaves her circle."""
+
+    circle: int
+
+
 class Record(Effect, frozen=True, kw_only=True):
     """Put an act on the append-only record. `actor` is a staff account's number, 0 for the bot. No words."""
 
@@ -338,5 +414,14 @@ AnyEffect = (
     | Mark
     | Sample
     | Refer
+    | Tell
+    | Invite
+    | Tried
+    | Bind
+    | Write
+    | TakeBack
+    | Heart
+    | Reads
+    | Vacate
     | Record
 )

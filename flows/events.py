@@ -11,6 +11,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from content.schema import Level
+from flows.circles.model import Post
 from flows.concern import Finding
 
 
@@ -56,6 +58,61 @@ class Due(Event, frozen=True, kw_only=True, tag="due"):
 
     key: str
     about: str = ""
+
+
+class Posted(Event, frozen=True, kw_only=True, tag="posted"):
+    """Something was said in her circle, by another member or by the facilitator."""
+
+    circle: int
+    post: Post
+
+
+class Withdrawn(Event, frozen=True, kw_only=True, tag="withdrawn"):
+    """A post of her circle was taken back, or removed: it is to go from her phone."""
+
+    circle: int
+    number: int
+
+
+class KinCame(Event, frozen=True, kw_only=True, tag="kin_came"):
+    """Somebody (our number) came by the invitation to a link of hers, and typed its code."""
+
+    link: int
+    person: int
+
+
+class KinLinked(Event, frozen=True, kw_only=True, tag="kin_linked"):
+    """A link that this person asked for is there."""
+
+    link: int
+
+
+class KinGone(Event, frozen=True, kw_only=True, tag="kin_gone"):
+    """The other side of a link is gone. It shows nowhere."""
+
+    link: int
+
+
+class KinBrought(Event, frozen=True, kw_only=True, tag="kin_brought"):
+    """The other side of a link gave a piece: `note`, `thought` or `go`, and its words."""
+
+    link: int
+    piece: str
+    words: str
+
+
+class KinAnswered(Event, frozen=True, kw_only=True, tag="kin_answered"):
+    """A heart or a line came back for a piece."""
+
+    link: int
+    words: str
+
+
+class KinThreat(Event, frozen=True, kw_only=True, tag="kin_threat"):
+    """The other side of a link wrote a threat. Its words stay where they were written."""
+
+    link: int
+    level: Level
 
 
 class Left(Event, frozen=True, kw_only=True, tag="left"):
@@ -158,6 +215,14 @@ AnyEvent = (
     | Showed
     | Tapped
     | Due
+    | Posted
+    | Withdrawn
+    | KinCame
+    | KinLinked
+    | KinGone
+    | KinBrought
+    | KinAnswered
+    | KinThreat
     | Left
     | Returned
     | Delivered

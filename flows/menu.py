@@ -43,6 +43,9 @@ COMMANDS = {
     "/export": "data",
     "/delete": "delete",
     "/delete_me": "delete",
+    "/circle": "circle",
+    "/family": "family",
+    "/leave": "leave_room",
     "/born": "born",
     "/sad": "sad",
 }

@@ -13,6 +13,7 @@ from msgspec import structs
 
 from flows import commands, consent, first_week, joining, menu, nearby, privacy, research, rhythm, settings, wishes
 from flows.checkins import screening
+from flows.circles import room
 from flows.concern import Finding
 from flows.desk import (
     arriving,
@@ -39,14 +40,23 @@ from flows.events import (
     DeskShowed,
     DeskTapped,
     Due,
+    KinAnswered,
+    KinBrought,
+    KinCame,
+    KinGone,
+    KinLinked,
+    KinThreat,
     Left,
+    Posted,
     Returned,
     Said,
     Showed,
     Tapped,
     TopicLost,
     Vanished,
+    Withdrawn,
 )
+from flows.family import carry, linking, pieces, threat
 from flows.model import Case, Message, Scene
 from flows.programme import almanac, baby, calendar, listening, mourning, myweek, session, shelves
 from flows.script import BACK, Flow
@@ -82,6 +92,9 @@ FLOWS: dict[str, Flow] = {
         privacy.DELETE,
         notice.FLOW,
         *referred.FLOWS,
+        *linking.FLOWS,
+        *pieces.FLOWS,
+        carry.FLOW,
     )
 }
 DOUBLE_TAP = timedelta(seconds=10)
@@ -103,6 +116,18 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     match event:
         case DeskTapped() | DeskSaid() | DeskShowed() if not rights.may(scene, event):
             return taps.refused(scene, event)
+        case KinCame() | KinLinked() | KinGone():
+            step = Step(scene, FLOWS)
+            linking.told(step, event)
+        case KinBrought() | KinAnswered():
+            step = Step(scene, FLOWS)
+            pieces.brought(step, event)
+        case KinThreat():
+            step = Step(scene, FLOWS)
+            step.add(*threat.heard(scene, event))
+        case Posted() | Withdrawn():
+            step = Step(scene, FLOWS)
+            room.brought(step, event)
         case DeskTapped() if referring.is_step(event):
             step = Step(scene, FLOWS)
             referring.tapped(step, event)
@@ -259,6 +284,10 @@ def _said(step: Step, text: str, when: datetime) -> None:
         wishes.grant(step, wish)
     elif (case := _talked_in(step)) is not None:
         _to_a_person(step, case, text)
+    elif linking.is_code(step.scene, text):
+        linking.typed(step, text)
+    elif room.is_in(step.scene):
+        room.says(step, text)
     elif not step.answer_text(text):
         _unasked(step)
 

@@ -121,6 +121,14 @@ class Inbox:
         row = (await conn.execute(BY_PERSON, {"people": [person]})).first()
         return row is not None and bool(await self._store(conn, [(Owner(row.lookup, person), event)], now))
 
+    async def tell_all(self, conn: AsyncConnection, told: Sequence[tuple[int, AnyEvent]], now: datetime) -> None:
+        """Store events of persons that another turn brought about, in their order. Who is gone is passed over."""
+        people = {person for person, _ in told}
+        if people:
+            known = dict((await conn.execute(BY_PERSON, {"people": list(people)})).all())
+            found = [(Owner(known[person], person), event) for person, event in told if person in known]
+            await self._store(conn, found, now)
+
     async def park(self, conn: AsyncConnection, raw: bytes, update_id: int, why: str, now: datetime) -> bool:
         """Keep an update nobody could read, sealed, for a person to look at. `why` holds no words of hers.
 

@@ -20,6 +20,7 @@ from storage import claims, forget, record, samples
 from storage.claims import Claim
 from storage.database import Database
 from storage.faults import SealError, StorageError
+from storage.inbox import Inbox
 from storage.office import Office
 from storage.reword import reword
 from storage.scenes import Scenes
@@ -43,10 +44,18 @@ class Taken(msgspec.Struct, frozen=True):
 class Ledger:
     """Every method works within the caller's transaction: claim, scenes and carry_out belong to the same one."""
 
-    def __init__(self, db: Database, library: Library, office: Office, chance: Callable[[], int]) -> None:
-        """`chance` gives 63 random bits at each call."""
+    def __init__(
+        self,
+        db: Database,
+        library: Library,
+        office: Office,
+        chance: Callable[[], int],
+        username: Callable[[], str] = lambda: "",
+    ) -> None:
+        """`chance` gives 63 random bits at each call, `username` the bot's own name in Telegram."""
         self._db = db
-        self._scenes = Scenes(db, library, office, chance)
+        self._scenes = Scenes(db, library, office, chance, username)
+        self._inbox = Inbox(db)
         self._samples = samples.Samples(db, library, office.plain)
 
     async def take(self, conn: AsyncConnection, now: datetime, limit: int) -> Taken:
@@ -97,6 +106,7 @@ class Ledger:
         await record.write(self._db, conn, sheet.acts, now)
         if sheet.rows[samples.DRAWN]:
             await conn.execute(samples.TRIM)
+        await self._inbox.tell_all(conn, sheet.told, now)
         for person in sheet.reworded:
             await reword(self._db, conn, person)
         for person in sheet.emptied:

@@ -161,7 +161,7 @@ class Row(Struct, frozen=True, kw_only=True):
 
     `thread` is the topic's thread id, where the topic has one; `replaces` the message to edit or to take back, where
     the parcel does that to a slot that was sent before. A list of alerts `covers` all their rows, and is written anew
-    instead of the message it `renews`.
+    instead of the message it `renews`. `answers`: the message of the same chat that it is shown to answer.
     """
 
     id: int
@@ -175,6 +175,7 @@ class Row(Struct, frozen=True, kw_only=True):
     thread: int | None = None
     replaces: int | None = None
     renews: int | None = None
+    answers: int | None = None
     covers: tuple[int, ...] = ()
 
     @property
@@ -207,7 +208,7 @@ class Outbox:
         parcels = {row.id: self._parcel(row) for row in found}
         addresses = await self._addresses(conn, [row.person_id for row in found if to_her(row.chat)])
         threads = await _threads(conn, {parcel.topic for parcel in parcels.values() if parcel.topic})
-        slots = await _slots(conn, [(row.chat, parcels[row.id].slot) for row in found if _looks_back(parcels[row.id])])
+        slots = await _slots(conn, [(row.chat, slot) for row in found for slot in _looked_up(parcels[row.id])])
         return [self._row(row, parcels[row.id], addresses, threads, slots) for row in found]
 
     async def put(self, conn: AsyncConnection, person: int | None, effects: Iterable[Promise], now: datetime) -> None:
@@ -291,6 +292,7 @@ class Outbox:
             parcel=SPOILED if address is None else parcel,
             thread=threads.get(parcel.topic),
             replaces=slots.get((row.chat, parcel.slot)) if _looks_back(parcel) else None,
+            answers=slots.get((row.chat, parcel.answers)) if parcel.answers else None,
         )
 
     async def _addresses(self, conn: AsyncConnection, persons: Sequence[int]) -> dict[int, int]:
@@ -378,6 +380,11 @@ async def waiting(conn: AsyncConnection) -> dict[Lane, int]:
 def _looks_back(parcel: Parcel) -> bool:
     """Whether it is about a message sent before."""
     return parcel.edit or parcel.retract
+
+
+def _looked_up(parcel: Parcel) -> list[str]:
+    """The slots that the sender has to know the messages of."""
+    return [slot for slot in (parcel.slot if _looks_back(parcel) else "", parcel.answers) if slot]
 
 
 def _sent(result: Sent) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     of what is kept of her; or `retract`: the message last sent to `slot` is deleted; or `draw`, the faces of her last
     weeks, with `text` before what is said of them. `topic` is the desk topic, "" in
     a private chat. `receipt`: the desk message that this carries to her. `stands`: an edit that is never sent anew.
-    `pin`: it is pinned once it is sent. `spoiled`: the row does not open any more, and can only be dropped.
+    `pin`: it is pinned once it is sent. `answers`: the slot of the message in the same chat that it answers. `spoiled`: the row does not open any more, and can only be dropped.
     """
 
     message: Message | None = None
@@ -45,6 +45,7 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     retract: bool = False
     stands: bool = False
     pin: bool = False
+    answers: str = ""
 
     @property
     def alerts(self) -> bool:
@@ -105,6 +106,7 @@ def parcel(effect: Promise) -> Parcel:
                 receipt=effect.receipt,
                 stands=effect.stands,
                 pin=effect.pin,
+                answers=effect.answers,
             )
         case React():
             return Parcel(topic=topic, react_to=effect.message, emoji=effect.emoji)

@@ -8,17 +8,22 @@ from sqlalchemy import bindparam, false, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.due import next_at
-from storage.schema import due, inbox, outbox
+from storage.schema import circles, due, inbox, outbox
 
 _now = bindparam("now", type_=due.c.at.type)
 PENDING = select(
     select(func.count()).select_from(inbox).scalar_subquery()
     + select(func.count()).select_from(due).where(due.c.at <= _now).scalar_subquery()
     + select(func.count())
+    .select_from(circles)
+    .where(circles.c.next_at <= _now, circles.c.state != "closed")
+    .scalar_subquery()
+    + select(func.count())
     .select_from(outbox)
     .where(outbox.c.held == false(), outbox.c.not_before <= _now)
     .scalar_subquery()
 )
+NEXT_ROUND = select(func.min(circles.c.next_at)).where(circles.c.state != "closed")
 NEXT_OUT = select(func.min(outbox.c.not_before)).where(outbox.c.held == false())
 
 
@@ -29,5 +34,5 @@ async def pending(conn: AsyncConnection, now: datetime) -> int:
 
 async def next_time(conn: AsyncConnection) -> datetime | None:
     """The moment at which something will next be to do; None if nothing is planned."""
-    moments = [await next_at(conn), (await conn.execute(NEXT_OUT)).scalar()]
+    moments = [await next_at(conn), (await conn.execute(NEXT_ROUND)).scalar(), (await conn.execute(NEXT_OUT)).scalar()]
     return min((moment for moment in moments if moment is not None), default=None)

@@ -110,6 +110,19 @@ family_links = Table(
     Column("terms", LargeBinary),
 )
 
+# Invitations to such a link: found by what the token hashes to, and gone with their time.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("mark", String, primary_key=True),
+    Column("link", Id, nullable=False),
+    _hers(index=True),
+    Column("who", String, nullable=False),
+    Column("code", String, nullable=False),
+    Column("until", Moment, nullable=False, index=True),
+    Column("tries", SmallInteger, nullable=False),
+)
+
 circles = Table(
     "circles",
     metadata,
@@ -120,6 +133,9 @@ circles = Table(
     Column("begins_at", Moment, nullable=False),
     Column("ends_at", Moment),
     Column("posts", Integer, nullable=False),
+    Column("guide", Id, nullable=False, server_default="0"),
+    Column("next_at", Moment, index=True),
+    Column("terms", LargeBinary),
 )
 
 circle_members = Table(
@@ -130,6 +146,31 @@ circle_members = Table(
     Column("name", String, nullable=False),
     Column("joined_at", Moment, nullable=False),
     Column("left_at", Moment),
+    Column("read", Integer, nullable=False, server_default="0"),
+)
+
+# What is said in a circle, sealed with the key of who wrote it, the intake's for its facilitator; `number` 0: not out yet.
+posts = Table(
+    "posts",
+    metadata,
+    _id(),
+    Column("circle_id", Id, ForeignKey("circles.id", ondelete="CASCADE"), nullable=False),
+    _hers(nullable=True, index=True),
+    Column("state", String, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("answers", Integer, nullable=False),
+    Column("words", LargeBinary, nullable=False),
+    Index("ix_posts_circle_id_state", "circle_id", "state"),
+    Index("ix_posts_circle_id_number", "circle_id", "number"),
+)
+
+hearts = Table(
+    "hearts",
+    metadata,
+    Column("circle_id", Id, ForeignKey("circles.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _hers(primary_key=True, index=True),
 )
 
 # Who may act at the desk; name and Telegram id are sealed with the intake key.

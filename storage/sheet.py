@@ -9,9 +9,9 @@ import msgspec
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from flows.effects import HER, Draw, Hand, Send
-from flows.events import Said, Showed
+from flows.events import AnyEvent, Said, Showed
 from flows.model import Matter, Person
-from storage import due, marks, outbox, referrals, samples, vanish
+from storage import circles, due, family, marks, outbox, referrals, samples, vanish
 from storage.database import Database
 from storage.faults import StorageError
 from storage.parcel import chat_of
@@ -56,7 +56,7 @@ ORDER = (
     outbox.HUSH, outbox.HUSH_ALL, outbox.LAPSE, outbox.RELEASE, due.FORGET_ALL, due.FORGET, ENDED,
     ACCOUNT, KEY, PERSON, ANEW, CHANGED, MOVED, TALK, RAISED, CASE, LINE, ANSWER,
     marks.FLAGGED, marks.MARKED, referrals.REPLACED, referrals.PUT, samples.DRAWN, due.PLAN, vanish.SOONER, vanish.PLAN,
-    vanish.HEARD, outbox.PUT,
+    vanish.HEARD, *circles.STATEMENTS, *family.STATEMENTS, outbox.PUT,
 )  # fmt: skip
 """Every statement of a batch: what is taken away first, and what others point to before what points to it."""
 
@@ -73,6 +73,7 @@ class Sheet:
         self.forgotten: list[int] = []
         self.emptied: list[int] = []
         self.reworded: list[int] = []
+        self.told: list[tuple[int, AnyEvent]] = []
 
     def write(self, turn: Turn) -> None:
         """Put one turn on the sheet."""
@@ -100,6 +101,14 @@ class Sheet:
         for effect in turn.referred.values():
             self._add(referrals.REPLACED, row=effect.id)
             self.rows[referrals.PUT].append(referrals.row(effect))
+        self.told += [(told.person, told.event) for told in turn.told]
+        for order in turn.between:
+            if isinstance(order, family.InFamily):
+                left = family.rows(her, order, self._now)
+            else:
+                left = circles.rows(self._db, her, order, self._now)
+            for statement, row in left:
+                self.rows[statement].append(row)
         for act in turn.acts:
             actor = self._db.master.lookup(act.actor) if act.actor else None
             self.acts.append(Act(act=act.act, case=act.case or None, actor=actor))

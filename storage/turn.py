@@ -13,6 +13,7 @@ from flows.effects import (
     AnyEffect,
     Become,
     Begin,
+    Bind,
     Cancel,
     Commands,
     Draw,
@@ -20,7 +21,9 @@ from flows.effects import (
     Flag,
     Forget,
     Hand,
+    Heart,
     Hush,
+    Invite,
     Keep,
     Lane,
     Lapse,
@@ -29,6 +32,7 @@ from flows.effects import (
     Mark,
     Raised,
     React,
+    Reads,
     Record,
     Refer,
     Release,
@@ -39,12 +43,19 @@ from flows.effects import (
     Send,
     Stamp,
     Stand,
+    TakeBack,
+    Tell,
+    Tried,
+    Vacate,
     Vanish,
     Wish,
+    Write,
 )
 from flows.model import Case, Scene
 from flows.script import changed
+from storage.circles import InCircle
 from storage.claims import Claim
+from storage.family import InFamily
 from storage.parcel import Promise
 
 
@@ -71,6 +82,8 @@ class Turn:
         self.sample: Sample | None = None
         self.referred: dict[int, Refer] = {}
         self.acts: list[Record] = []
+        self.told: list[Tell] = []
+        self.between: list[InFamily | InCircle] = []
 
     def take(self, effect: AnyEffect) -> None:
         """What one effect changes. Later ones win over earlier ones."""
@@ -116,6 +129,10 @@ class Turn:
                 self.referred[id] = effect
             case Forget():
                 self.forgotten = True
+            case Tell():
+                self.told.append(effect)
+            case Invite() | Tried() | Bind() | Write() | TakeBack() | Heart() | Reads() | Vacate():
+                self.between.append(effect)
             case Flag() | Begin() | Leave() | Wish():
                 raise TypeError(
                     "flags become cases, talks begin and end, wishes are granted before the ledger sees them"

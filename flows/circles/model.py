@@ -1,0 +1,118 @@
+"""The nouns of circles: what a member's turn sees of hers, and what a circle's own turn may look at.
+
+A circle has turns of its own, as a person has: it puts what was written in one order for all, and tells each member,
+whose own turn decides how and when it reaches her phone. So no turn ever sees two people.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+GUIDE = "guide"
+"""Stands for a flower's name where the facilitator speaks."""
+
+
+class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something written to a circle, and who by: a flower's name, or GUIDE.
+
+    `id` is its row, `number` its place in the circle, 0 before it went out. `answers`: the number of the post it
+    answers, `edits`: of the one it says anew. `voice`: Telegram's id of a voice note, by kind. `state`: `waiting` (for the
+    circle's turn), `held` (from the others, for `why`), `asked` (held, and the facilitator was told), `refused`, `out`,
+    `back` (she takes it back), `gone`.
+    """
+
+    id: int
+    flower: str
+    at: datetime
+    words: str = ""
+    number: int = 0
+    answers: int = 0
+    edits: int = 0
+    voice: str = ""
+    state: str = "waiting"
+    why: str = ""
+    hearts: int = 0
+
+
+class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is sealed of a circle and no query needs; persons by our number.
+
+    `voice`: voice notes are allowed. `muted`: who may not write until when. `tea_at`: when the next tea hour begins,
+    `tea_open`: it is going on. `asked`: the last week whose question was opened for talk.
+    """
+
+    voice: bool = False
+    muted: dict[int, datetime] = {}
+    tea_at: datetime | None = None
+    tea_open: bool = False
+    asked: int = 0
+
+
+class Circle(Struct, frozen=True, kw_only=True):
+    """A circle. `state`: `open`, `resting` (no facilitator this week), `closed`. `guide` is our number of its facilitator.
+
+    `posts`: how many have gone out. `next_at`: when its turn comes, None: when somebody writes.
+    """
+
+    id: int
+    language: str
+    stage: str
+    state: str = "open"
+    begins_at: datetime
+    ends_at: datetime | None = None
+    posts: int = 0
+    guide: int = 0
+    next_at: datetime | None = None
+    terms: Terms = Terms()
+
+
+class Seated(Struct, frozen=True, kw_only=True):
+    """A member as her circle's turn sees her: nothing but our number, her flower, and since when."""
+
+    person: int
+    flower: str
+    joined_at: datetime
+
+
+class Seat(Struct, frozen=True, kw_only=True):
+    """A member's place in her circle, as her own turn sees it.
+
+    `others`: the flowers of those who are there beside her. `read`: the number up to which she was shown posts;
+    `unread`: those after it, oldest first, the latest fifty at most. `quoted`: the post she replied to.
+    """
+
+    circle: Circle
+    flower: str
+    joined_at: datetime
+    others: tuple[str, ...] = ()
+    read: int = 0
+    unread: tuple[Post, ...] = ()
+    quoted: Post | None = None
+
+
+class Room(Struct, frozen=True, kw_only=True):
+    """All that one turn of a circle may look at. `posts`: those that something is to be done with, oldest first.
+
+    `authors`: who wrote them (our number of the person, 0: the facilitator), by row. `chance` is 63 random bits.
+    """
+
+    now: datetime
+    circle: Circle
+    members: tuple[Seated, ...] = ()
+    posts: tuple[Post, ...] = ()
+    authors: dict[int, int] = {}
+    chance: int = 0
+
+
+def slot(circle: int, number: int) -> str:
+    """The slot of a post on each phone: by it a reply, a heart and a taking back find it."""
+    return f"post:{circle}:{number}"
+
+
+def numbered(slot: str, circle: int) -> int:
+    """The number of the post that stands in a slot of this circle; 0 if it is none."""
+    kind, _, rest = slot.partition(":")
+    of, _, number = rest.partition(":")
+    return int(number) if kind == "post" and of == str(circle) and number.isdecimal() else 0
