@@ -18,12 +18,11 @@ from flows.programme.pages import QUESTION, REFLECT, TRY
 from flows.script import Choice, Flow, Scale, Script, ask, become, given, speak
 from flows.worry import support
 
-READY = {
-    "bumps": ("tracks.play_bumps", "tracks.play_show"),
-    "dads": ("tracks.play_dads", "tracks.play_show"),
-}
+READY = {"dads": ("tracks.play_dads", "session.play_go")}
 """What stands before the part to do together where there is no child in front of whoever reads."""
 
+GLAD = 7
+"""Ways of being glad of each answer to how a try went, one a week in turn: none comes twice in seven weeks."""
 WEEKS, MORE = "weeks", "questions"
 """What stands under the faces: her last weeks, and more questions for who would like them."""
 LOW = 2
@@ -132,7 +131,7 @@ def _followed_up(scene: Scene, week: int, lead: str) -> Script[str]:
     yield from become(scene, trying=0)
     if answer is not None:
         yield Keep(question=f"tried.{trying}", value=answer)
-        yield speak(scene.say(f"tried.glad_{answer}"))
+        yield speak(scene.say(f"tried.glad_{answer}_{(trying - 1) % GLAD + 1}"))
     return ""
 
 

@@ -109,7 +109,7 @@ def test_what_she_puts_off_is_kept(her: Her) -> None:
 
 def test_no_question_beneath_a_page_lights_up_with_it(her: Her) -> None:
     with_profile(her, knocks=False)
-    her.is_due("session").taps("Go on").taps("Show the game").quietly()
+    her.is_due("session").taps("Go on").taps("Show it").quietly()
     answers(begins(her, "phq9"), [1] * 8)
     her.is_due("session")
     pushed = [send.message.text for send in to_her(her.effects) if send.push]
