@@ -25,7 +25,7 @@ EVENING = range(16, 20)
 HOUR = re.compile(r"\d\d:\d\d")
 DESPAIR = "I don't want to live any more"
 FRIENDLY = (
-    *("Open", "Show the game", "I tried it", "🙂 Good", "Open that page"),
+    *("Open", "Show it", "I tried it", "🙂 Good", "Open that page"),
     *("I am alone now", "I will only read"),
     *("Well", "Hardly any", "A little", "Often"),
 )
