@@ -253,7 +253,8 @@ class Place(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where she stands in one talk: her answers by question, in order, and the name of the open one.
 
     `facts` are what the flow branched on when it first looked, so that a replay takes the same road.
-    `version` names flow and content the talk began with. JSON in and out loses nothing.
+    `version` names flow and content the talk began with. `repeated`: the open question was put once more behind another
+    talk. JSON in and out loses nothing.
     """
 
     talk: int
@@ -265,6 +266,7 @@ class Place(Struct, frozen=True, kw_only=True, omit_defaults=True):
     question: str = ""
     asked_at: datetime | None = None
     misses: int = 0
+    repeated: bool = False
 
 
 class CaseLine(Struct, frozen=True, kw_only=True):
