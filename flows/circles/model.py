@@ -108,6 +108,7 @@ class Ways(Struct, frozen=True, kw_only=True, omit_defaults=True):
     posts she does not see. `shown`: numbers of posts on her phone that came live, beyond those she has read in the room.
     `knocked_at`: when a line last said that posts wait. `wrote`: when she wrote her latest posts, for the brake.
     `said`: since she entered she was told that her words went out. `offered`: she was told once that there are circles.
+    `refused`: she has not heard yet that a post of hers is not for the circle.
     """
 
     come: str = ""
@@ -118,6 +119,7 @@ class Ways(Struct, frozen=True, kw_only=True, omit_defaults=True):
     wrote: tuple[datetime, ...] = ()
     said: bool = False
     offered: bool = False
+    refused: bool = False
 
 
 class Room(Struct, frozen=True, kw_only=True):
