@@ -73,6 +73,26 @@ class Withdrawn(Event, frozen=True, kw_only=True, tag="withdrawn"):
     number: int
 
 
+class Reacted(Event, frozen=True, kw_only=True, tag="reacted"):
+    """She put a reaction on `message` of her chat, or took hers away; `hearts`: a warm one stands there now."""
+
+    hearts: bool
+
+
+class Hearted(Event, frozen=True, kw_only=True, tag="hearted"):
+    """A post of hers got its first heart. `message` is her own message that said it, 0 where that is not known."""
+
+    circle: int
+    number: int
+
+
+class Refused(Event, frozen=True, kw_only=True, tag="refused"):
+    """A post of hers that was held is not for the circle, so its facilitator decided."""
+
+    circle: int
+    post: Post
+
+
 class Left(Event, frozen=True, kw_only=True, tag="left"):
     """Telegram says that she blocked the bot or closed her account. She may come back."""
 
@@ -175,6 +195,9 @@ AnyEvent = (
     | Due
     | Posted
     | Withdrawn
+    | Reacted
+    | Hearted
+    | Refused
     | Left
     | Returned
     | Delivered

@@ -419,7 +419,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     """All that one step may look at.
 
     `places` is her stack of talks, the open one last. `chance` is 63 random bits for this turn. `quoted` is the
-    slot of the message that the event replies to, "" if it is none of ours. `lines` are the case's lines, loaded
+    slot of the message that the event replies to, reacts to or edits, "" if it is none of ours. `lines` are the case's lines, loaded
     for events of the desk and while somebody has it; `flags` what rules raised in it, loaded only for events of the
     desk. `closed` is the closed case that an event of the desk is about, `elsewhere` the number of her open one then. `known` is False in the turn that first meets her. `capacity` is there while she
     joins, where the desk has set a limit. `seat`: her place in her circle.

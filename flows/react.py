@@ -40,8 +40,11 @@ from flows.events import (
     DeskShowed,
     DeskTapped,
     Due,
+    Hearted,
     Left,
     Posted,
+    Reacted,
+    Refused,
     Returned,
     Said,
     Showed,
@@ -106,7 +109,7 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     match event:
         case DeskTapped() | DeskSaid() | DeskShowed() if not rights.may(scene, event):
             return taps.refused(scene, event)
-        case Posted() | Withdrawn():
+        case Posted() | Withdrawn() | Reacted() | Hearted() | Refused():
             step = Step(scene, FLOWS)
             room.brought(step, event)
         case DeskTapped() if referring.is_step(event):
@@ -190,9 +193,10 @@ def _hers(step: Step, event: Said | Showed | Tapped) -> None:
         _showed(step, event)
     elif event.edited:
         _in_case(step, event.text)
+        room.anew(step, event)
     else:
         step.add(*sample.drawn(step, event.text))
-        _said(step, event.text, _when(step.scene, event))
+        _said(step, event.text, _when(step.scene, event), event.message)
     privacy.owed(step)
     step.add(Become(changes={"heard_at": _when(step.scene, event)}))
 
@@ -241,7 +245,7 @@ def _speak_her_language(step: Step, finding: Finding) -> None:
 # -- what she says, taps, shows ----------------------------------------------------------------------------------
 
 
-def _said(step: Step, text: str, when: datetime) -> None:
+def _said(step: Step, text: str, when: datetime, message: int) -> None:
     wish = _wish(step, text)
     if wish == "stop":
         wishes.stop(step, when)
@@ -266,7 +270,7 @@ def _said(step: Step, text: str, when: datetime) -> None:
     elif (case := _talked_in(step)) is not None:
         _to_a_person(step, case, text)
     elif room.is_in(step.scene):
-        room.says(step, text)
+        room.says(step, text, message)
     elif not step.answer_text(text):
         _unasked(step)
 
@@ -383,7 +387,7 @@ def _left(step: Step) -> None:
     step.stop_waiting()
     step.leave("late")
     step.add(Hush(), *(Cancel(key=key) for key in ("session", "late", "nudge", "wait:*")))
-    step.add(Become(changes={"state": "left"}), *cases.told(step.scene, "desk.left"))
+    step.add(Become(changes={"state": "left"}), *room.silenced(step.scene), *cases.told(step.scene, "desk.left"))
 
 
 def _returned(step: Step) -> None:

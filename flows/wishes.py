@@ -118,7 +118,7 @@ def stop(step: Step, when: datetime) -> None:
     """One neutral line, and silence. What the safety of an open case needs at the desk goes on."""
     step.places.clear()
     step.add(Hush(), *(Cancel(key=key) for key in ("session", "late", "nudge", "wait:*")))
-    step.add(Become(changes={"state": "stopped", "stopped_at": when, "tonight": None}))
+    step.add(Become(changes={"state": "stopped", "stopped_at": when, "tonight": None}), *room.silenced(step.scene))
     step.add(*cases.told(step.scene, "desk.stopped"))
     step.say("stop.done")
 

@@ -36,6 +36,7 @@ from flows.effects import (
     Release,
     Remove,
     Retract,
+    Reword,
     Sample,
     Schedule,
     Send,
@@ -46,6 +47,7 @@ from flows.effects import (
     Vacate,
     Vanish,
     Wish,
+    Withhold,
     Write,
 )
 from flows.model import Case, Scene
@@ -127,7 +129,7 @@ class Turn:
                 self.forgotten = True
             case Tell():
                 self.told.append(effect)
-            case Write() | TakeBack() | Heart() | Reads() | Vacate():
+            case Write() | Reword() | TakeBack() | Withhold() | Heart() | Reads() | Vacate():
                 self.in_circle.append(effect)
             case Flag() | Begin() | Leave() | Wish():
                 raise TypeError(

@@ -20,7 +20,8 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `id` is its row, `number` its place in the circle, 0 before it went out. `answers`: the number of the post it
     answers, `edits`: of the one it says anew. `voice`: Telegram's id of a voice note, by kind. `state`: `waiting` (for the
     circle's turn), `held` (from the others, for `why`), `asked` (held, and the facilitator was told), `refused`, `out`,
-    `back` (she takes it back), `gone`.
+    `back` (she takes it back), `gone`. `message`: the number of her own message that said it. `at`: when it was written,
+    and from when it is out, when it went out: of the moment in which she wrote it the others learn nothing.
     """
 
     id: int
@@ -34,6 +35,7 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     state: str = "waiting"
     why: str = ""
     hearts: int = 0
+    message: int = 0
 
 
 class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -80,7 +82,8 @@ class Seat(Struct, frozen=True, kw_only=True):
     """A member's place in her circle, as her own turn sees it.
 
     `others`: the flowers of those who are there beside her. `read`: the number up to which she was shown posts;
-    `unread`: those after it, oldest first, the latest fifty at most. `quoted`: the post she replied to.
+    `unread`: those after it, oldest first, the latest fifty at most. `quoted`: the post that she replied to or put a
+    reaction on, or her own whose message she edited. `mine`: what she wrote and has not gone out, oldest first.
     """
 
     circle: Circle
@@ -90,12 +93,15 @@ class Seat(Struct, frozen=True, kw_only=True):
     read: int = 0
     unread: tuple[Post, ...] = ()
     quoted: Post | None = None
+    mine: tuple[Post, ...] = ()
 
 
 class Room(Struct, frozen=True, kw_only=True):
     """All that one turn of a circle may look at. `posts`: those that something is to be done with, oldest first.
 
-    `authors`: who wrote them (our number of the person, 0: the facilitator), by row. `chance` is 63 random bits.
+    `authors`: who wrote them (our number of the person, 0: the facilitator), by row. `gone`: who left so lately that
+    posts on their phones can still be taken back. A post that is `out` here has got its first heart. `chance` is 63
+    random bits.
     """
 
     now: datetime
@@ -103,6 +109,7 @@ class Room(Struct, frozen=True, kw_only=True):
     members: tuple[Seated, ...] = ()
     posts: tuple[Post, ...] = ()
     authors: dict[int, int] = {}
+    gone: tuple[int, ...] = ()
     chance: int = 0
 
 

@@ -8,12 +8,26 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flows.circles.model import GUIDE, Post, numbered, slot
-from flows.circles.round import gathered
-from flows.effects import HER, AnyEffect, Become, Lane, Reads, Retract, Send, Write
-from flows.events import Posted, Withdrawn
+from flows.circles.round import can_go, gathered
+from flows.effects import (
+    HER,
+    AnyEffect,
+    Become,
+    Heart,
+    Lane,
+    React,
+    Reads,
+    Retract,
+    Reword,
+    Send,
+    Withhold,
+    Write,
+)
+from flows.events import Hearted, Posted, Reacted, Refused, Said, Withdrawn
 from flows.model import Message, Scene
 from flows.step import Step
 
+HEART = "❤"
 IDLE = timedelta(hours=1)
 """After so long without a word of hers the room closes."""
 
@@ -43,25 +57,67 @@ def leave(step: Step) -> None:
     step.say("circle.left")
 
 
-def says(step: Step, words: str) -> None:
-    """What she types in the room, on its way to the others."""
+def says(step: Step, words: str, message: int = 0) -> None:
+    """What she types in the room, on its way to the others. `message`: its number in her chat."""
     seat, scene = step.scene.seat, step.scene
     if seat is None:
         return
     answers = numbered(scene.quoted, seat.circle.id)
     step.add(Become(changes={"room_until": scene.now + IDLE}))
-    step.add(Write(circle=seat.circle.id, words=words, at=gathered(scene.now, scene.chance), answers=answers))
+    at = gathered(scene.now, scene.chance)
+    step.add(Write(circle=seat.circle.id, words=words, at=at, answers=answers, message=message))
 
 
-def brought(step: Step, event: Posted | Withdrawn) -> None:
-    """Something was said in her circle, or goes from it."""
+def anew(step: Step, event: Said) -> bool:
+    """She edited what she had written to her circle. Whether she had: what waits is said in the new words alone.
+
+    What is out stays as it was, and its new words follow it, for as long as Telegram still takes the old from phones.
+    """
+    seat, scene = step.scene.seat, step.scene
+    if seat is None:
+        return False
+    at, circle, message = gathered(scene.now, scene.chance), seat.circle.id, event.message
+    waits = next((post for post in seat.mine if post.message == message), None)
+    said = seat.quoted if seat.quoted is not None and seat.quoted.flower == seat.flower else None
+    if waits is not None:
+        step.add(Reword(circle=circle, post=waits.id, words=event.text, at=at, edits=waits.edits, message=message))
+    elif said is not None and can_go(said, scene.now):
+        step.add(Write(circle=circle, words=event.text, at=at, answers=said.number, edits=said.number, message=message))
+    return waits is not None or said is not None
+
+
+def brought(step: Step, event: Posted | Withdrawn | Reacted | Hearted | Refused) -> None:
+    """Something was said in her circle, goes from it, or was given a heart."""
     seat = step.scene.seat
-    if seat is None or seat.circle.id != event.circle:
-        return
     if isinstance(event, Withdrawn):
         step.add(Retract(to=HER, slot=slot(event.circle, event.number), lane=Lane.CIRCLE))
-    elif is_in(step.scene):
+    elif isinstance(event, Reacted):
+        _reacted(step, event)
+    elif seat is None or seat.circle.id != event.circle:
+        return  # what was on its way when she left
+    elif isinstance(event, Posted) and is_in(step.scene) and still_out(step.scene, event.post.number):
         step.add(shown(step.scene, event.circle, event.post), Reads(circle=event.circle, number=event.post.number))
+    elif isinstance(event, Hearted) and is_in(step.scene) and event.message:
+        step.add(React(to=HER, message=event.message, emoji=HEART, lane=Lane.CIRCLE))
+
+
+def _reacted(step: Step, event: Reacted) -> None:
+    """She gave a post of another's a heart, or took it away."""
+    seat = step.scene.seat
+    if seat is not None and seat.quoted is not None and seat.quoted.flower != seat.flower:
+        step.add(Heart(circle=seat.circle.id, number=seat.quoted.number, on=event.hearts))
+
+
+def still_out(scene: Scene, number: int) -> bool:
+    """Whether a post she was told of stands: not taken back meanwhile, its author not forgotten."""
+    seat = scene.seat
+    return seat is not None and any(post.number == number for post in seat.unread)
+
+
+def silenced(scene: Scene) -> list[AnyEffect]:
+    """She stopped, or is out of reach: the room is closed, and what she wrote and nobody has seen goes to nobody."""
+    closed: list[AnyEffect] = [Become(changes={"room_until": None})] if scene.person.profile.room_until else []
+    return closed + ([Withhold(circle=scene.seat.circle.id)] if scene.seat is not None else [])
 
 
 def shown(scene: Scene, circle: int, post: Post) -> AnyEffect:
