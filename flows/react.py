@@ -41,6 +41,12 @@ from flows.events import (
     DeskTapped,
     Due,
     Hearted,
+    KinAnswered,
+    KinBrought,
+    KinCame,
+    KinGone,
+    KinLinked,
+    KinThreat,
     Left,
     Posted,
     Reacted,
@@ -53,6 +59,7 @@ from flows.events import (
     Vanished,
     Withdrawn,
 )
+from flows.family import linking, pieces, threat
 from flows.model import Case, Message, Scene
 from flows.programme import almanac, baby, calendar, listening, mourning, myweek, session, shelves
 from flows.script import BACK, Flow
@@ -88,6 +95,8 @@ FLOWS: dict[str, Flow] = {
         privacy.DELETE,
         notice.FLOW,
         *referred.FLOWS,
+        *linking.FLOWS,
+        *pieces.FLOWS,
     )
 }
 DOUBLE_TAP = timedelta(seconds=10)
@@ -109,6 +118,15 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     match event:
         case DeskTapped() | DeskSaid() | DeskShowed() if not rights.may(scene, event):
             return taps.refused(scene, event)
+        case KinCame() | KinLinked() | KinGone():
+            step = Step(scene, FLOWS)
+            linking.told(step, event)
+        case KinBrought() | KinAnswered():
+            step = Step(scene, FLOWS)
+            pieces.brought(step, event)
+        case KinThreat():
+            step = Step(scene, FLOWS)
+            step.add(*threat.heard(scene, event))
         case Posted() | Withdrawn() | Reacted() | Hearted() | Refused():
             step = Step(scene, FLOWS)
             room.brought(step, event)
@@ -269,6 +287,8 @@ def _said(step: Step, text: str, when: datetime, message: int) -> None:
         wishes.grant(step, wish)
     elif (case := _talked_in(step)) is not None:
         _to_a_person(step, case, text)
+    elif linking.is_code(step.scene, text):
+        linking.typed(step, text)
     elif room.is_in(step.scene):
         room.says(step, text, message)
     elif not step.answer_text(text):

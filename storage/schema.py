@@ -110,6 +110,19 @@ family_links = Table(
     Column("terms", LargeBinary),
 )
 
+# Invitations to such a link: found by what the token hashes to, and gone with their time.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("mark", String, primary_key=True),
+    Column("link", Id, nullable=False),
+    _hers(index=True),
+    Column("who", String, nullable=False),
+    Column("code", String, nullable=False),
+    Column("until", Moment, nullable=False, index=True),
+    Column("tries", SmallInteger, nullable=False),
+)
+
 circles = Table(
     "circles",
     metadata,
