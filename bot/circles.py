@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from msgspec import structs
@@ -15,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.desk.work import Tools
 from bot.log import fields
-from flows.circles.model import Room
-from flows.circles.round import Round, follows
+from flows.circles.model import Post, Room
+from flows.circles.round import follows
 from storage import circles
 from storage.database import Database
 
@@ -27,14 +28,18 @@ AT_ONCE = 20
 AGAIN = timedelta(minutes=1)
 CHANCE_BITS = 63
 
+OnAsked = Callable[[AsyncConnection, Room, tuple[Post, ...]], Awaitable[None]]
+"""Tells a circle's facilitator, within the same commit, of posts that are held from the others."""
+
 
 class Circles:
-    """Takes the turns of circles."""
+    """Takes the turns of circles. `on_asked` tells a circle's facilitator what is held."""
 
-    def __init__(self, db: Database, clock: Clock, tools: Tools) -> None:
+    def __init__(self, db: Database, clock: Clock, tools: Tools, on_asked: OnAsked | None = None) -> None:
         self._db = db
         self._clock = clock
         self._tools = tools
+        self._on_asked = on_asked
         self._circles = circles.Circles(db)
 
     async def round(self) -> bool:
@@ -54,5 +59,8 @@ class Circles:
             followed = follows(room)
         except Exception as error:  # one circle's fault must not hold up the others
             logger.exception("a circle's turn broke", extra=fields(error=error))
-            followed = Round(circle=structs.replace(room.circle, next_at=room.now + AGAIN))
+            await self._circles.change(conn, structs.replace(room.circle, next_at=room.now + AGAIN))
+            return
         await self._circles.carry_out(conn, room, followed, room.now)
+        if followed.asked and self._on_asked is not None:
+            await self._on_asked(conn, room, followed.asked)

@@ -44,6 +44,7 @@ COMMANDS = {
     "/delete": "delete",
     "/delete_me": "delete",
     "/circle": "circle",
+    "/family": "family",
     "/leave": "leave_room",
     "/report": "report",
     "/back": "take_back",

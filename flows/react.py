@@ -41,6 +41,12 @@ from flows.events import (
     DeskTapped,
     Due,
     Hearted,
+    KinAnswered,
+    KinBrought,
+    KinCame,
+    KinGone,
+    KinLinked,
+    KinThreat,
     Left,
     Posted,
     Reacted,
@@ -54,6 +60,7 @@ from flows.events import (
     Vanished,
     Withdrawn,
 )
+from flows.family import linking, pieces, threat
 from flows.model import Case, Message, Scene
 from flows.programme import almanac, baby, calendar, listening, mourning, myweek, session, shelves
 from flows.script import BACK, Flow
@@ -91,6 +98,8 @@ FLOWS: dict[str, Flow] = {
         privacy.DELETE,
         notice.FLOW,
         *referred.FLOWS,
+        *linking.FLOWS,
+        *pieces.FLOWS,
     )
 }
 DOUBLE_TAP = timedelta(seconds=10)
@@ -112,6 +121,15 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     match event:
         case DeskTapped() | DeskSaid() | DeskShowed() if not rights.may(scene, event):
             return taps.refused(scene, event)
+        case KinCame() | KinLinked() | KinGone():
+            step = Step(scene, FLOWS)
+            linking.told(step, event)
+        case KinBrought() | KinAnswered():
+            step = Step(scene, FLOWS)
+            pieces.brought(step, event)
+        case KinThreat():
+            step = Step(scene, FLOWS)
+            step.add(*threat.heard(scene, event))
         case Posted() | Withdrawn() | Reacted() | Hearted() | Refused():
             step = Step(scene, FLOWS)
             reading.brought(step, event)
@@ -288,6 +306,8 @@ def _said(step: Step, event: Said, when: datetime) -> None:
     elif wish:
         step.let_go(reach.OF_THE_MOMENT)
         wishes.grant(step, wish)
+    elif _talked_in(step) is None and linking.is_code(step.scene, text):
+        linking.typed(step, text)
     elif to_circle and not event.reply_to and (verb := room.is_word(step, text)):
         shield.tapped(step, verb)
     elif to_circle:
@@ -427,7 +447,7 @@ def _left(step: Step) -> None:
     step.stop_waiting()
     step.leave("late")
     step.add(Hush(), *(Cancel(key=key) for key in ("session", "late", "nudge", "wait:*")))
-    step.add(Become(changes={"state": "left"}), *cases.told(step.scene, "desk.left"))
+    step.add(Become(changes={"state": "left"}), *reading.put_away(step.scene), *cases.told(step.scene, "desk.left"))
 
 
 def _returned(step: Step) -> None:

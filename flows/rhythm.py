@@ -10,6 +10,7 @@ from flows.circles import reading, waiting
 from flows.desk import cases, notice, putting, referred, replies, taps
 from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule, Vanish
 from flows.events import Due
+from flows.family import linking, pieces
 from flows.model import Person, Scene
 from flows.programme import almanac, baby, calendar, grief, pages
 from flows.step import Step
@@ -34,7 +35,7 @@ def came_due(step: Step, event: Due) -> None:
         case [reading.KEY]:
             reading.came_due(step)
         case [waiting.WELCOME]:
-            waiting.came_due(step, event.about)
+            waiting.came_due(step)
         case ["page"]:
             step.add(*cases.paged(step.scene))
         case ["silence"]:
@@ -63,6 +64,10 @@ def came_due(step: Step, event: Due) -> None:
             pass  # the card is brought up to date after every event (`flows/desk/arriving.py`)
         case [putting.KEY]:
             putting.came_due(step, event.about)
+        case [linking.KEY, link]:
+            linking.came_due(step, int(link))
+        case [pieces.KEY]:
+            pieces.came_due(step)
         case [capacity.ADMIT]:
             step.add(*capacity.admitted(step.scene, event.about))
 

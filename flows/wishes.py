@@ -11,6 +11,7 @@ from flows import consent, joining, menu, privacy, rhythm
 from flows.circles import reading, room, shield
 from flows.desk import cases
 from flows.effects import Become, Cancel, Hush, Lane, Leave, Send
+from flows.family import linking
 from flows.model import Message
 from flows.script import speak
 from flows.step import Step
@@ -27,14 +28,16 @@ def start(step: Step, text: str = "") -> None:
     """Join, go on with joining, or come back; the open question is put again. `text` is the whole command."""
     person = step.scene.person
     privacy.undo(step)
+    carried = text.partition(" ")[2].strip()
+    invited = linking.came(step, carried)
     if not person.profile.joined:
-        if (card := CENTRE.fullmatch(text.partition(" ")[2].strip())) is not None:
+        if (card := CENTRE.fullmatch(carried)) is not None:
             step.add(Become(changes={"centre": card[1]}))
         join(step)
         return
     if person.state in {"stopped", "left"}:
         step.add(Become(changes={"state": "active", "stopped_at": None}), *rhythm.next_session(step.scene))
-    _menu(step, "menu.here")
+    _menu(step, "kin.code_ask" if invited else "menu.here")
     step.leave("week")
     step.put_again()
 
@@ -118,7 +121,8 @@ def stop(step: Step, when: datetime) -> None:
     """One neutral line, and silence. What the safety of an open case needs at the desk goes on."""
     step.places.clear()
     step.add(Hush(), *(Cancel(key=key) for key in ("session", "late", "nudge", "wait:*")))
-    step.add(Become(changes={"state": "stopped", "stopped_at": when, "tonight": None}), *reading.put_away(step.scene))
+    step.add(Become(changes={"state": "stopped", "stopped_at": when, "tonight": None}))
+    step.add(*reading.put_away(step.scene))
     step.add(*cases.told(step.scene, "desk.stopped"))
     step.say("stop.done")
 
@@ -141,6 +145,10 @@ def _week(step: Step) -> None:
 
 def _nearby(step: Step) -> None:
     _open(step, "nearby")
+
+
+def _family(step: Step) -> None:
+    _open(step, "family")
 
 
 def _calm(step: Step) -> None:

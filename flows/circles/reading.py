@@ -12,7 +12,7 @@ from msgspec import structs
 
 from flows.circles.model import GUIDE, HOUSE, Post, Seat, Ways, slot
 from flows.concern import red
-from flows.effects import HER, AnyEffect, Become, Cancel, Heart, Lane, Reads, Retract, Schedule, Send
+from flows.effects import HER, AnyEffect, Become, Cancel, Heart, Lane, React, Reads, Retract, Schedule, Send, Withhold
 from flows.events import Hearted, Posted, Reacted, Refused, Withdrawn
 from flows.model import Button, Message, Scene
 from flows.programme import calendar
@@ -22,6 +22,7 @@ KEY = "circle"
 """The due row of the one line that says that something waits."""
 TAPPED = "room"
 """What a button of the room has for a question: it belongs to no talk."""
+HEART = "❤"
 LIVE, DAILY, ROOM = "live", "daily", "room"
 THERE = timedelta(minutes=10)
 """After so long without a word or tap of hers the phone may lie on a table, room or not."""
@@ -70,23 +71,31 @@ def button(scene: Scene, verb: str, label: str = "", **variables: object) -> But
 def brought(step: Step, event: Posted | Withdrawn | Reacted | Hearted | Refused) -> None:
     """Something was said in her circle or goes from it, a heart was given, a post of hers was decided on."""
     seat = step.scene.seat
-    if seat is None or (not isinstance(event, Reacted) and seat.circle.id != event.circle):
+    if isinstance(event, Withdrawn):
+        step.add(Retract(to=HER, slot=slot(event.circle, event.number), lane=Lane.CIRCLE))
+    elif seat is None:
         return
-    match event:
-        case Withdrawn():
-            step.add(Retract(to=HER, slot=slot(event.circle, event.number), lane=Lane.CIRCLE))
-        case Reacted():
-            step.add(*_reacted(seat, event))
-        case Posted():
-            _posted(step, seat, event.post)
-        case Hearted() if _is_there(step.scene):
-            step.add(Send(message=Message(text=step.scene.say("circle.hearted")), lane=Lane.CIRCLE, silent=True))
-        case Refused() if _is_there(step.scene):
-            step.add(Send(message=Message(text=step.scene.say("circle.refused")), lane=Lane.CIRCLE, silent=True))
-        case Refused():
-            step.add(way(step.scene, refused=True), *planned(step.scene))
-        case _:
-            pass  # hearts are counted without names, and shown where she looks: no phone lights up for one
+    elif isinstance(event, Reacted):
+        step.add(*_reacted(seat, event))
+    elif seat.circle.id != event.circle:
+        return  # what was on its way when she left
+    elif isinstance(event, Posted):
+        _posted(step, seat, event.post)
+    elif isinstance(event, Hearted):
+        step.add(*_hearted(step.scene, event))
+    elif _is_there(step.scene):
+        step.add(Send(message=Message(text=step.scene.say("circle.refused")), lane=Lane.CIRCLE, silent=True))
+    else:
+        step.add(way(step.scene, refused=True), *planned(step.scene))
+
+
+def _hearted(scene: Scene, event: Hearted) -> list[AnyEffect]:
+    """Told only while she looks at the chat: a reaction could light up on the phone with her own words beside it."""
+    if not _is_there(scene):
+        return []
+    if event.message and not scene.person.profile.shared:
+        return [React(to=HER, message=event.message, emoji=HEART, lane=Lane.CIRCLE)]
+    return [Send(message=Message(text=scene.say("circle.hearted")), lane=Lane.CIRCLE, silent=True)]
 
 
 def _reacted(seat: Seat, event: Reacted) -> list[AnyEffect]:
@@ -98,7 +107,8 @@ def _reacted(seat: Seat, event: Reacted) -> list[AnyEffect]:
 
 def _posted(step: Step, seat: Seat, post: Post) -> None:
     scene, circle = step.scene, seat.circle.id
-    if post.flower in scene.person.profile.ways.hidden:
+    stands = any(one.number == post.number for one in seat.unread)  # else it was taken back, or its author is forgotten
+    if post.flower in scene.person.profile.ways.hidden or not stands:
         return
     if is_in(scene) or (comes(scene) == LIVE and may_come(scene)):
         step.add(shown(scene, circle, post, opened=_is_there(scene)), *_read(scene, seat, post.number))
@@ -194,8 +204,11 @@ def came_due(step: Step) -> None:
 
 
 def put_away(scene: Scene) -> list[AnyEffect]:
-    """Nothing of a circle is planned any more, and the room is closed."""
-    return [Cancel(key=KEY), Cancel(key="welcome"), Become(changes={"room_until": None})]
+    """She stopped, or is out of reach: the room is closed, and what she wrote and nobody has seen goes to nobody."""
+    if scene.seat is None:
+        return []
+    closed = [Become(changes={"room_until": None})] if scene.person.profile.room_until is not None else []
+    return [Cancel(key=KEY), *closed, Withhold(circle=scene.seat.circle.id)]
 
 
 def is_muted(scene: Scene) -> bool:

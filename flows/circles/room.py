@@ -7,11 +7,12 @@ circle wherever she is; a reply to anything else, a command, a label and the wor
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flows.circles import reading, refusals, waiting
 from flows.circles.model import Post, Seat, numbered
 from flows.circles.reading import button, is_in, way
-from flows.circles.round import gathered
+from flows.circles.round import can_go, gathered
 from flows.concern import Finding
 from flows.effects import HER, AnyEffect, Become, Cancel, Lane, React, Reads, Reword, Send, Write
 from flows.events import Said, Showed
@@ -42,6 +43,10 @@ def enter(step: Step) -> None:
     scene, seat = step.scene, step.scene.seat
     if seat is None:
         waiting.opened(step)
+        return
+    if scene.person.profile.ways.greets:
+        step.leave(waiting.WELCOME)
+        step.begin(waiting.WELCOME, "open")
         return
     if seat.circle.begins_at > scene.now:
         step.say("circle.begins", flower=_flower(scene, seat), **day_and_date(scene, seat.circle.begins_at))
@@ -121,7 +126,7 @@ def is_for(step: Step, event: Said | Showed, when: datetime) -> bool:
     if step.scene.seat is None or (isinstance(event, Said) and step.is_button(event.text)):
         return False
     if isinstance(event, Said) and event.edited:
-        return _again(step.scene.seat, event) is not None
+        return _again(step.scene, event) is not None
     return _answered(step.scene) > 0 if event.reply_to else is_in(step.scene, when)
 
 
@@ -134,12 +139,14 @@ def _answered(scene: Scene) -> int:
     return 0 if scene.seat is None else numbered(scene.quoted, scene.seat.circle.id)
 
 
-def _again(seat: Seat, event: Said) -> Post | None:
-    """The post of hers whose message she has changed."""
-    hers = (*seat.mine, *(post for post in seat.recent if post.flower == seat.flower))
-    found = next((post for post in hers if event.message and post.message == event.message), None)
-    quoted = seat.quoted if seat.quoted is not None and seat.quoted.flower == seat.flower else None
-    return found or quoted
+def _again(scene: Scene, event: Said) -> Post | None:
+    """The post of hers whose message she has changed, as long as the older words can go from the others' phones."""
+    seat = scene.seat
+    if seat is None:
+        return None
+    waits = next((post for post in seat.mine if event.message and post.message == event.message), None)
+    out = seat.quoted if seat.quoted is not None and seat.quoted.flower == seat.flower else None
+    return waits or (out if out is not None and can_go(out, scene.now) else None)
 
 
 # -- what she writes -----------------------------------------------------------------------------------------------
@@ -161,13 +168,14 @@ def says(step: Step, event: Said, finding: Finding | None = None) -> None:
     why = refusals.why_held(scene, event, finding)
     at = _leaves_at(scene)
     _stays(step)
-    if again := _again(seat, event) if event.edited else None:
-        step.add(_anew(seat, again, words, at, why))
+    again = _again(scene, event) if event.edited else None
+    said: dict[str, Any] = {"circle": seat.circle.id, "words": words, "at": at, "why": why, "message": event.message}
+    if again is None:
+        step.add(Write(**said, answers=_answered(scene) if event.reply_to else 0))
+    elif again.number:
+        step.add(Write(**said, answers=again.number, edits=again.number))
     else:
-        answers = _answered(scene) if event.reply_to else 0
-        step.add(
-            Write(circle=seat.circle.id, words=words, at=at, answers=answers, why=why, message=event.message)
-        )
+        step.add(Reword(**said, post=again.id, edits=again.edits))
     wrote = (*(one for one in scene.person.profile.ways.wrote if scene.now - one < HOUR), scene.now)
     step.add(way(step.scene, wrote=wrote[-MANY - 1 :]))
     if why:
@@ -207,13 +215,6 @@ def _leaves_at(scene: Scene) -> datetime:
     return gathered(scene.now, scene.chance)
 
 
-def _anew(seat: Seat, post: Post, words: str, at: datetime, why: str) -> AnyEffect:
-    """A post of hers in other words: in place of what has not gone out, else as a new post that says so."""
-    if post.number:
-        return Write(circle=seat.circle.id, words=words, at=at, answers=post.answers, edits=post.number, why=why)
-    return Reword(circle=seat.circle.id, post=post.id, words=words, at=at, why=why)
-
-
 def _held(step: Step, why: str) -> None:
     """She hears at once that the others do not see it, and why. After grave words the room is closed: people answer her."""
     if why == refusals.RED:
@@ -249,7 +250,7 @@ def shows(step: Step, event: Showed) -> None:
     if (no := _barred(scene, seat) or ("" if voice else refusals.of_kind(event.what))) != "":
         step.add(speak(_no(scene, seat, no), _lane(event.finding)))
         return
-    said = {"words": refusals.plain(event.text), "voice": event.file, "message": event.message}
+    said: dict[str, Any] = {"words": refusals.plain(event.text), "voice": event.file, "message": event.message}
     answers = _answered(scene) if event.reply_to else 0
     at = gathered(scene.now, scene.chance)
     step.add(Write(circle=seat.circle.id, at=at, answers=answers, why="voice", **said))

@@ -15,14 +15,13 @@ from flows import menu
 from flows.circles import reading, room
 from flows.circles.model import GUIDE, HOUSE, Post, Seat
 from flows.circles.reading import DAILY, LIVE, ROOM, TAPPED, button, comes, way
+from flows.circles.round import can_go
 from flows.effects import Become, Cancel, Heart, Hush, Report, Send, TakeBack, Vacate
 from flows.events import Tapped
 from flows.model import Button, Message, Scene, in_rows
 from flows.script import speak
 from flows.step import Step
 
-BACK_FOR = timedelta(hours=48)
-"""So long a post can be taken back: Telegram lets a bot delete a message on the others' phones for two days."""
 MUTED_FOR = timedelta(days=1)
 LISTED = 6
 GLIMPSE = 40
@@ -71,7 +70,7 @@ def _others(scene: Scene, seat: Seat) -> list[Post]:
 
 def _mine(scene: Scene, seat: Seat) -> list[Post]:
     """Those of hers that can be taken back, oldest first."""
-    out = [post for post in seat.recent if post.flower == seat.flower and scene.now - post.at < BACK_FOR]
+    out = [post for post in seat.recent if post.flower == seat.flower and can_go(post, scene.now)]
     return [*out, *seat.mine][-LISTED:]
 
 
@@ -194,7 +193,7 @@ def _report(step: Step, seat: Seat, about: str) -> None:
 def _back(step: Step, seat: Seat, about: str) -> None:
     known = [*_mine(step.scene, seat), *([seat.quoted] if seat.quoted is not None else [])]
     post = _known(known, about)
-    late = post is not None and step.scene.now - post.at >= BACK_FOR
+    late = post is not None and not can_go(post, step.scene.now)
     if post is None or post.flower != seat.flower or late:
         _shows(step, step.scene.say("circle.too_old" if late else "circle.gone"), edit=True)
         return

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
+from msgspec import structs
+
 from flows.circles import dates, reading
+from flows.circles.model import Ways
 from flows.circles.reading import button
 from flows.circles.stages import stage_of
 from flows.effects import Become, Cancel, Schedule, Vacate
@@ -106,30 +109,32 @@ def seated(step: Step, event: Seated) -> None:
     """She is told in her next safe hour, at her minute; where nothing may come, once she opens her circle herself."""
     scene = step.scene
     step.leave(NAME)
-    step.add(Become(changes={"circle_wish": "", "circle_since": None, "rather_wait": False}))
+    greets = "near" if event.near and event.eased else "plain"
+    ways = structs.replace(Ways(), offered=True, greets=greets, come=scene.person.profile.ways.come)
+    step.add(Become(changes={"circle_wish": "", "circle_since": None, "rather_wait": False, "ways": ways}))
     if scene.person.state == "active" and scene.person.profile.quiet_at is None:
-        near = "near" if event.near and event.eased else ""
-        step.add(Schedule(key=WELCOME, at=calendar.next_safe(scene.person, scene.now), about=near))
+        step.add(Schedule(key=WELCOME, at=calendar.next_safe(scene.person, scene.now)))
 
 
-def came_due(step: Step, about: str) -> None:
+def came_due(step: Step) -> None:
     """The moment to tell her."""
-    if step.scene.seat is None:
+    if step.scene.seat is None or not step.scene.person.profile.ways.greets or step.scene.person.state != "active":
         return
     if not reading.may_come(step.scene):
         at = calendar.day_after(step.scene.person, step.scene.now)
-        step.add(Schedule(key=WELCOME, at=at, about=about))
+        step.add(Schedule(key=WELCOME, at=at))
         return
     step.leave(WELCOME)
-    step.begin(WELCOME, about)
+    step.begin(WELCOME)
 
 
 def _welcome(scene: Scene, about: str) -> Script[None]:
-    yield from knock(scene, "knock", "circle.push")
+    yield from knock(scene, "open" if about == "open" else "knock", "circle.push")
     seat = scene.seat
     if not (yield from given("seated", seat is not None)) or seat is None:
+        yield speak(scene.say("circle.over"))
         return
-    if about == "near":
+    if (yield from given("near", scene.person.profile.ways.greets == "near")):
         stay = tuple((value, scene.say(f"circle.near_{value}")) for value in ("stay", "wait"))
         if (yield from ask("near", scene.say("circle.near"), Choice(stay, columns=1), loose=True)) == "wait":
             yield Vacate(circle=seat.circle.id)
@@ -140,6 +145,7 @@ def _welcome(scene: Scene, about: str) -> Script[None]:
     yield speak(scene.say("circle.welcome", flower=scene.say(f"flower.{seat.flower}")))
     yield speak(scene.say("circle.rule_reads"))
     yield speak(scene.say("circle.rule_passed"))
+    yield reading.way(scene, greets="")
     begun = yield from given("begun", seat.circle.begins_at <= scene.now)
     last = scene.say("circle.rule_free_shared" if scene.person.profile.shared else "circle.rule_free")
     if begun:
