@@ -24,7 +24,7 @@ from telegram import (
 )
 from telegram.constants import ChatMemberStatus, ChatType
 
-from flows.concern import Finding
+from flows.concern import LEVELS, Finding
 from flows.desk.office import FORWARDED, ORDERS, QUOTING, VOICE, Member
 from flows.events import (
     AnyEvent,
@@ -133,9 +133,12 @@ def _hers(update_id: int, message: Message, read: Reader, *, edited: bool) -> Ar
             at=message.edit_date or message.date,
             message=message.message_id,
             text=text,
-            finding=read(text, sender, message.edit_date or message.date),
+            finding=_worse(read, [text, _of_another_chat(message)], sender, message.edit_date or message.date),
             reply_to=_answered(message),
             edited=edited,
+            entities=tuple(sorted({str(entity.type) for entity in message.entities})),
+            forwarded=_is_passed_on(message),
+            quote=message.external_reply is not None or message.reply_to_story is not None,
         )
         return Arrival(update_id=update_id, sender=sender, event=said)
     what = _shown(message)
@@ -150,8 +153,27 @@ def _hers(update_id: int, message: Message, read: Reader, *, edited: bool) -> Ar
         finding=read(words, sender, message.edit_date or message.date) if words else None,
         file="" if edited else _file(message, what),
         album=message.media_group_id is not None,
+        reply_to=_answered(message),
+        forwarded=_is_passed_on(message),
     )
     return Arrival(update_id=update_id, sender=sender, event=showed)
+
+
+def _worse(read: Reader, texts: Iterable[str], sender: int, at: datetime) -> Finding | None:
+    """The first finding of the gravest level among several texts of one message."""
+    found = [one for text in texts if text and (one := read(text, sender, at)) is not None]
+    return max(found, key=lambda one: LEVELS.index(one.level) if one.level in LEVELS else -1, default=None)
+
+
+def _of_another_chat(message: Message) -> str:
+    """Words that she shows from another chat beside her own; concern reads them too."""
+    outside = message.external_reply is not None and message.quote is not None
+    return clean(message.quote.text) if outside and message.quote is not None else ""
+
+
+def _is_passed_on(message: Message) -> bool:
+    """Whether these are somebody else's words, or another bot's."""
+    return message.forward_origin is not None or message.via_bot is not None
 
 
 def _desks(update_id: int, message: Message, *, edited: bool) -> Arrival | None:

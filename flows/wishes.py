@@ -151,6 +151,14 @@ def _family(step: Step) -> None:
     _open(step, "family")
 
 
+def _circle(step: Step) -> None:
+    """Into the room of her circle; whether she wants one, where she has none."""
+    if step.scene.person.profile.joined:
+        room.enter(step)
+    else:
+        join(step)
+
+
 def _calm(step: Step) -> None:
     _open(step, "calm")
 
@@ -180,7 +188,7 @@ WISHES: dict[str, Callable[[Step], None]] = {
     "feel": _feel,
     "calm": _calm,
     "nearby": _nearby,
-    "circle": room.enter,
+    "circle": _circle,
     "leave_room": room.leave,
     "report": shield.wished(shield.report),
     "take_back": shield.wished(shield.back),

@@ -18,6 +18,7 @@ import msgspec
 
 from content.library import Library, load
 from flows import concern
+from flows.circles.model import Circle, Post, Seat, slot
 from flows.desk.office import Member
 from flows.effects import (
     HER,
@@ -29,6 +30,7 @@ from flows.effects import (
     End,
     Forget,
     Hand,
+    Heart,
     Hush,
     Keep,
     Lane,
@@ -37,17 +39,24 @@ from flows.effects import (
     Mark,
     Raised,
     React,
+    Reads,
     Record,
     Refer,
     Release,
     Remove,
+    Report,
     Retract,
+    Reword,
     Sample,
     Schedule,
     Send,
     Stamp,
     Stand,
+    TakeBack,
+    Vacate,
     Vanish,
+    Withhold,
+    Write,
 )
 from flows.events import (
     AnyEvent,
@@ -57,6 +66,7 @@ from flows.events import (
     DeskTapped,
     Due,
     Left,
+    Posted,
     Returned,
     Said,
     Showed,
@@ -88,6 +98,7 @@ class Kept(msgspec.Struct):
     flags: dict[str, Judged] = {}
     due: dict[str, tuple[datetime, str]] = {}
     closed: dict[int, Case] = {}
+    seat: Seat | None = None
 
 
 class Her:
@@ -112,6 +123,7 @@ class Her:
         self.quoted = ""
         self.about = 0
         self.capacity: Capacity | None = None
+        self.to_circle: list[AnyEffect] = []
         self.chance = 12345
 
     # -- what she does ---------------------------------------------------------------------------------------
@@ -133,6 +145,25 @@ class Her:
     def taps_data(self, data: str) -> Her:
         talk, question, value = data.split(":", 2)
         return self._event(Tapped(talk=int(talk), question=question, value=value))
+
+    def replies(self, number: int, text: str, **more: Any) -> Her:
+        """She answers a post of her circle by Telegram's own reply."""
+        assert self.kept.seat is not None, self._story("she has no circle")
+        self.quoted = slot(self.kept.seat.circle.id, number)
+        quoted = next((post for post in self.kept.seat.recent if post.number == number), None)
+        self.kept.seat = msgspec.structs.replace(self.kept.seat, quoted=quoted)
+        self.says(text, reply_to=1000 + number, **more)
+        self.quoted = ""
+        if self.kept.seat is not None:
+            self.kept.seat = msgspec.structs.replace(self.kept.seat, quoted=None)
+        return self
+
+    def answers_bot(self, text: str) -> Her:
+        """She answers a message of the bot's by Telegram's own reply."""
+        self.quoted = "other"
+        self.says(text, reply_to=999)
+        self.quoted = ""
+        return self
 
     def leaves(self) -> Her:
         return self._event(Left())
@@ -165,6 +196,41 @@ class Her:
         for typed in SHORTEST:
             self.says(typed)
         return self.quietly()
+
+    # -- her circle ------------------------------------------------------------------------------------------
+
+    def sits(self, flower: str = "tulip", others: tuple[str, ...] = ("rose", "violet", "iris", "jasmine")) -> Her:
+        """She has a place in a circle that has begun."""
+        circle = Circle(id=7, language=self.person.language, stage="under18m", begins_at=self.now)
+        self.kept.seat = Seat(circle=circle, flower=flower, joined_at=self.now, others=others)
+        return self
+
+    def circle_is(self, **changes: Any) -> Her:
+        """Her circle, otherwise."""
+        assert self.kept.seat is not None, self._story("she has no circle")
+        circle = msgspec.structs.replace(self.kept.seat.circle, **changes)
+        self.kept.seat = msgspec.structs.replace(self.kept.seat, circle=circle)
+        return self
+
+    def is_brought(self, words: str, flower: str = "rose", **more: Any) -> Her:
+        """Another member's post has gone out: her circle's turn tells her."""
+        seat = self.kept.seat
+        assert seat is not None, self._story("she has no circle")
+        number = seat.circle.posts + 1
+        post = Post(id=5000 + number, flower=flower, at=self.now, words=words, number=number, state="out", **more)
+        mine = () if flower == seat.flower else (post,)
+        self.kept.seat = msgspec.structs.replace(seat, unread=(*seat.unread, *mine), recent=(*seat.recent, post)[-20:])
+        self.circle_is(posts=number)
+        if not mine:
+            return self
+        self.transcript.append(f"  -- in her circle, {flower}: {words}")
+        return self._event(Posted(circle=seat.circle.id, post=post))
+
+    @property
+    def wrote(self) -> list[str]:
+        """The words that went to her circle, held ones with why: `phone: call me…`."""
+        written = [one for one in self.to_circle if isinstance(one, Write | Reword)]
+        return [f"{one.why}: {one.words}" if one.why else one.words for one in written]
 
     # -- what the desk does ----------------------------------------------------------------------------------
 
@@ -253,6 +319,7 @@ class Her:
             flags=tuple(self.kept.flags.values()),
             quoted=self.quoted,
             chance=self.chance,
+            seat=self.kept.seat,
             capacity=self.capacity,
         )
         self.effects = react(scene, event)
@@ -319,6 +386,14 @@ class Her:
                 self.held.clear()
             case Keep() | Vanish() | Hand() | Draw() | Refer():
                 self.beside.append(effect)
+            case Write() | Reword() | TakeBack() | Report() | Withhold() | Heart():
+                self.to_circle.append(effect)
+            case Reads(number=number) if kept.seat is not None:
+                left = tuple(post for post in kept.seat.unread if post.number > number)
+                kept.seat = msgspec.structs.replace(kept.seat, read=number, unread=left)
+            case Vacate():
+                self.to_circle.append(effect)
+                kept.seat = None
             case Forget():
                 kept.due.clear()
             case _:
