@@ -99,7 +99,9 @@ def offered(scene: Scene) -> Script[None]:
     if (yield from given("circle", joined and fresh and not why_not(scene), older=False)):
         yield reading.way(scene, offered=True)
         people = scene.say(f"circle.people_{scene.person.role}")
-        yield speak(scene.say("circle.offered", people=people), buttons=((button(scene, "enter"),),))
+        yield speak(
+            scene.say("circle.offered", people=people), buttons=((button(scene, "enter", scene.say("menu.circle")),),)
+        )
 
 
 # -- she has a seat ------------------------------------------------------------------------------------------------

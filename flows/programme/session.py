@@ -47,7 +47,7 @@ def _session(scene: Scene, about: str) -> Script[None]:
         read = yield from _page(scene, programme, week, push, lead=lead)
     if read:
         yield from capacity.told(scene)
-    if read and push == REFLECT and how != "open":
+    if read and push == REFLECT and how != "open" and week <= course.length:
         yield from circle.offered(scene)
     if read and push == TRY:
         if (yield from _checked_in(scene)):
