@@ -17,10 +17,14 @@ from flows.family.model import Invitation, Kin, Parcel
 
 
 class Button(Struct, frozen=True):
-    """`data` is what comes back: `talk:question:value`, at most 64 bytes."""
+    """`data` is what comes back: `talk:question:value`, at most 64 bytes.
+
+    With `copy`, at most 256 characters, the phone copies that instead, and nothing comes back.
+    """
 
     label: str
     data: str
+    copy: str = ""
 
 
 def in_rows(buttons: Sequence[Button], wide: int = 2) -> tuple[tuple[Button, ...], ...]:

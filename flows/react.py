@@ -60,7 +60,7 @@ from flows.events import (
     Vanished,
     Withdrawn,
 )
-from flows.family import linking, pieces, threat
+from flows.family import carry, linking, pieces, threat
 from flows.model import Case, Message, Scene
 from flows.programme import almanac, baby, calendar, listening, mourning, myweek, session, shelves
 from flows.script import BACK, Flow
@@ -100,6 +100,7 @@ FLOWS: dict[str, Flow] = {
         *referred.FLOWS,
         *linking.FLOWS,
         *pieces.FLOWS,
+        carry.FLOW,
     )
 }
 DOUBLE_TAP = timedelta(seconds=10)

@@ -15,7 +15,7 @@ from datetime import date
 from msgspec import structs
 
 from flows.circles import dates
-from flows.circles.seats import MOST, Band, Circle, Sitter, Stage, Waiting
+from flows.circles.seats import MOST, Band, Running, Sitter, Stage, Waiting
 from flows.circles.stages import band
 
 CITIES = frozenset({"dushanbe"})
@@ -73,7 +73,7 @@ def turn(one: Waiting) -> tuple[date, int]:
 class Table:
     """A circle while people are being seated: those who sit there already, who never move, and those who came now."""
 
-    def __init__(self, stage: Stage, begins: date, *, of: Band = "", circle: Circle | None = None) -> None:
+    def __init__(self, stage: Stage, begins: date, *, of: Band = "", circle: Running | None = None) -> None:
         self.stage = stage
         self.begins = begins
         self.band = of

@@ -7,6 +7,7 @@ how they are set apart, how they begin, and whether somebody speaks of calling.
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
@@ -41,6 +42,7 @@ _FIGURES = regex.compile(
     r"|\d{1,3}[.,]\d{1,2}"  # a part of a whole
     r")(?![\d:/]|[.\-]\d)"
 )
+_WRITTEN = regex.compile(r"\d(?:[ ().\-]{0,2}\d){4,}")
 _APART = regex.compile(r"[;\n]|,(?!\d)|(?<!\d),|[.!?]\s")
 _OF_A_HUNDRED = ("%", "°", "‰")
 
@@ -74,6 +76,28 @@ class Page(msgspec.Struct, frozen=True):
     hits: Hits
     values: dict[int, tuple[Hit, int]]
     """Numbers in words, by the first word of each."""
+    starts: list[int]
+    fillers: frozenset[int]
+    """Words that mean nothing between two numbers."""
+
+    @classmethod
+    def of(cls, text: str, view: View, hits: Hits, values: dict[int, tuple[Hit, int]]) -> Page:
+        """Make a page of a text laid flat."""
+        fillers = {place for hit in hits.get(FILLER, {}).values() for place in range(hit.first, hit.last + 1)}
+        return cls(text, view, hits, values, [start for start, _ in view.spans], frozenset(fillers))
+
+    def words(self, start: int, end: int) -> range:
+        """The words that begin between two places of the text."""
+        return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+
+    def after(self, end: int) -> int:
+        """The first word that begins here or later; as many as there are words when none does."""
+        return bisect_left(self.starts, end)
+
+    def before(self, start: int) -> int:
+        """The last word that ends here or earlier; -1 when none does."""
+        place = bisect_left(self.starts, start) - 1
+        return place - 1 if place >= 0 and self.view.spans[place][1] > start else place
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -91,6 +115,11 @@ class Plan(msgspec.Struct, frozen=True):
         at_home = len(plain) == 9 and plain.startswith(self.prefixes)
         return at_home or any(plain.startswith(code) and len(plain) == all for code, all in self.countries.items())
 
+    def only_spoken(self, text: str) -> bool:
+        """Say whether every long number in a text is one that anybody may say, and there is at least one."""
+        written = _WRITTEN.findall(text, timeout=PATIENCE)
+        return bool(written) and all("".join(filter(str.isdecimal, one)) in self.spoken for one in written)
+
 
 def plan(shapes: Shapes, spoken: Iterable[str]) -> Plan:
     """Make the plan ready. `spoken`: numbers of the directory, as they are printed."""
@@ -103,9 +132,13 @@ def found_numbers(page: Page, plan: Plan) -> Iterator[tuple[Literal["phone", "ca
     """Give the telephone numbers and cards of a page: their kind, and from where to where."""
     chunks = _chunks(page)
     measured = [match.span() for match in _FIGURES.finditer(page.text, timeout=PATIENCE)]
-    masked = [one for one in chunks if not any(start <= one.start < end for start, end in measured)]
+    walls = [start for start, _ in measured]
+    covered = {place for start, end in measured for place in range(start, end)}
+    masked = [one for one in chunks if one.start not in covered]
+    if woven := _woven(page, plan):
+        yield "phone", *woven
     for careful, known in ((True, masked), (False, chunks)):
-        for run in _runs(page, known, measured if careful else []):
+        for run in _runs(page, known, walls if careful else []):
             spoken_of = _near(page, run, CALL)
             if careful or spoken_of:
                 kind = _judge(page, run, plan, called=spoken_of)
@@ -163,7 +196,7 @@ def _only_joined(page: Page, last: int, place: int) -> bool:
     return place - last <= 2 and not _APART.search(gap) and (place - last == 1 or last + 1 in page.hits.get("and", {}))
 
 
-def _runs(page: Page, chunks: Sequence[Chunk], walls: Sequence[tuple[int, int]]) -> Iterator[Run]:
+def _runs(page: Page, chunks: Sequence[Chunk], walls: Sequence[int]) -> Iterator[Run]:
     row: list[Chunk] = []
     loose = False
     for chunk in chunks:
@@ -177,17 +210,29 @@ def _runs(page: Page, chunks: Sequence[Chunk], walls: Sequence[tuple[int, int]])
         yield Run(tuple(row), loose)
 
 
-def _between(page: Page, start: int, end: int, walls: Sequence[tuple[int, int]]) -> bool | None:
+def _between(page: Page, start: int, end: int, walls: Sequence[int]) -> bool | None:
     """Say whether what stands between two chunks is loose; None where it ends the run."""
     gap = page.text[start:end]
-    if end - start > LONGEST_GAP or any(start <= first < end for first, _ in walls):
+    if end - start > LONGEST_GAP or bisect_left(walls, start) != bisect_left(walls, end):
         return None
-    words = [place for place, span in enumerate(page.view.spans) if start <= span[0] < end]
-    fillers = {place for hit in page.hits.get(FILLER, {}).values() for place in range(hit.first, hit.last + 1)}
-    real = [place for place in words if any(map(str.isalnum, page.view.words[place]))]
-    if len(real) > BETWEEN or not fillers.issuperset(real):
+    real = [place for place in page.words(start, end) if any(map(str.isalnum, page.view.words[place]))]
+    if len(real) > BETWEEN or not page.fillers.issuperset(real):
         return None
     return bool(real) or _APART.search(gap) is not None
+
+
+def _woven(page: Page, plan: Plan) -> tuple[int, int] | None:
+    """Find a number whose digits stand one by one between words: 9 мама 3 папа 5 дом."""
+    row: list[tuple[int, str]] = []
+    for place, word in enumerate([*page.view.words, ""]):
+        if len(word) == 1 and word.isdecimal() and (not row or place - row[-1][0] <= 2):
+            row.append((place, word))
+        elif not row or place - row[-1][0] > 1 or not word:
+            digits = "".join(digit for _, digit in row)
+            if plan.fits(digits) and not _counting(list(map(int, digits))):
+                return page.view.spans[row[0][0]][0], page.view.spans[row[-1][0]][1]
+            row = [(place, word)] if len(word) == 1 and word.isdecimal() else []
+    return None
 
 
 # -- judging ----------------------------------------------------------------------------------------------------------
@@ -198,7 +243,7 @@ def _judge(page: Page, run: Run, plan: Plan, *, called: bool) -> Literal["phone"
     count = len(digits)
     if digits in plan.spoken or all(chunk.digits in plan.spoken for chunk in run.chunks):
         return None
-    if _plus(page, run) and count in range(7, 16):
+    if _plus(page, run) and (count in range(7, 16) or (count >= 4 and digits.startswith(tuple(plan.countries)))):
         return "phone"
     if count < LOCAL.start or _counting(chunks) or _measure(page, run, count):
         return None
@@ -241,26 +286,26 @@ def _measure(page: Page, run: Run, count: int) -> bool:
 
 def _measured(page: Page, end: int) -> bool:
     """Say whether a unit stands right behind. Somoni is a street too."""
-    if page.text[end:].lstrip().startswith(_OF_A_HUNDRED):
+    if page.text[end : end + LONGEST_GAP].lstrip().startswith(_OF_A_HUNDRED):
         return True
-    place = next((place for place, span in enumerate(page.view.spans) if span[0] >= end), -1)
+    place = page.after(end)
     return (
         place in page.hits.get(UNIT, {})
         and place + 1 not in page.hits.get(STREET, {})
-        and not _APART.search(page.text[end : page.view.spans[place][0]])
+        and not _APART.search(page.text[end : page.starts[place]])
     )
 
 
 def _plus(page: Page, run: Run) -> bool:
     start = run.chunks[0].start
-    before = max((place for place, span in enumerate(page.view.spans) if span[1] <= start), default=None)
-    said = before is not None and any(hit.last == before for hit in page.hits.get(PLUS, {}).values())
-    return said or page.text[:start].rstrip(" (").endswith("+")
+    return page.before(start) in page.hits.get(PLUS, {}) or page.text[max(0, start - LONGEST_GAP) : start].rstrip(
+        " ("
+    ).endswith("+")
 
 
 def _near(page: Page, run: Run, group: str) -> bool:
     """Say whether a word of this group stands near the run."""
     start, end = run.chunks[0].start, run.chunks[-1].end
-    before = [place for place, span in enumerate(page.view.spans) if span[1] <= start][-BEFORE:]
-    after = [place for place, span in enumerate(page.view.spans) if span[0] >= end][:AFTER]
-    return not page.hits.get(group, {}).keys().isdisjoint([*before, *after])
+    before, after = page.before(start) + 1, page.after(end)
+    near = (*range(max(0, before - BEFORE), before), *range(after, after + AFTER))
+    return not page.hits.get(group, {}).keys().isdisjoint(near)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flows.circles.seats import Facilitator
+from flows.circles.seats import Guide
 
 
 class Leaders:
     """Facilitators and the circles given to them. A circle given stays led; by whom may change until the end."""
 
-    def __init__(self, facilitators: Iterable[Facilitator]) -> None:
-        places = [(len(one.languages), nth, one.id, one.languages) for one in facilitators for nth in range(one.room)]
+    def __init__(self, guides: Iterable[Guide]) -> None:
+        places = [(len(one.languages), nth, one.id, one.languages) for one in guides for nth in range(one.more)]
         self._places = [(id, known) for _, _, id, known in sorted(places, key=lambda place: place[:3])]
         self._held: list[int | None] = [None] * len(self._places)
         self._languages: list[str] = []

@@ -19,11 +19,11 @@ from flows.circles.seats import (
     MOST,
     OPENS,
     SHRUNK,
-    Circle,
     Hall,
     Joining,
+    Newcomer,
     Opening,
-    Seat,
+    Running,
     Seating,
     Sitter,
     Stage,
@@ -35,22 +35,20 @@ OPEN = dates.APART
 """For so long after it began a circle takes late joiners; then it is closed."""
 AHEAD = 3
 """Calendar dates looked ahead at for those who wait."""
-COUNTED = 28
-"""Days over which `Hall.came` was counted."""
 
 Kind = tuple[str, Stage]
 """A language and a stage: only those of one kind sit together."""
 Led = tuple[Table, str, int]
-"""A new circle, its language, and the number of its facilitator among the leaders."""
+"""A new circle, its language, and the number of its guide among the leaders."""
 
 
 def seat(hall: Hall) -> Seating:
-    """Seat those who wait on `hall.today`, which is the day as the desk's clock has it.
+    """Newcomer those who wait on `hall.today`, which is the day as the desk's clock has it.
 
     Raises ValueError if somebody waits twice, or waits and sits in a circle.
     """
     _refuse_twice(hall)
-    leaders = Leaders(hall.facilitators)
+    leaders = Leaders(hall.guides)
     joined: list[Table] = []
     left: dict[Kind, list[Waiting]] = _by_kind(ease(hall.waiting, hall.today))
     for kind, people in left.items():
@@ -67,14 +65,14 @@ def seat(hall: Hall) -> Seating:
                 language=language,
                 stage=table.stage,
                 band=table.band,
-                facilitator=leaders.of(number),
-                seats=_seats(table),
+                guide=leaders.of(number),
+                newcomers=_seats(table),
             )
             for table, language, number in led
         ),
         joinings=tuple(Joining(table.circle.id, one) for table in joined if table.circle for one in _seats(table)),
         merges=_merges(hall),
-        waits=_waits(rest, leaders, hall),
+        waits=_waits(rest, leaders, hall.today),
     )
 
 
@@ -102,19 +100,19 @@ def _by_kind(people: Iterable[Waiting]) -> dict[Kind, list[Waiting]]:
 
 
 def _open_circles(hall: Hall, kind: Kind) -> list[Table]:
-    """Circles of the kind in their first two weeks whose facilitator is there."""
-    there = {one.id for one in hall.facilitators}
+    """Circles of the kind in their first two weeks whose guide is there."""
+    there = {one.id for one in hall.guides}
     return [
         Table(circle.stage, circle.begins, of=circle.band, circle=circle)
         for circle in sorted(hall.circles, key=lambda one: (one.begins, one.id))
         if (circle.language, circle.stage) == kind
         and circle.begins <= hall.today < circle.begins + OPEN
-        and circle.facilitator in there
+        and circle.guide in there
     ]
 
 
 def _begun(left: dict[Kind, list[Waiting]], leaders: Leaders, begins: date) -> list[Led]:
-    """New circles until no more can open. Takes those seated out of `left`, and facilitators from `leaders`."""
+    """New circles until no more can open. Takes those seated out of `left`, and guides from `leaders`."""
     led: list[Led] = []
     while True:
         before = len(led)
@@ -135,7 +133,7 @@ def _begun(left: dict[Kind, list[Waiting]], leaders: Leaders, begins: date) -> l
 
 
 def _shares(left: dict[Kind, list[Waiting]], leaders: Leaders) -> dict[Kind, int]:
-    """How many circles each kind may open: one facilitator after the other goes to whoever waits longest without."""
+    """How many circles each kind may open: one guide after the other goes to whoever waits longest without."""
     trial = leaders.copy()
     shares: dict[Kind, int] = {}
     able = {kind for kind, people in left.items() if len(people) >= OPENS}
@@ -159,8 +157,8 @@ def _promised(shares: dict[Kind, int], leaders: Leaders, language: str) -> int:
     return leaders.room(language) - trial.room(language)
 
 
-def _seats(table: Table) -> tuple[Seat, ...]:
-    return tuple(sorted(Seat(one.person, one.eased, _near(one, table.sitters())) for one in table.new))
+def _seats(table: Table) -> tuple[Newcomer, ...]:
+    return tuple(sorted(Newcomer(one.person, one.eased, _near(one, table.sitters())) for one in table.new))
 
 
 def _near(one: Sitter, sitters: Iterable[Sitter]) -> bool:
@@ -170,13 +168,13 @@ def _near(one: Sitter, sitters: Iterable[Sitter]) -> bool:
 
 def _merges(hall: Hall) -> tuple[tuple[int, int], ...]:
     """Pairs of shrunk circles, closest in their beginning first; no circle in two pairs."""
-    there = {one.id for one in hall.facilitators}
+    there = {one.id for one in hall.guides}
     shrunk = [one for one in hall.circles if one.begins <= hall.today and 0 < len(one.members) < SHRUNK]
     fits = [
         (abs(one.begins - other.begins), min(one.id, other.id), max(one.id, other.id))
         for one, other in combinations(shrunk, 2)
         if (one.language, one.stage, one.band) == (other.language, other.stage, other.band)
-        and there & {one.facilitator, other.facilitator}
+        and there & {one.guide, other.guide}
         and _would_mix(one, other)
     ]
     found: list[tuple[int, int]] = []
@@ -186,15 +184,15 @@ def _merges(hall: Hall) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _would_mix(one: Circle, other: Circle) -> bool:
+def _would_mix(one: Running, other: Running) -> bool:
     return all(may_sit(a, b) for a in one.members for b in other.members)
 
 
-def _waits(rest: list[Waiting], leaders: Leaders, hall: Hall) -> tuple[Wait, ...]:
+def _waits(rest: list[Waiting], leaders: Leaders, today: date) -> tuple[Wait, ...]:
     """For each who is left, why, and the first of the next dates on which she would sit if nobody came or went."""
     known: dict[int, date] = {}
     free = leaders.copy()
-    day = dates.on_or_after(hall.today + timedelta(days=1))
+    day = dates.on_or_after(today + timedelta(days=1))
     left = rest
     for _ in range(AHEAD):
         kinds = _by_kind(ease(left, day))
@@ -203,17 +201,20 @@ def _waits(rest: list[Waiting], leaders: Leaders, hall: Hall) -> tuple[Wait, ...
         left = [one for people in kinds.values() for one in people]
         day += dates.APART
     counts = Counter((one.language, one.stage) for one in rest)
-    return tuple(_wait(one, known.get(one.person), counts[one.language, one.stage], free, hall) for one in rest)
+    led = {language for language, _ in counts if free.room(language)}
+    return tuple(
+        _wait(one, known.get(one.person), counts[one.language, one.stage], led=one.language in led) for one in rest
+    )
 
 
-def _wait(one: Waiting, known: date | None, count: int, free: Leaders, hall: Hall) -> Wait:
-    """`free` is what the leaders have left after all circles foreseen."""
+def _wait(one: Waiting, known: date | None, count: int, *, led: bool) -> Wait:
+    """`led`: after all circles foreseen somebody could still lead one more in her language.
+
+    Without a circle in sight there is no date: one guessed from how many came lately was kept in a third to a half of
+    all cases (docs/circles.md), which is no date to tell.
+    """
     if known is not None:
         return Wait(one.person, "date", known)
-    if not free.room(one.language):
-        return Wait(one.person, "facilitator", None)
-    if count >= OPENS:
-        return Wait(one.person, "near", None)
-    came = hall.came.get((one.language, one.stage), 0)
-    days = -(-(OPENS - count) * COUNTED // came) if came else None
-    return Wait(one.person, "few", None if days is None else dates.on_or_after(hall.today + timedelta(days=days)))
+    if not led:
+        return Wait(one.person, "guide", None)
+    return Wait(one.person, "few" if count < OPENS else "near", None)

@@ -24,7 +24,7 @@ Against = dict[int, set[int]]
 
 
 def plan(pool: Sequence[Waiting], stage: Stage, begins: date, fewest: int, most: int) -> list[Table]:
-    """New circles for the pool, `fewest` to `most` of them if so many come together; no facilitator is asked here.
+    """New circles for the pool, `fewest` to `most` of them if so many come together; no guide is asked here.
 
     `pool` is eased and in the order of its waiting. More circles than `fewest` only where they seat more people.
     """

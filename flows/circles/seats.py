@@ -17,7 +17,7 @@ child's own pace; grandmothers; fathers."""
 Band = Literal["", "a", "b"]
 """A finer stage of `under18m`, by the bands of the curriculum: `a` below 6 months, `b` from 6 to 18; "": both."""
 
-Why = Literal["date", "few", "near", "facilitator"]
+Why = Literal["date", "few", "near", "guide"]
 """Why she waits: only for the date; too few who wait with her; enough, but not enough whom she may sit with; nobody
 can lead one more circle in her language."""
 
@@ -64,42 +64,41 @@ class Waiting(Sitter, frozen=True, kw_only=True):
             )
 
 
-class Circle(Struct, frozen=True, kw_only=True):
-    """A circle that lives. `facilitator` is a row of the desk; if it is nobody on duty the circle rests."""
+class Running(Struct, frozen=True, kw_only=True):
+    """A circle that lives. `guide` is a row of the desk; if it is nobody on duty the circle rests."""
 
     id: int
     language: str
     stage: Stage
     begins: date
-    facilitator: int
+    guide: int
     members: tuple[Sitter, ...]
     band: Band = ""
 
 
-class Facilitator(Struct, frozen=True, kw_only=True):
+class Guide(Struct, frozen=True, kw_only=True):
     """A moderator on duty who leads circles: in which languages, and how many more than she leads now."""
 
     id: int
     languages: frozenset[str]
-    room: int
+    more: int
 
 
 class Hall(Struct, frozen=True, kw_only=True):
-    """All that seating looks at, on one day. The order of people, circles and facilitators does not matter.
+    """All that seating looks at, on one day. The order of people, circles and guides does not matter.
 
     `last` is the day on which people were last seated: if a calendar date passed since, its circles begin now
-    (None: yesterday). `came`: how many began to wait in the last 28 days, by language and stage; for dates alone.
+    (None: yesterday).
     """
 
     today: date
     waiting: tuple[Waiting, ...]
-    circles: tuple[Circle, ...]
-    facilitators: tuple[Facilitator, ...]
+    circles: tuple[Running, ...]
+    guides: tuple[Guide, ...]
     last: date | None = None
-    came: dict[tuple[str, Stage], int] = {}
 
 
-class Seat(Struct, frozen=True, order=True):
+class Newcomer(Struct, frozen=True, order=True):
     """A place for one person. Keep `eased` as her `Sitter.eased`.
 
     `near`: somebody of her district or centre is in this circle. If she is `eased` too she did not wish for it: tell her
@@ -118,21 +117,22 @@ class Opening(Struct, frozen=True, kw_only=True):
     language: str
     stage: Stage
     band: Band
-    facilitator: int
-    seats: tuple[Seat, ...]
+    guide: int
+    newcomers: tuple[Newcomer, ...]
 
 
 class Joining(Struct, frozen=True):
     """Somebody comes to a circle in its first two weeks."""
 
     circle: int
-    seat: Seat
+    newcomer: Newcomer
 
 
 class Wait(Struct, frozen=True):
-    """Somebody goes on waiting. `until` is the earliest calendar date that today's numbers allow; None: not known.
+    """Somebody goes on waiting. `until`: the calendar date on which she would sit if nobody came or went; else None.
 
-    It is no promise, and moves: whoever tells her says so.
+    It is no promise: whoever tells her says so. With None, what can be said is when circles begin next
+    (`dates.on_or_after`) and why none is in sight for her.
     """
 
     person: int

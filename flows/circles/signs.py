@@ -38,7 +38,7 @@ def signs(shapes: Shapes, apps: Iterable[str]) -> Signs:
     named = "|".join(sorted({_called(app) for app in apps}, key=len, reverse=True))
     sources: tuple[tuple[Held, str], ...] = (
         ("email", rf"[\w.+\-]+\s?@\s?[\w\-]+(?:{_DOT}[\w\-]+)+"),
-        ("link", r"\bh[tx]{2}ps?\s?:|\bwww\s?\.|\btg://"),
+        ("link", r"\bh[tx]{2}ps?\b|\bwww\b|\btg://"),
         ("link", rf"(?<![\w@'’ʼ])(?:{hosts})(?:\s?[/\\]|\b)"),
         ("link", rf"(?<![\w@])[\w\-]{{2,}}(?:{_DOT})(?:{endings})(?![\w\-])"),
         ("link", r"(?<![\w@])[a-z][\w\-]+\.[a-z]{2,6}/\w"),
@@ -46,12 +46,13 @@ def signs(shapes: Shapes, apps: Iterable[str]) -> Signs:
         ("handle", r"\b(?=\w{5,})[^\W\d_]\w*?_+\w+"),
         ("handle", rf"\b(?:{named})\b\s*[:=]\s*\p{{L}}+(?:\s+\p{{L}}+)?\s*(?:[.,!;\n]|$)"),
         ("handle", rf"\b(?:{named})\b\W{{1,3}}(?:\p{{L}}+\W{{1,3}}){{0,2}}{_NICK}"),
+        ("handle", r"(?<=:\s?)\b[a-z][a-z0-9]*\.[a-z0-9]{3,}\b(?!\s+[a-z])"),
         ("card", r"\b(?:T[1-9A-HJ-NP-Za-km-z]{33}|0x[0-9a-f]{40}|bc1[a-z0-9]{20,}|[A-Z]{2}\d{2}[A-Z0-9]{12,30})\b"),
     )
     # Beside Cyrillic words a name in Latin letters is a name: "инстаграм nargis".
     mixed = rf"\b(?:{named})\b(?<=\p{{Cyrillic}}+)\W{{1,3}}(?:\p{{Cyrillic}}+\W{{1,3}}){{0,1}}{_NAME}"
     every = (*sources, ("handle", mixed))
-    return Signs(tuple((kind, regex.compile(source, regex.IGNORECASE)) for kind, source in every))  # type: ignore[misc]
+    return Signs(tuple((kind, regex.compile(source, regex.IGNORECASE)) for kind, source in every))
 
 
 def found_signs(text: str, ready: Signs) -> Iterator[Found]:

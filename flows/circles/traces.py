@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from content.traces import Held, TraceBook, value_group
+from content.traces import Held, TraceBook, value_group, values
 from flows.circles.digits import Page, Plan, found_numbers, plan, without_measures
 from flows.circles.flat import Span, flat
 from flows.circles.signs import SPACED, Found, Signs, found_signs, signs
@@ -49,13 +49,12 @@ class Words(msgspec.Struct, frozen=True):
 def ready(book: TraceBook, spoken: tuple[str, ...] = ()) -> Words:
     """Make the words of a library ready, once for each. `spoken`: telephone numbers that anybody may say."""
     apps = {app for file in book.files.values() for name in PLACES for app in file.groups.get(name, ())}
-    values = sorted({value for file in book.files.values() for value in file.numbers}, key=int)
     return Words(
         compile_rules(book.rulebook()),
         signs(book.shapes, apps),
         plan(book.shapes, spoken),
         # Small ones first: where two sound alike (се 3, сӣ 30), the smaller is taken.
-        tuple((value_group(value), int(value)) for value in values),
+        tuple((value_group(value), value) for value in values(book)),
         frozenset(book.shapes.concern),
     )
 
@@ -63,7 +62,7 @@ def ready(book: TraceBook, spoken: tuple[str, ...] = ()) -> Words:
 def traces(text: str, words: Words) -> tuple[Trace, ...]:
     """Give every trace in a text as it was typed, in the order in which they stand. Never raises."""
     try:
-        if len(text) > LONGEST:
+        if len(text) > LONGEST or not words.numbers:
             return (Trace((0, len(text)), "unread"),)
         laid = flat(text)
         found = {(kind, laid.span(start, end)) for kind, start, end in _found(laid.text, words)}
@@ -95,12 +94,12 @@ def _found(text: str, words: Words) -> Iterator[Found | tuple[Literal["unread"],
 def _page(text: str, words: Words) -> Page:
     view = even(text, LETTERS)
     hits = words.rules.lexicons[LETTERS].hits(view)
-    values: dict[int, tuple[Hit, int]] = {}
+    said: dict[int, tuple[Hit, int]] = {}
     for group, value in words.numbers:
         for place, hit in hits.get(group, {}).items():
-            if place not in values or hit.last > values[place][0].last:
-                values[place] = hit, value
-    return Page(text, view, hits, values)
+            if place not in said or hit.last > said[place][0].last:
+                said[place] = hit, value
+    return Page.of(text, view, hits, said)
 
 
 def _whole(finding: Finding) -> Span:
