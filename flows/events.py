@@ -73,6 +73,27 @@ class Withdrawn(Event, frozen=True, kw_only=True, tag="withdrawn"):
     number: int
 
 
+class Seated(Event, frozen=True, kw_only=True, tag="seated"):
+    """She has a place in a circle now, under a flower's name. It begins at `begins_at`.
+
+    `near`: somebody of her district or centre sits there; `eased`: she had waited long, so that no longer counted.
+    """
+
+    circle: int
+    flower: str
+    begins_at: datetime
+    near: bool = False
+    eased: bool = False
+
+
+class CircleTold(Event, frozen=True, kw_only=True, tag="circle_told"):
+    """Something of her circle concerns her alone (`flows/circles/news.py` says what there is). `about` says more of it."""
+
+    circle: int
+    what: str
+    about: str = ""
+
+
 class Left(Event, frozen=True, kw_only=True, tag="left"):
     """Telegram says that she blocked the bot or closed her account. She may come back."""
 
@@ -150,7 +171,8 @@ class DeskOrdered(Event, frozen=True, kw_only=True, tag="desk_ordered"):
 
     `by` is None for whoever writes as the group or a channel, so that nobody could be put on record. `private`: in her
     own chat with the bot. `tapped`: by a button (`desk:name:about`), not in words. `reply_to`: the message answered.
-    `file`: a voice note, by kind and Telegram's id; whether it is an order is known where it is carried out.
+    `file`: a voice note, by kind and Telegram's id; whether it is an order is known where it is carried out. `said`: what
+    she wrote in answer to one of our messages, likewise: words to her circle, or her own.
     """
 
     by: Staff | None = None
@@ -160,6 +182,7 @@ class DeskOrdered(Event, frozen=True, kw_only=True, tag="desk_ordered"):
     tapped: bool = False
     reply_to: int = 0
     file: str = ""
+    said: Said | None = None
 
 
 class TopicLost(Event, frozen=True, kw_only=True, tag="topic_lost"):
@@ -175,6 +198,8 @@ AnyEvent = (
     | Due
     | Posted
     | Withdrawn
+    | Seated
+    | CircleTold
     | Left
     | Returned
     | Delivered

@@ -18,7 +18,7 @@ from msgspec import Struct
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.circles.model import GUIDE, Circle, Post, Room, Seat, Seated, Terms
+from flows.circles.model import GUIDE, HOUSE, Circle, Post, Room, Seat, Seated, Terms
 from flows.circles.round import Round
 from flows.effects import Heart, Reads, TakeBack, Vacate, Write
 from storage.database import Database
@@ -111,12 +111,13 @@ STATEMENTS = (WRITE, BACK, UNHEART, HEART, READ, VACATE, SOON)
 
 
 class Words(Struct, frozen=True, omit_defaults=True):
-    """What is sealed of a post. `number` of the post it says anew in `edits`."""
+    """What is sealed of a post. `number` of the post it says anew in `edits`; `by` HOUSE, where no person wrote it."""
 
     text: str
     voice: str = ""
     why: str = ""
     edits: int = 0
+    by: str = ""
 
 
 _words, _terms = msgspec.json.Decoder(Words), msgspec.json.Decoder(Terms)
@@ -204,7 +205,8 @@ class Circles:
 
     async def due(self, conn: AsyncConnection, now: datetime, chance: int, limit: int) -> list[Room]:
         """The rooms of circles whose turn has come, held against other processes until commit."""
-        found = (await conn.execute(DUE, {"now": now, "limit": limit})).all()
+        # Whoever leads a circle may be changing it in another process: it is looked at again a moment later.
+        found = (await conn.execute(DUE.with_for_update(skip_locked=True), {"now": now, "limit": limit})).all()
         held = await self._db.hold(conn, [row.id for row in found]) if found else set()
         found = [row for row in found if row.id in held]
         if not found:
@@ -236,7 +238,7 @@ class Circles:
         await self._db.keys.load(conn, {INTAKE, *(owner for owner in room.authors.values() if owner)})
         for post in round.posts:
             owner = room.authors[post.id] or INTAKE
-            words = Words(post.words, post.voice, post.why, post.edits)
+            words = Words(post.words, post.voice, post.why, post.edits, HOUSE if post.flower == HOUSE else "")
             settled = {"row": post.id, "as_state": post.state, "as_number": post.number}
             await conn.execute(SETTLED, settled | {"as_words": _sealed(self._db, post.id, owner, words)})
         await self.change(conn, round.circle)
@@ -291,7 +293,7 @@ class Circles:
         words = _words.decode(self._db.keys[owner].open(place("posts", "words", row.id, owner), row.words))
         return Post(
             id=row.id,
-            flower=GUIDE if row.person_id is None else names.get((row.circle_id, row.person_id), GUIDE),
+            flower=words.by or GUIDE if row.person_id is None else names.get((row.circle_id, row.person_id), GUIDE),
             at=row.at,
             words=words.text,
             number=row.number,
