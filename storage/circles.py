@@ -205,8 +205,7 @@ class Circles:
 
     async def due(self, conn: AsyncConnection, now: datetime, chance: int, limit: int) -> list[Room]:
         """The rooms of circles whose turn has come, held against other processes until commit."""
-        # Whoever leads a circle may be changing it in another process: it is looked at again a moment later.
-        found = (await conn.execute(DUE.with_for_update(skip_locked=True), {"now": now, "limit": limit})).all()
+        found = (await conn.execute(DUE, {"now": now, "limit": limit})).all()
         held = await self._db.hold(conn, [row.id for row in found]) if found else set()
         found = [row for row in found if row.id in held]
         if not found:
