@@ -23,18 +23,26 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="ki
 
 
 class Said(Event, frozen=True, kw_only=True, tag="said"):
-    """She typed `text`. `finding` is what concern read in it at the door; `edited`: an older message, changed."""
+    """She typed `text`. `finding` is what concern read in it at the door; `edited`: an older message, changed.
+
+    `entities`: the kinds of what Telegram marks in it (`url`, `mention`, `bold` …). `forwarded`: not her own words, she
+    passed them on or another bot made them; `quote`: beside them she shows words or a story from another chat.
+    """
 
     text: str
     finding: Finding | None = None
     reply_to: int = 0
     edited: bool = False
+    entities: tuple[str, ...] = ()
+    forwarded: bool = False
+    quote: bool = False
 
 
 class Showed(Event, frozen=True, kw_only=True, tag="showed"):
     """She sent something that is not text: a photo, a voice note, a sticker. `text` is its caption.
 
-    `file` is Telegram's id of it, where a person could look or listen. `album`: others belong to it.
+    `file` is Telegram's id of it, where a person could look or listen. `album`: others belong to it. `forwarded`: she
+    passed it on.
     """
 
     what: str
@@ -42,6 +50,8 @@ class Showed(Event, frozen=True, kw_only=True, tag="showed"):
     finding: Finding | None = None
     file: str = ""
     album: bool = False
+    reply_to: int = 0
+    forwarded: bool = False
 
 
 class Tapped(Event, frozen=True, kw_only=True, tag="tapped"):
@@ -71,6 +81,26 @@ class Withdrawn(Event, frozen=True, kw_only=True, tag="withdrawn"):
 
     circle: int
     number: int
+
+
+class Reacted(Event, frozen=True, kw_only=True, tag="reacted"):
+    """She put a reaction on `message` of her chat, or took hers away; `hearts`: a warm one stands there now."""
+
+    hearts: bool
+
+
+class Hearted(Event, frozen=True, kw_only=True, tag="hearted"):
+    """A post of hers got its first heart. `message` is her own message that said it, 0 where that is not known."""
+
+    circle: int
+    number: int
+
+
+class Refused(Event, frozen=True, kw_only=True, tag="refused"):
+    """A post of hers that was held is not for the circle, so its facilitator decided."""
+
+    circle: int
+    post: Post
 
 
 class Seated(Event, frozen=True, kw_only=True, tag="seated"):
@@ -200,6 +230,9 @@ AnyEvent = (
     | Withdrawn
     | Seated
     | CircleTold
+    | Reacted
+    | Hearted
+    | Refused
     | Left
     | Returned
     | Delivered

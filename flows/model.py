@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 
 from content.library import Library
 from content.schema import Level, Need
-from flows.circles.model import Seat
+from flows.circles.model import Seat, Ways
 from flows.desk.office import Book, Member
 
 
@@ -135,7 +135,10 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     her, answered or not; `doors`: when one was put for a time of its own, by that time; `owed`: what comes at her next
     pushes, one at each, as `instrument:reason`; `lows`: how many faces in a row were low; `faces`: the last four. `second`, `second_at`: the
     second tap of the pulse that was put last, and when. `birth_told_at`: when she told of the birth here. `room_until`: she is in the room of her circle, until then if nothing is said. `own_pace`:
-    words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made
+    words that fit a child with a disability are wanted. `circle_wish`: whether she wants a circle, `waits`, `no`, ""
+    not asked; `neighbours`: people from where she lives may sit in it; `circle_since`: since when she waits;
+    `rather_wait`: she was told that somebody from there would be in it, and would rather wait. `ways`: how she has it
+    with her circle. `past`: her earlier cases, the latest few. `drill`: she is made
     up (`flows/desk/drill.py`).
     """
 
@@ -205,6 +208,11 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     second: str = ""
     second_at: datetime | None = None
     room_until: datetime | None = None
+    circle_wish: str = ""
+    neighbours: bool = False
+    circle_since: datetime | None = None
+    rather_wait: bool = False
+    ways: Ways = Ways()
 
     @property
     def joined(self) -> bool:

@@ -35,7 +35,9 @@ from flows.effects import (
     Refer,
     Release,
     Remove,
+    Report,
     Retract,
+    Reword,
     Sample,
     Schedule,
     Send,
@@ -46,6 +48,7 @@ from flows.effects import (
     Vacate,
     Vanish,
     Wish,
+    Withhold,
     Write,
 )
 from flows.model import Case, Scene
@@ -127,7 +130,7 @@ class Turn:
                 self.forgotten = True
             case Tell():
                 self.told.append(effect)
-            case Write() | TakeBack() | Heart() | Reads() | Vacate():
+            case Write() | Reword() | TakeBack() | Report() | Withhold() | Heart() | Reads() | Vacate():
                 self.in_circle.append(effect)
             case Flag() | Begin() | Leave() | Wish():
                 raise TypeError(

@@ -22,7 +22,8 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `id` is its row, `number` its place in the circle, 0 before it went out. `answers`: the number of the post it
     answers, `edits`: of the one it says anew. `voice`: Telegram's id of a voice note, by kind. `state`: `waiting` (for the
     circle's turn), `held` (from the others, for `why`), `asked` (held, and the facilitator was told), `refused`, `out`,
-    `back` (she takes it back), `gone`.
+    `back` (she takes it back), `gone`. `message`: the number of her own message that said it. `at`: when it was written,
+    and from when it is out, when it went out: of the moment in which she wrote it the others learn nothing.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     state: str = "waiting"
     why: str = ""
     hearts: int = 0
+    message: int = 0
 
 
 class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -97,7 +99,9 @@ class Seat(Struct, frozen=True, kw_only=True):
     """A member's place in her circle, as her own turn sees it.
 
     `others`: the flowers of those who are there beside her. `read`: the number up to which she was shown posts;
-    `unread`: those after it, oldest first, the latest fifty at most. `quoted`: the post she replied to.
+    `unread`: those after it, oldest first, the latest fifty at most. `quoted`: the post that she replied to or put a
+    reaction on, or her own whose message she edited. `mine`: what she wrote and has not gone out, oldest first.
+    `recent`: the latest few that are out, whoever wrote them, oldest first.
     """
 
     circle: Circle
@@ -107,6 +111,28 @@ class Seat(Struct, frozen=True, kw_only=True):
     read: int = 0
     unread: tuple[Post, ...] = ()
     quoted: Post | None = None
+    mine: tuple[Post, ...] = ()
+    recent: tuple[Post, ...] = ()
+
+
+class Ways(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How she has it with her circle; sealed in her profile.
+
+    `come`: how posts come to her, `live`, `daily` or `room` (only there); "" as it is where nothing was chosen: live on a
+    phone of her own, once a day on a shared one. `muted_until`: nothing comes by itself before. `hidden`: flowers whose
+    posts she does not see. `shown`: numbers of posts on her phone that came live, beyond those she has read in the room.
+    `knocked_at`: when a line last said that posts wait. `wrote`: when she wrote her latest posts, for the brake.
+    `said`: since she entered she was told that her words went out. `offered`: she was told once that there are circles.
+    """
+
+    come: str = ""
+    muted_until: datetime | None = None
+    hidden: tuple[str, ...] = ()
+    shown: tuple[int, ...] = ()
+    knocked_at: datetime | None = None
+    wrote: tuple[datetime, ...] = ()
+    said: bool = False
+    offered: bool = False
 
 
 class Room(Struct, frozen=True, kw_only=True):

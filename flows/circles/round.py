@@ -15,11 +15,15 @@ GATHERS = timedelta(seconds=15)
 
 
 class Round(Struct, frozen=True, kw_only=True):
-    """What follows from a circle's turn: the circle and its posts as they are now, and whom to tell what."""
+    """What follows from a circle's turn: the circle and its posts as they are now, and whom to tell what.
+
+    `asked`: held posts of which the facilitator is to be told now, oldest first.
+    """
 
     circle: Circle
     posts: tuple[Post, ...] = ()
     told: tuple[tuple[int, AnyEvent], ...] = ()
+    asked: tuple[Post, ...] = ()
 
 
 def gathered(now: datetime, chance: int) -> datetime:
