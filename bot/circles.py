@@ -13,12 +13,16 @@ from msgspec import structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.desk.work import Tools
+from bot.desk import overheard
+from bot.desk.work import Tools, Work
 from bot.log import fields
+from flows.circles import guide, life
+from flows.circles.life import Life
 from flows.circles.model import Room
 from flows.circles.round import Round, follows
 from storage import circles
 from storage.database import Database
+from storage.outbox import Outbox
 
 logger = logging.getLogger("bot.circles")
 
@@ -36,6 +40,7 @@ class Circles:
         self._clock = clock
         self._tools = tools
         self._circles = circles.Circles(db)
+        self._outbox = Outbox(db)
 
     async def round(self) -> bool:
         """One turn of each circle whose time has come. False: none has."""
@@ -50,9 +55,17 @@ class Circles:
         return bool(rooms)
 
     async def _carry_out(self, conn: AsyncConnection, room: Room) -> None:
+        """One turn of a circle: what its life brings, what was written, and what whoever leads it has of both."""
+        desk = await self._tools.office.desk(conn)
+        work = Work(tools=self._tools, conn=conn, desk=desk, now=room.now)
         try:
-            followed = follows(room)
+            followed = guide.asks(room, follows(life.at_rest(guide.screened(room))))
+            lived = await overheard.lived(work, structs.replace(room, circle=followed.circle))
+            followed = life.joined(followed, lived)
         except Exception as error:  # one circle's fault must not hold up the others
             logger.exception("a circle's turn broke", extra=fields(error=error))
             followed = Round(circle=structs.replace(room.circle, next_at=room.now + AGAIN))
+            lived = Life(circle=followed.circle)
         await self._circles.carry_out(conn, room, followed, room.now)
+        await overheard.said(work, lived)
+        await self._outbox.put(conn, None, await overheard.told(work, followed, lived), room.now)

@@ -137,7 +137,8 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     second tap of the pulse that was put last, and when. `birth_told_at`: when she told of the birth here. `room_until`: she is in the room of her circle, until then if nothing is said. `own_pace`:
     words that fit a child with a disability are wanted. `circle_wish`: whether she wants a circle, `waits`, `no`, ""
     not asked; `neighbours`: people from where she lives may sit in it; `circle_since`: since when she waits;
-    `rather_wait`: she was told that somebody from there would be in it, and would rather wait. `ways`: how she has it
+    `rather_wait`: she was told that somebody from there would be in it, and would rather wait; `circle_date`: why she waits and
+    until when at the earliest, as seating last saw it (`why:2026-03-16`). `ways`: how she has it
     with her circle. `past`: her earlier cases, the latest few. `drill`: she is made
     up (`flows/desk/drill.py`).
     """
@@ -212,6 +213,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     neighbours: bool = False
     circle_since: datetime | None = None
     rather_wait: bool = False
+    circle_date: str = ""
     ways: Ways = Ways()
 
     @property

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from flows import commands, consent, first_week, joining, menu, nearby, privacy, research, rhythm, settings, wishes
 from flows.checkins import screening
-from flows.circles import room
+from flows.circles import news, room
 from flows.concern import Finding
 from flows.desk import (
     arriving,
@@ -34,6 +34,7 @@ from flows.desk import (
 from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Draw, Flag, Hand, Hush, Schedule, Send
 from flows.events import (
     AnyEvent,
+    CircleTold,
     Delivered,
     DeskOrdered,
     DeskSaid,
@@ -84,6 +85,7 @@ FLOWS: dict[str, Flow] = {
         *settings.FLOWS,
         privacy.DELETE,
         notice.FLOW,
+        news.FLOW,
         *referred.FLOWS,
     )
 }
@@ -109,6 +111,9 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
         case Posted() | Withdrawn():
             step = Step(scene, FLOWS)
             room.brought(step, event)
+        case CircleTold():
+            step = Step(scene, FLOWS, pushed=True)
+            news.brought(step, event)
         case DeskTapped() if referring.is_step(event):
             step = Step(scene, FLOWS)
             referring.tapped(step, event)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,7 +30,9 @@ WORN = (
     .order_by(circle_members.c.joined_at)
 )
 HEARD = select(people.c.id, people.c.heard_at).where(people.c.id.in_(bindparam("people", expanding=True)))
-TO_ASK = select(posts.c.circle_id, func.count().label("many")).where(posts.c.state == "asked").group_by(posts.c.circle_id)
+TO_ASK = (
+    select(posts.c.circle_id, func.count().label("many")).where(posts.c.state == "asked").group_by(posts.c.circle_id)
+)
 SLOT = select(sent.c.slot).where(sent.c.chat == bindparam("queue"), sent.c.message_id == bindparam("message"))
 STATE = (
     update(posts)
@@ -38,7 +40,9 @@ STATE = (
     .values(state=bindparam("becomes"), words=bindparam("as_words", type_=posts.c.words.type))
 )
 REMOVE = (
-    update(posts).where(posts.c.circle_id == bindparam("circle"), posts.c.number == bindparam("which")).values(state="back")
+    update(posts)
+    .where(posts.c.circle_id == bindparam("circle"), posts.c.number == bindparam("which"))
+    .values(state="back")
 )
 
 
@@ -82,11 +86,11 @@ class Guides(Circles):
 
     async def heard(self, conn: AsyncConnection, who: Collection[int]) -> Mapping[int, datetime | None]:
         """When each of these last wrote or tapped anything."""
-        return dict((await conn.execute(HEARD, {"people": list(who)})).tuples().all()) if who else {}
+        return dict((await conn.execute(HEARD, {"people": list(who)})).all()) if who else {}
 
     async def to_ask(self, conn: AsyncConnection) -> dict[int, int]:
         """How many posts wait for the facilitator, by circle."""
-        return dict((await conn.execute(TO_ASK)).tuples().all())
+        return dict((await conn.execute(TO_ASK)).all())
 
     async def slot_of(self, conn: AsyncConnection, chat: str, message: int) -> str:
         """What stands in this message of a chat of the desk's people, by the name of its slot."""
@@ -157,6 +161,10 @@ class Guides(Circles):
         """A post goes from all phones that Telegram lets us reach."""
         await conn.execute(REMOVE, {"circle": circle, "which": number})
         await self.soon(conn, circle, now)
+
+    async def close(self, conn: AsyncConnection, circle: Circle) -> None:
+        """The circle is over."""
+        await self.change(conn, structs.replace(circle, state=CLOSED, next_at=None))
 
     async def out(self, conn: AsyncConnection, circle: int, person: int, now: datetime) -> None:
         """She sits there no more."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -56,12 +56,16 @@ _profiles = msgspec.json.Decoder(Profile)
 
 
 class Found(Struct):
-    """Everybody seating looks at. `came`: how many began to wait of late, by language and stage."""
+    """Everybody seating looks at. `came`: how many began to wait of late, by language and stage.
+
+    `regions`: where those who wait live. `dates`: what they know of their date.
+    """
 
     waiting: list[Waiting]
     sitting: dict[int, tuple[Sitter, ...]]
     came: dict[tuple[str, Stage], int]
     regions: dict[int, str]
+    dates: dict[int, str]
 
 
 class _One(Struct):
@@ -83,7 +87,12 @@ class Sitters:
         self._db = db
 
     async def found(
-        self, conn: AsyncConnection, members: dict[int, tuple[int, ...]], eased: dict[int, tuple[int, ...]], now: datetime, zone: ZoneInfo
+        self,
+        conn: AsyncConnection,
+        members: dict[int, tuple[int, ...]],
+        eased: dict[int, tuple[int, ...]],
+        now: datetime,
+        zone: ZoneInfo,
     ) -> Found:
         """Everybody. `members` are those of each circle, `eased` whose district no longer counted when they were seated."""
         waiting = [one for one in await self._free(conn) if one.profile.circle_wish == WAITS and one.profile.adult]
@@ -117,7 +126,8 @@ class Sitters:
             )
             for circle, rows in members.items()
         }
-        return Found(wanted, sitting, dict(came), {one.id: one.region for one in waiting})
+        regions, dates = ({one.id: one.region for one in waiting}, {one.id: one.profile.circle_date for one in waiting})
+        return Found(wanted, sitting, dict(came), regions, dates)
 
     async def _free(self, conn: AsyncConnection) -> list[_One]:
         """Those of the programme who sit in no circle, read page by page."""
@@ -190,7 +200,7 @@ def as_seated(circle: Living, members: tuple[Sitter, ...], zone: ZoneInfo) -> Ci
 
 def stage_named(stage: str) -> Stage:
     """A circle's stage by its name."""
-    return msgspec.convert(stage, Stage)
+    return cast("Stage", msgspec.convert(stage, Stage))
 
 
 def _sits_as(one: _One, apart: dict[int, frozenset[int]]) -> dict[str, Any]:

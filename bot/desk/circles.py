@@ -20,7 +20,7 @@ from flows.circles.model import Circle
 from flows.desk import rights
 from flows.desk.office import Leading
 from flows.effects import GENERAL, Send
-from flows.model import Message, in_rows
+from flows.model import Button, Message, in_rows
 from flows.programme import calendar
 
 Act = Callable[[Asked, Circle, str], Awaitable[list[Send]]]
@@ -62,11 +62,13 @@ async def _listed(asked: Asked) -> Send:
     found = [one for one in await guides(asked).alive(asked.conn) if one.guide == asked.member.row]
     to_ask = await guides(asked).to_ask(asked.conn)
     lines = [asked.tell("circles.head", n=len(found)) if found else asked.tell("circles.none")]
-    lines += [asked.tell("circles.waits", circle=named(asked, one), n=to_ask[one.id]) for one in found if one.id in to_ask]
+    lines += [
+        asked.tell("circles.waits", circle=named(asked, one), n=to_ask[one.id]) for one in found if one.id in to_ask
+    ]
     says = guide.leading(asked.desk, asked.member)
     if says.off_until is not None and asked.now < says.off_until:
         lines.append(asked.tell("circles.off", until=calendar.at_desk(asked.desk, says.off_until)))
-    rows: list[tuple[guide.Button, ...]] = [(key(named(asked, one), f"one.{one.id}"),) for one in found]
+    rows: list[tuple[Button, ...]] = [(key(named(asked, one), f"one.{one.id}"),) for one in found]
     rows.append((key(asked.tell("circles.set"), "set"),))
     if asked.member.role in rights.LEADS:
         rows.append((key(asked.tell("circles.all"), "all"),))
@@ -188,7 +190,9 @@ async def _one(asked: Asked, circle: Circle, _about: str) -> list[Send]:
     )
     acts = ["speak", "people", "read"] + (["waiting"] if waiting else [])
     keys = [key(asked.tell(f"circles.act.{act}"), f"{act}.{circle.id}") for act in acts]
-    keys.append(key(asked.tell("circles.act.voice_off" if circle.terms.voice else "circles.act.voice"), f"voice.{circle.id}"))
+    keys.append(
+        key(asked.tell("circles.act.voice_off" if circle.terms.voice else "circles.act.voice"), f"voice.{circle.id}")
+    )
     keys += [key(asked.tell(f"circles.act.{act}"), f"{act}.{circle.id}") for act in ("tea", "hand")]
     if len(members) >= 2 * seats.SHRUNK:
         keys.append(key(asked.tell("circles.act.split"), f"split.{circle.id}"))

@@ -65,8 +65,8 @@ def _gone(asked: Asked, circle: Circle) -> Send:
     return screen(asked, asked.tell("circles.not_there"), ((back(asked, circle),),))
 
 
-def reasons(asked: Asked, act: str, said: str, circle: Circle, about: object) -> Rows:
-    """The kind sentences one of which she will hear, in full above, and a button for each."""
+def reasons(asked: Asked, act: str, circle: Circle, about: object) -> Rows:
+    """A button for each of the kind sentences one of which she will hear."""
     return (
         tuple(key(f"{n}", f"{act}.{circle.id}.{about}.{n}") for n in range(1, REASONS + 1)),
         (back(asked, circle),),
@@ -98,7 +98,7 @@ async def _warn(asked: Asked, circle: Circle, about: str) -> list[Send]:
         return [_gone(asked, circle)]
     if not n:
         text = f"{asked.tell('circles.warn_how', flower=flower(asked, name))}\n\n{sentences(asked, 'warned')}"
-        return [screen(asked, text, reasons(asked, "warn", "warned", circle, name))]
+        return [screen(asked, text, reasons(asked, "warn", circle, name))]
     await tell(asked, circle, one.person, "warned", n)
     await on_record(asked, "warn", circle, name)
     return [_done(asked, circle, "circles.warned", name)]
@@ -140,7 +140,7 @@ async def _out(asked: Asked, circle: Circle, about: str) -> list[Send]:
         return [_gone(asked, circle)]
     if not n:
         text = f"{asked.tell('circles.out_why', flower=flower(asked, name))}\n\n{sentences(asked, 'removed')}"
-        return [screen(asked, text, reasons(asked, "out", "removed", circle, name))]
+        return [screen(asked, text, reasons(asked, "out", circle, name))]
     await guides(asked).out(asked.conn, circle.id, one.person, asked.now)
     await tell(asked, circle, one.person, "removed", n)
     await on_record(asked, "remove", circle, name)

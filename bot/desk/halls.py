@@ -7,15 +7,13 @@ from collections import Counter
 from bot.desk.circle_screens import guides, named, screen
 from bot.desk.seating import looked
 from bot.desk.work import Asked
-from content.places import Places
 from flows.circles import guide, matching
 from flows.circles.guide import key
-from flows.desk import rights
+from flows.desk import directory, rights
 from flows.effects import Send
 
 MOST = 40
 """Circles with a button each; the screen is one message."""
-"""A region is named only where so many wait."""
 
 
 async def told(asked: Asked, _rest: str) -> list[Send]:
@@ -30,7 +28,9 @@ async def told(asked: Asked, _rest: str) -> list[Send]:
         leads = guide.of(asked.desk, one)
         name = leads.name or asked.tell("people.unnamed") if leads is not None else asked.tell("circles.nobody")
         state = asked.tell(f"circles.state.{one.state}")
-        lines.append(asked.tell("circles.all_line", circle=named(asked, one), n=len(members[one.id]), guide=name, state=state))
+        lines.append(
+            asked.tell("circles.all_line", circle=named(asked, one), n=len(members[one.id]), guide=name, state=state)
+        )
     hall, found = await looked(asked, None)
     waits = matching.seat(hall).waits
     missing = {one.person for one in waits if one.why == "facilitator"}
@@ -47,3 +47,8 @@ async def told(asked: Asked, _rest: str) -> list[Send]:
             lines.append(asked.tell("circles.missing", stage=stage_name, language=language))
     rows = [(key(named(asked, one), f"one.{one.id}"),) for one in alive[:MOST]]
     return [screen(asked, "\n".join(lines), (*rows, (key(asked.tell("circles.list"), "list"),)))]
+
+
+def _region(asked: Asked, code: str) -> str:
+    name = directory.named(asked.tools.library, code, asked.desk.language)
+    return name or asked.tell("circles.region_unsaid")

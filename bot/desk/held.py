@@ -53,7 +53,7 @@ async def _refuse(asked: Asked, circle: Circle, about: str) -> list[Send]:
         return [screen(asked, asked.tell("circles.settled"))]
     if not n:
         text = f"{asked.tell('circles.refuse_how')}\n\n{sentences(asked, 'refused')}"
-        return [screen(asked, text, reasons(asked, "refuse", "refused", circle, row))]
+        return [screen(asked, text, reasons(asked, "refuse", circle, row))]
     if not await guides(asked).settle(asked.conn, found, "refused", asked.now):
         return [screen(asked, asked.tell("circles.settled"))]
     if found.author:

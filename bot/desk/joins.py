@@ -113,7 +113,7 @@ async def _merged(asked: Asked, stays: Circle, goes: Circle) -> None:
     await guides(asked).change(asked.conn, structs.replace(stays, terms=terms))
     await _says(asked, stays, "life.merged")
     await _moved(asked, goes, stays, members, "merged")
-    await guides(asked).change(asked.conn, structs.replace(goes, state="closed", next_at=None))
+    await guides(asked).close(asked.conn, goes)
     await on_record(asked, "merge", stays)
 
 
@@ -167,8 +167,7 @@ async def _moved(work: Work, old: Circle, new: Circle, members: Iterable[Seated]
 def flowers(work: Work) -> list[str]:
     """All flowers there are, in the order of the texts."""
     known = work.tools.library.texts[work.desk.language]
-    named = [id.removeprefix("flower.") for id in known if id.startswith("flower.")]
-    return [name for name in named if name != HOUSE]
+    return [id.removeprefix("flower.") for id in known if id.startswith("flower.")]
 
 
 async def _says(work: Work, circle: Circle, words: str) -> None:

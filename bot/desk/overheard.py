@@ -13,7 +13,7 @@ from flows.circles import guide, life
 from flows.circles.life import Life
 from flows.circles.model import HOUSE, Room
 from flows.circles.round import Round
-from flows.effects import AnyEffect, Send
+from flows.effects import Retract, Send
 from storage.facts import keep_moment, moment
 
 DIGESTS = (9, 20)
@@ -24,7 +24,7 @@ TOLD = "circles told"
 SUMMED = frozenset({"tea_over"})
 
 
-async def told(work: Work, followed: Round, lived: Life) -> list[AnyEffect]:
+async def told(work: Work, followed: Round, lived: Life) -> list[Send | Retract]:
     """What goes to the private chat of whoever leads this circle."""
     circle = lived.circle
     sends = guide.overheard(work.tell, work.desk, structs.replace(followed, circle=circle), named(work, circle))
@@ -100,5 +100,3 @@ async def woken(work: Work) -> list[Send]:
         if (one.state == "open") != guide.is_there(work.desk, one, work.now) and one.begins_at <= work.now:
             await guides(work).soon(work.conn, one.id, work.now)
     return []
-
-

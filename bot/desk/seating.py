@@ -33,13 +33,13 @@ async def daily(work: Work) -> list[Send]:
     if work.now.astimezone(zone(work)).hour < HOUR or (last is not None and _day(work, last) >= today):
         return []
     await keep_moment(work.conn, SEATED, work.now)
-    hall, _ = await looked(work, _day(work, last) if last is not None else None)
+    hall, found = await looked(work, _day(work, last) if last is not None else None)
     seating = matching.seat(hall)
     sends = [send for opening in seating.openings for send in await _opened(work, opening)]
     for circle in {one.circle for one in seating.joinings}:
         sends += await _joined(work, circle, [one for one in seating.joinings if one.circle == circle])
     sends += await joins.proposed(work, seating.merges)
-    await _waited(work, seating)
+    await _waited(work, seating, found.dates)
     await _emptied(work)
     return sends
 
@@ -134,9 +134,7 @@ async def _seat(work: Work, circle: Circle, seats: tuple[Seat, ...]) -> None:
         told.append(
             (
                 one.person,
-                Seated(
-                    circle=circle.id, flower=free[0], begins_at=circle.begins_at, near=one.near, eased=one.eased
-                ),
+                Seated(circle=circle.id, flower=free[0], begins_at=circle.begins_at, near=one.near, eased=one.eased),
             )
         )
     await guides(work).seat(work.conn, circle.id, rows, work.now)
@@ -148,10 +146,13 @@ def _shuffled(flowers: list[str], circle: int) -> list[str]:
     return sorted(flowers, key=lambda name: hashlib.sha256(f"{circle}:{name}".encode()).digest())
 
 
-async def _waited(work: Work, seating: Seating) -> None:
-    """Whoever goes on waiting knows until when at the earliest; her own turn says what of it she hears."""
+async def _waited(work: Work, seating: Seating, known: dict[int, str]) -> None:
+    """Whoever goes on waiting knows until when at the earliest, where that has changed."""
+    dates = {one.person: f"{one.why}:{one.until or ''}" for one in seating.waits}
     told: list[tuple[int, AnyEvent]] = [
-        (one.person, CircleTold(circle=0, what="waits", about=f"{one.why}:{one.until or ''}")) for one in seating.waits
+        (person, CircleTold(circle=0, what="waits", about=date))
+        for person, date in dates.items()
+        if date != known.get(person)
     ]
     await Inbox(work.tools.db).tell_all(work.conn, told, work.now)
 

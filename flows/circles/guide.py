@@ -15,7 +15,7 @@ from flows.circles.model import GUIDE, HOUSE, Circle, Post, Room, slot
 from flows.circles.round import Round
 from flows.desk import rights
 from flows.desk.office import Leading, Member
-from flows.effects import AnyEffect, Lane, Retract, Send, staff
+from flows.effects import Lane, Retract, Send, staff
 from flows.model import Button, Desk, Message, in_rows
 
 Tell = Callable[..., str]
@@ -86,7 +86,9 @@ def _screened(room: Room, post: Post) -> Post:
 def asks(room: Room, round: Round) -> Round:
     """A circle's turn in which every post that is held and of which nobody knows yet is put to the facilitator."""
     known = {post.id for post in round.posts}
-    held = [post for post in (*round.posts, *(one for one in room.posts if one.id not in known)) if post.state == "held"]
+    held = [
+        post for post in (*round.posts, *(one for one in room.posts if one.id not in known)) if post.state == "held"
+    ]
     asked = {post.id: structs.replace(post, state="asked") for post in held}
     others = [asked.pop(post.id, post) for post in round.posts]
     return structs.replace(round, posts=(*others, *asked.values()))
@@ -95,10 +97,10 @@ def asks(room: Room, round: Round) -> Round:
 # -- on her phone --------------------------------------------------------------------------------------------------
 
 
-def overheard(tell: Tell, desk: Desk, round: Round, named: str) -> list[AnyEffect]:
+def overheard(tell: Tell, desk: Desk, round: Round, named: str) -> list[Send | Retract]:
     """What a circle's turn brings to the facilitator's private chat. `named` is what the circle is called there."""
     circle, member = round.circle, of(desk, round.circle)
-    sends: list[AnyEffect] = []
+    sends: list[Send | Retract] = []
     live = member is not None and not leading(desk, member).digest
     for post in round.posts:
         if post.state == "asked":
@@ -128,9 +130,7 @@ def stands(tell: Tell, member: Member, circle: Circle, post: Post, named: str) -
 def put(tell: Tell, member: Member, circle: Circle, post: Post, named: str) -> Send:
     """A post that waits for her: why, the words, and what can be done."""
     text = tell("circles.held", flower=flower(tell, post.flower), circle=named, why=why(tell, post.why))
-    keys = [
-        key(tell(f"circles.act.{act}"), f"{act}.{circle.id}.{post.id}") for act in ("free", "refuse", "call")
-    ]
+    keys = [key(tell(f"circles.act.{act}"), f"{act}.{circle.id}.{post.id}") for act in ("free", "refuse", "call")]
     message = Message(text=f"{text}\n\n{post.words}".rstrip(), buttons=in_rows(keys), file=post.voice)
     return Send(to=staff(member.row), message=message, slot=at(circle.id, post.id), lane=Lane.REPLY)
 
@@ -145,13 +145,15 @@ def why(tell: Tell, code: str) -> str:
     return tell(f"circles.why.{code if code in WHY else 'other'}")
 
 
-WHY = frozenset({VOICE, WATCHED, "now", "urgent", "method", "phone", "link", "name", "address", "traces"})
+WHY = frozenset(
+    {VOICE, WATCHED, "red", "method", "phone", "link", "handle", "email", "address", "money", "card", "name"}
+)
 """Reasons with words of their own."""
 
 
 def flower(tell: Tell, name: str) -> str:
     """A flower's name as the desk reads it; the facilitator's own, and the bot's."""
-    return tell("circle.guide") if name == GUIDE else tell(f"flower.{name}")
+    return tell({GUIDE: "circle.guide", HOUSE: "circle.house"}.get(name) or f"flower.{name}")
 
 
 def named(tell: Tell, circle: Circle, zone: str, *, at: Callable[[datetime, str], str]) -> str:
