@@ -87,8 +87,10 @@ def ends(library: Library, stage: str, begins: datetime) -> datetime:
 
 
 def moments(circle: Circle, zone: ZoneInfo) -> list[Moment]:
-    """Everything in its life, in order."""
-    over = circle.ends_at if circle.ends_at is not None else circle.begins_at
+    """Everything in its life, in order; nothing where nobody said when it ends."""
+    over = circle.ends_at
+    if over is None:
+        return []
     return sorted(one for one in _moments(circle, over, zone) if circle.begins_at <= one.at <= over)
 
 
@@ -117,7 +119,8 @@ def lives(
         life = _with(life, _brings(one, structs.replace(room, circle=life.circle), library, heard or {}))
     terms = structs.replace(life.circle.terms, lived_at=now if came else lived)
     circle = structs.replace(life.circle, terms=terms)
-    return structs.replace(life, circle=structs.replace(circle, next_at=soonest(circle.next_at, next_at(circle, zone))))
+    planned = circle.next_at if circle.next_at is not None and circle.next_at > now else None
+    return structs.replace(life, circle=structs.replace(circle, next_at=soonest(planned, next_at(circle, zone))))
 
 
 def soonest(*moments: datetime | None) -> datetime | None:
