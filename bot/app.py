@@ -135,7 +135,7 @@ class App:
         )
         self.receiver = self._webhook(settings) if settings.webhook_url else self._polling(settings)
         self.introduction = Introduction(self.bot, library)
-        ledger = Ledger(db, library, self._office, lambda: secrets.randbits(CHANCE_BITS))
+        ledger = Ledger(db, library, self._office, lambda: secrets.randbits(CHANCE_BITS), lambda: self._username)
         self.circles = Circles(db, clock, self._tools)
         self.turns = Turns(
             db, ledger, clock, wake=self.wake, bell=self.bell, circles=self.circles.round, on_parked=self._parked

@@ -17,9 +17,8 @@ from bot.desk import overheard
 from bot.desk.work import Tools, Work
 from bot.log import fields
 from flows.circles import guide, life
-from flows.circles.life import Life
 from flows.circles.model import Room
-from flows.circles.round import Round, follows
+from flows.circles.round import follows
 from storage import circles
 from storage.database import Database
 from storage.outbox import Outbox
@@ -33,7 +32,7 @@ CHANCE_BITS = 63
 
 
 class Circles:
-    """Takes the turns of circles."""
+    """Takes the turns of circles, and tells whoever leads them."""
 
     def __init__(self, db: Database, clock: Clock, tools: Tools) -> None:
         self._db = db
@@ -55,17 +54,16 @@ class Circles:
         return bool(rooms)
 
     async def _carry_out(self, conn: AsyncConnection, room: Room) -> None:
-        """One turn of a circle: what its life brings, what was written, and what whoever leads it has of both."""
+        """One turn of a circle: what was written, what its life brings, and what whoever leads it has of both."""
         desk = await self._tools.office.desk(conn)
         work = Work(tools=self._tools, conn=conn, desk=desk, now=room.now)
         try:
-            followed = guide.asks(room, follows(life.at_rest(guide.screened(room))))
+            followed = follows(life.at_rest(guide.screened(room)))
             lived = await overheard.lived(work, structs.replace(room, circle=followed.circle))
-            followed = life.joined(followed, lived)
         except Exception as error:  # one circle's fault must not hold up the others
             logger.exception("a circle's turn broke", extra=fields(error=error))
-            followed = Round(circle=structs.replace(room.circle, next_at=room.now + AGAIN))
-            lived = Life(circle=followed.circle)
-        await self._circles.carry_out(conn, room, followed, room.now)
+            await self._circles.change(conn, structs.replace(room.circle, next_at=room.now + AGAIN))
+            return
+        await self._circles.carry_out(conn, room, life.joined(followed, lived), room.now)
         await overheard.said(work, lived)
         await self._outbox.put(conn, None, await overheard.told(work, followed, lived), room.now)

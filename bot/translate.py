@@ -13,7 +13,15 @@ from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
-from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
+from telegram import (
+    CallbackQuery,
+    ChatMemberUpdated,
+    Message,
+    MessageReactionUpdated,
+    ReactionTypeEmoji,
+    Update,
+    User,
+)
 from telegram.constants import ChatMemberStatus, ChatType
 
 from flows.concern import Finding
@@ -25,6 +33,7 @@ from flows.events import (
     DeskShowed,
     DeskTapped,
     Left,
+    Reacted,
     Returned,
     Said,
     Showed,
@@ -47,6 +56,8 @@ SHOWN: Final = (
     *("contact", "poll", "dice", "story", "paid_media", "checklist", "game", "invoice", "giveaway", "gift"),
     "unique_gift",
 )
+WARM: Final = frozenset(["❤", "❤️", "❤\u200d🔥", "🥰", "😍", "😘", "💘", "🤗", "🙏", "🕊", "👍"])
+"""The reactions that count as a heart; whatever else Telegram offers counts as none."""
 _TAP = re.compile(r"([0-9]{1,9}):([^:\s]{1,40}):([^\x00-\x1f]{0,60})")
 _ACT = re.compile(r"case:([0-9]{1,12}):([a-z_]{1,30}(?::[A-Za-z0-9_.-]{1,30})?)")
 _TAPPED_ORDER = re.compile(r"desk:([a-z_]{1,20}):([A-Za-z0-9_.:-]{0,50})")
@@ -85,6 +96,8 @@ def translate(update: Update, house: House, read: Reader) -> Arrival | None:
         return _tap(update.update_id, update.callback_query, house)
     if update.my_chat_member is not None:
         return _membership(update.update_id, update.my_chat_member)
+    if update.message_reaction is not None:
+        return _reaction(update.update_id, update.message_reaction)
     if update.message is not None:
         taken = _taken(update.update_id, update.message, house)
         if taken is not None:
@@ -295,6 +308,15 @@ def _tapped(data: str, message: int) -> Tapped:
     if tap is None:
         return Tapped(message=message)
     return Tapped(message=message, talk=int(tap[1]), question=tap[2], value=tap[3])
+
+
+def _reaction(update_id: int, change: MessageReactionUpdated) -> Arrival | None:
+    """What she put on a message in her own chat, or took away."""
+    if change.chat.type != ChatType.PRIVATE or change.user is None or change.user.is_bot:
+        return None
+    shown = {one.emoji for one in change.new_reaction if isinstance(one, ReactionTypeEmoji)}
+    reacted = Reacted(at=change.date, message=change.message_id, hearts=not WARM.isdisjoint(shown))
+    return Arrival(update_id=update_id, sender=change.chat.id, event=reacted)
 
 
 def _membership(update_id: int, change: ChatMemberUpdated) -> Arrival | None:

@@ -311,6 +311,32 @@ class Tell(Effect, frozen=True, kw_only=True):
     event: AnyEvent
 
 
+class Invite(Effect, frozen=True, kw_only=True):
+    """Invite somebody (`who`) to a link with her; an older invitation of the kind is gone. Codes only as they hash."""
+
+    mark: str
+    link: int
+    who: str
+    code: str
+    until: datetime
+
+
+class Tried(Effect, frozen=True, kw_only=True):
+    """A code was typed for an invitation; it is spent by the right one."""
+
+    mark: str
+    right: bool
+
+
+class Bind(Effect, frozen=True, kw_only=True):
+    """Her link is now in this state: `cooling` (with whom), `linked`, `frozen`, or `ended`, and forgotten."""
+
+    link: int
+    state: str
+    other: int = 0
+    who: str = ""
+
+
 class Write(Effect, frozen=True, kw_only=True):
     """Write a post to her circle: it goes out with the circle's next turn, at `at` at the latest, or is `held` for `why`.
 
@@ -329,13 +355,18 @@ class Write(Effect, frozen=True, kw_only=True):
 
 
 class Reword(Effect, frozen=True, kw_only=True):
-    """She says anew, in other words, what has not gone out yet (`post`, its row): only these go out, or are held for `why`."""
+    """She says anew, in other words, what has not gone out yet (`post`, its row): only these go out, or are held for `why`.
+
+    `edits` and `message` are the post's own, as in `Write`.
+    """
 
     circle: int
     post: int
     words: str
     at: datetime
     why: str = ""
+    edits: int = 0
+    message: int = 0
 
 
 class TakeBack(Effect, frozen=True, kw_only=True):
@@ -421,6 +452,9 @@ AnyEffect = (
     | Sample
     | Refer
     | Tell
+    | Invite
+    | Tried
+    | Bind
     | Write
     | Reword
     | TakeBack

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from content.schema import Level
 from flows.circles.model import Post
 from flows.concern import Finding
 
@@ -124,6 +125,47 @@ class CircleTold(Event, frozen=True, kw_only=True, tag="circle_told"):
     about: str = ""
 
 
+class KinCame(Event, frozen=True, kw_only=True, tag="kin_came"):
+    """Somebody (our number) came by the invitation to a link of hers, and typed its code."""
+
+    link: int
+    person: int
+
+
+class KinLinked(Event, frozen=True, kw_only=True, tag="kin_linked"):
+    """A link that this person asked for is there."""
+
+    link: int
+
+
+class KinGone(Event, frozen=True, kw_only=True, tag="kin_gone"):
+    """The other side of a link is gone. It shows nowhere."""
+
+    link: int
+
+
+class KinBrought(Event, frozen=True, kw_only=True, tag="kin_brought"):
+    """The other side of a link gave a piece: `note`, `thought` or `go`, and its words."""
+
+    link: int
+    piece: str
+    words: str
+
+
+class KinAnswered(Event, frozen=True, kw_only=True, tag="kin_answered"):
+    """A heart or a line came back for a piece."""
+
+    link: int
+    words: str
+
+
+class KinThreat(Event, frozen=True, kw_only=True, tag="kin_threat"):
+    """The other side of a link wrote a threat. Its words stay where they were written."""
+
+    link: int
+    level: Level
+
+
 class Left(Event, frozen=True, kw_only=True, tag="left"):
     """Telegram says that she blocked the bot or closed her account. She may come back."""
 
@@ -233,6 +275,12 @@ AnyEvent = (
     | Reacted
     | Hearted
     | Refused
+    | KinCame
+    | KinLinked
+    | KinGone
+    | KinBrought
+    | KinAnswered
+    | KinThreat
     | Left
     | Returned
     | Delivered

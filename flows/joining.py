@@ -10,6 +10,7 @@ from typing import Any
 
 from flows import capacity, consent, menu, questions
 from flows.effects import Cancel, Flag, Schedule, Send
+from flows.family import linking
 from flows.model import Message, Person, Scene
 from flows.programme import calendar, pages
 from flows.script import Choice, Flow, Script, Words, ask, become, speak
@@ -108,6 +109,8 @@ def _begun(scene: Scene) -> Script[None]:
     else:
         done = scene.say("join.done_expecting" if programme == "bumps" else "join.done_waiting")
     yield Send(message=Message(text=done, keys=menu.keys(scene)))
+    if linking.is_awaited(scene):
+        yield speak(scene.say("kin.code_ask"))
     yield from capacity.seated(scene)
 
 

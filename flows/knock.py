@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from flows.model import Scene
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flows.concern import red
+from flows.model import Place, Scene
 from flows.programme import calendar
 from flows.script import Choice, Script, ask, speak, wait
 
+SOON = timedelta(hours=1)
 AT_ONCE = frozenset({"open", "next"})
 """She asked for it herself: nothing knocks."""
 
@@ -22,3 +27,19 @@ def knock(scene: Scene, how: str, line: str) -> Script[None]:
         yield speak(scene.say("push.later_ok"))
         yield from wait("later", calendar.later(scene.person, scene.now))
         yield from ask("knock_again", scene.say("push.page_waits"), Choice(wanted[:1]), loose=True)
+
+
+def moment(scene: Scene, places: Sequence[Place]) -> datetime | None:
+    """When something outside the weeks may knock at her: now, later, or never, where she wants nothing to come."""
+    person, now = scene.person, scene.now
+    if person.state != "active" or person.profile.paused_until == calendar.WITHOUT_END:
+        return None
+    if (quiet := calendar.quiet_until(person, now)) > now or calendar.hushed(person, now):
+        return max(quiet, now + timedelta(days=1))
+    if scene.case is not None and red(scene.case.level):
+        return calendar.day_after(person, now)
+    if not calendar.is_safe(person, now):
+        return calendar.next_safe(person, now)
+    if any(place.asked_at is not None and now - place.asked_at < calendar.QUESTION_FRESH for place in places):
+        return now + SOON
+    return now

@@ -13,6 +13,7 @@ from content.library import Library
 from content.schema import Level, Need
 from flows.circles.model import Seat, Ways
 from flows.desk.office import Book, Member
+from flows.family.model import Invitation, Kin, Parcel
 
 
 class Button(Struct, frozen=True):
@@ -134,7 +135,8 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `checked`: results of her check-ins in the last year, the latest last; `put`: when each instrument was last put to
     her, answered or not; `doors`: when one was put for a time of its own, by that time; `owed`: what comes at her next
     pushes, one at each, as `instrument:reason`; `lows`: how many faces in a row were low; `faces`: the last four. `second`, `second_at`: the
-    second tap of the pulse that was put last, and when. `birth_told_at`: when she told of the birth here. `room_until`: she is in the room of her circle, until then if nothing is said. `own_pace`:
+    second tap of the pulse that was put last, and when. `birth_told_at`: when she told of the birth here. `room_until`: she is in the room of her circle, until then if nothing is said. `kin`: her family links; `brought`: what came through them and waits; `invited`: what
+    the invitation she came by hashes to, `invited_until`: so long its code may be typed. `own_pace`:
     words that fit a child with a disability are wanted. `circle_wish`: whether she wants a circle, `waits`, `no`, ""
     not asked; `neighbours`: people from where she lives may sit in it; `circle_since`: since when she waits;
     `rather_wait`: she was told that somebody from there would be in it, and would rather wait; `circle_date`: why she waits and
@@ -215,6 +217,10 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     rather_wait: bool = False
     circle_date: str = ""
     ways: Ways = Ways()
+    kin: tuple[Kin, ...] = ()
+    brought: tuple[Parcel, ...] = ()
+    invited: str = ""
+    invited_until: datetime | None = None
 
     @property
     def joined(self) -> bool:
@@ -429,10 +435,11 @@ class Scene(Struct, frozen=True, kw_only=True):
     """All that one step may look at.
 
     `places` is her stack of talks, the open one last. `chance` is 63 random bits for this turn. `quoted` is the
-    slot of the message that the event replies to, "" if it is none of ours. `lines` are the case's lines, loaded
+    slot of the message that the event replies to, reacts to or edits, "" if it is none of ours. `lines` are the case's lines, loaded
     for events of the desk and while somebody has it; `flags` what rules raised in it, loaded only for events of the
     desk. `closed` is the closed case that an event of the desk is about, `elsewhere` the number of her open one then. `known` is False in the turn that first meets her. `capacity` is there while she
-    joins, where the desk has set a limit. `seat`: her place in her circle.
+    joins, where the desk has set a limit. `seat`: her place in her circle. `invitation`: the one she came by, while there is one.
+    `token`: 128 bits of chance as text, for what guards something; `bot`: the bot's own name in Telegram.
     """
 
     now: datetime
@@ -450,6 +457,9 @@ class Scene(Struct, frozen=True, kw_only=True):
     closed: Case | None = None
     elsewhere: int = 0
     seat: Seat | None = None
+    invitation: Invitation | None = None
+    token: str = ""
+    bot: str = ""
 
     @property
     def source(self) -> str:

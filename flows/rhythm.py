@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from flows import capacity, concern, consent, joining, privacy
 from flows.checkins import screening
-from flows.circles import news
+from flows.circles import news, reading, waiting
 from flows.desk import cases, notice, putting, referred, replies, taps
 from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule, Vanish
 from flows.events import Due
+from flows.family import linking, pieces
 from flows.model import Person, Scene
 from flows.programme import almanac, baby, calendar, grief, pages
 from flows.step import Step
@@ -31,6 +32,10 @@ def came_due(step: Step, event: Due) -> None:
     match event.key.split(":"):
         case ["session"]:
             _session_due(step, event.about)
+        case [reading.KEY]:
+            reading.came_due(step)
+        case [waiting.WELCOME]:
+            waiting.came_due(step)
         case ["page"]:
             step.add(*cases.paged(step.scene))
         case ["silence"]:
@@ -61,6 +66,10 @@ def came_due(step: Step, event: Due) -> None:
             pass  # the card is brought up to date after every event (`flows/desk/arriving.py`)
         case [putting.KEY]:
             putting.came_due(step, event.about)
+        case [linking.KEY, link]:
+            linking.came_due(step, int(link))
+        case [pieces.KEY]:
+            pieces.came_due(step)
         case [capacity.ADMIT]:
             step.add(*capacity.admitted(step.scene, event.about))
 
@@ -70,6 +79,9 @@ def _session_due(step: Step, about: str) -> None:
     if person.state != "active":
         return
     if person.profile.paused_until == calendar.WITHOUT_END:
+        return
+    if reading.is_in(step.scene) and person.profile.room_until is not None:
+        step.add(Schedule(key="session", at=person.profile.room_until, about=about))
         return
     mourns = grief.due(step.scene) is not None
     if (instead := calendar.put_off(person, tuple(step.places), now, mourns=mourns)) is not None:

@@ -15,6 +15,7 @@ from msgspec import structs
 
 from flows.desk import cases
 from flows.effects import TECH, AnyEffect, Become, Begin, Cancel, End, Flag, Hush, Lane, Leave, Send, Stamp, Stand, Wish
+from flows.family import threat
 from flows.model import Message, Place, Scene
 from flows.script import (
     BACK,
@@ -60,7 +61,7 @@ class Step:
         for effect in effects:
             match effect:
                 case Flag():
-                    self.add(*cases.flagged(self.scene, effect))
+                    self.add(*cases.flagged(self.scene, effect), *threat.followed(self.scene, effect))
                     continue
                 case Begin(flow=flow, about=about):
                     self.begin(flow, about)

@@ -8,15 +8,16 @@ from datetime import datetime
 from functools import partial
 
 from flows import consent, joining, menu, privacy, rhythm
-from flows.circles import room
+from flows.circles import reading, room, shield
 from flows.desk import cases
 from flows.effects import Become, Cancel, Hush, Lane, Leave, Send
+from flows.family import linking
 from flows.model import Message
 from flows.script import speak
 from flows.step import Step
 from flows.worry import support
 
-DOORS = ("hide", "privacy", "data", "delete", "pause", "contact", "research")
+DOORS = ("hide", "privacy", "data", "delete", "pause", "contact", "research", "come")
 """What the settings open beside their own questions, where it exists."""
 
 CENTRE = re.compile(r"c_([a-z0-9_-]{1,32})")
@@ -27,14 +28,16 @@ def start(step: Step, text: str = "") -> None:
     """Join, go on with joining, or come back; the open question is put again. `text` is the whole command."""
     person = step.scene.person
     privacy.undo(step)
+    carried = text.partition(" ")[2].strip()
+    invited = linking.came(step, carried)
     if not person.profile.joined:
-        if (card := CENTRE.fullmatch(text.partition(" ")[2].strip())) is not None:
+        if (card := CENTRE.fullmatch(carried)) is not None:
             step.add(Become(changes={"centre": card[1]}))
         join(step)
         return
     if person.state in {"stopped", "left"}:
         step.add(Become(changes={"state": "active", "stopped_at": None}), *rhythm.next_session(step.scene))
-    _menu(step, "menu.here")
+    _menu(step, "kin.code_ask" if invited else "menu.here")
     step.leave("week")
     step.put_again()
 
@@ -76,7 +79,7 @@ def _ask(step: Step) -> None:
 
 def _more(step: Step) -> None:
     """Behind the other neutral label: the rest."""
-    _choose(step, "more", ("feel", "settings", "hide"))
+    _choose(step, "more", ("circle", "feel", "settings", "hide"))
 
 
 def _choose(step: Step, screen: str, items: tuple[str, ...]) -> None:
@@ -119,6 +122,7 @@ def stop(step: Step, when: datetime) -> None:
     step.places.clear()
     step.add(Hush(), *(Cancel(key=key) for key in ("session", "late", "nudge", "wait:*")))
     step.add(Become(changes={"state": "stopped", "stopped_at": when, "tonight": None}))
+    step.add(*reading.put_away(step.scene))
     step.add(*cases.told(step.scene, "desk.stopped"))
     step.say("stop.done")
 
@@ -141,6 +145,10 @@ def _week(step: Step) -> None:
 
 def _nearby(step: Step) -> None:
     _open(step, "nearby")
+
+
+def _family(step: Step) -> None:
+    _open(step, "family")
 
 
 def _calm(step: Step) -> None:
@@ -174,6 +182,9 @@ WISHES: dict[str, Callable[[Step], None]] = {
     "nearby": _nearby,
     "circle": room.enter,
     "leave_room": room.leave,
+    "report": shield.wished(shield.report),
+    "take_back": shield.wished(shield.back),
+    "come": shield.wished(shield.come),
     "born": _born,
     "sad": _sad,
     "ask": _ask,

@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.circles.guide import RELEASED
 from flows.circles.model import HOUSE, Circle, Post, Seated
-from storage.circles import CLOSED, NAMES, PRESENT, SAID, SOON, VACATE, WRITE, Circles, Words
+from flows.effects import Vacate
+from storage.circles import CLOSED, NAMES, PRESENT, SAID, SOON, WRITE, Circles, Words, rows
 from storage.schema import circle_members, circles, people, posts, sent
 from storage.seal import INTAKE, place
 
@@ -151,7 +152,8 @@ class Guides(Circles):
         owner = held.author or INTAKE
         await self._db.keys.load(conn, [owner])
         post = held.post
-        words = Words(post.words, post.voice, RELEASED if state == "waiting" else post.why, post.edits)
+        why = RELEASED if state == "waiting" else post.why
+        words = Words(post.words, post.voice, why, post.edits, post.message)
         row = {"row": post.id, "was": "asked", "becomes": state, "as_words": self._sealed(post.id, owner, words)}
         done = bool((await conn.execute(STATE, row)).rowcount)
         await self.soon(conn, held.circle, now)
@@ -168,13 +170,13 @@ class Guides(Circles):
 
     async def out(self, conn: AsyncConnection, circle: int, person: int, now: datetime) -> None:
         """She sits there no more."""
-        await conn.execute(VACATE, {"circle": circle, "her": person, "when": now})
-        await self.soon(conn, circle, now)
+        for statement, row in rows(self._db, person, Vacate(circle=circle), now):
+            await conn.execute(statement, row)
 
     def _sealed(self, row: int, owner: int, words: Words) -> bytes:
         return self._db.keys[owner].seal(place("posts", "words", row, owner), msgspec.json.encode(words))
 
     async def _named_said(self, conn: AsyncConnection, found: Collection[Any], circle: int) -> list[Post]:
-        rows = await conn.execute(NAMES, {"circles": [circle]})
-        names = {(row.circle_id, row.person_id): row.name for row in rows}
+        seated = await conn.execute(NAMES, {"circles": [circle]})
+        names = {(row.circle_id, row.person_id): row.name for row in seated}
         return (await self._opened(conn, found, names)).get(circle, [])

@@ -15,7 +15,7 @@ from msgspec import Struct
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.events import AnyEvent, DeskSaid, DeskShowed, DeskTapped, Left, Returned, Said, Showed
+from flows.events import AnyEvent, DeskSaid, DeskShowed, DeskTapped, Left, Reacted, Returned, Said, Showed
 from storage.database import Database
 from storage.parcel import DESK_CHAT
 from storage.schema import CALM, accounts, cases, inbox, parked, people, seen, sent, topics
@@ -29,7 +29,7 @@ OF_A_CASE = ("hers:", "card:", "alert:")
 """How the slots of messages at the desk that stand for a case begin; its number follows."""
 
 DESK = DeskSaid | DeskShowed | DeskTapped
-OF_THE_KNOWN = Left | Returned
+OF_THE_KNOWN = Left | Returned | Reacted
 """Of a stranger these say nothing: whoever was forgotten and then blocks the bot must not be met anew by it."""
 
 SEEN = select(seen.c.update_id).where(seen.c.update_id.in_(bindparam("ids", expanding=True)))

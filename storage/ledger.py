@@ -44,10 +44,17 @@ class Taken(msgspec.Struct, frozen=True):
 class Ledger:
     """Every method works within the caller's transaction: claim, scenes and carry_out belong to the same one."""
 
-    def __init__(self, db: Database, library: Library, office: Office, chance: Callable[[], int]) -> None:
-        """`chance` gives 63 random bits at each call."""
+    def __init__(
+        self,
+        db: Database,
+        library: Library,
+        office: Office,
+        chance: Callable[[], int],
+        username: Callable[[], str] = lambda: "",
+    ) -> None:
+        """`chance` gives 63 random bits at each call, `username` the bot's own name in Telegram."""
         self._db = db
-        self._scenes = Scenes(db, library, office, chance)
+        self._scenes = Scenes(db, library, office, chance, username)
         self._inbox = Inbox(db)
         self._samples = samples.Samples(db, library, office.plain)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -15,9 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
 from flows.circles.model import Seat
-from flows.events import DeskSaid, DeskShowed, Said
+from flows.events import DeskSaid, DeskShowed, Reacted, Said
+from flows.family.model import Invitation
 from flows.model import Case, CaseLine, Desk, Judged, Person, Place, Profile, Scene
-from storage import capacity, marks
+from storage import capacity, family, marks
 from storage.cases import case_of
 from storage.circles import Circles
 from storage.claims import Claim
@@ -51,6 +53,7 @@ SLOTS = select(sent.c.chat, sent.c.message_id, sent.c.slot).where(
     tuple_(sent.c.chat, sent.c.message_id).in_(bindparam("messages", expanding=True))
 )
 
+TOKEN_BYTES = 16
 OTHER = "other"
 """For the slot of a message of the bot's that stands for nothing: known, so that nobody has to guess what it is."""
 
@@ -82,6 +85,7 @@ class Found(Struct):
     spoiled: set[int]
     closed: dict[int, Case]
     seats: dict[int, Seat]
+    invitations: dict[str, Invitation]
 
     def opened(self, rows: Iterable[Any], open: Callable[[Any], V]) -> Iterator[tuple[Any, V]]:
         """Rows with what was sealed in them; what does not open spoils its person's scene and nobody else's."""
@@ -95,12 +99,20 @@ class Found(Struct):
 class Scenes:
     """Loads scenes; what does not change from turn to turn is given once."""
 
-    def __init__(self, db: Database, library: Library, office: Office, chance: Callable[[], int]) -> None:
-        """`chance` gives 63 random bits at each call."""
+    def __init__(
+        self,
+        db: Database,
+        library: Library,
+        office: Office,
+        chance: Callable[[], int],
+        username: Callable[[], str] = lambda: "",
+    ) -> None:
+        """`chance` gives 63 random bits at each call, `username` the bot's own name in Telegram, "" while unknown."""
         self._db = db
         self._library = library
         self._office = office
         self._chance = chance
+        self._username = username
         self._circles = Circles(db)
 
     async def load(self, conn: AsyncConnection, claims: Sequence[Claim], now: datetime) -> list[Scene | None]:
@@ -112,7 +124,7 @@ class Scenes:
 
     async def _found(self, conn: AsyncConnection, claims: Sequence[Claim]) -> Found:
         known = [claim.person for claim in claims if claim.person is not None]
-        found = Found({}, {}, {}, {}, {}, {}, set(), {}, {})
+        found = Found({}, {}, {}, {}, {}, {}, set(), {}, {}, {})
         if not known:
             return found
         await self._db.keys.load(conn, known)
@@ -135,6 +147,8 @@ class Scenes:
         if messages := [message for claim in claims if (message := _quoted(claim)) is not None]:
             rows = await conn.execute(SLOTS, {"messages": messages})
             found.slots = {(row.chat, row.message_id): row.slot or OTHER for row in rows}
+        came_by = {person.profile.invited for person in found.people.values() if person.profile.invited}
+        found.invitations = await family.found(conn, came_by)
         found.seats = await self._circles.seats(conn, known, _quoted_posts(claims, found.slots))
         return found
 
@@ -162,6 +176,9 @@ class Scenes:
             closed=found.closed.get(number),
             elsewhere=all_open[-1].number if all_open and case is None else 0,
             seat=found.seats.get(person.id),
+            invitation=found.invitations.get(person.profile.invited),
+            token=secrets.token_urlsafe(TOKEN_BYTES),
+            bot=self._username(),
         )
 
     def _opened_lines(
@@ -224,8 +241,10 @@ def _joins(scene: Scene) -> bool:
 
 
 def _quoted(claim: Claim) -> tuple[str, int] | None:
-    """The chat and number of the message an event replies to."""
+    """The chat and number of the message an event replies to, or is about: her own that she edited, one she reacted to."""
     match claim.event:
+        case Said(edited=True, message=message) | Reacted(message=message) if message and claim.person is not None:
+            return chat_of(claim.person), message
         case Said(reply_to=message) if message and claim.person is not None:
             return chat_of(claim.person), message
         case DeskSaid(reply_to=message) | DeskShowed(reply_to=message) if message:

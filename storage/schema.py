@@ -110,6 +110,19 @@ family_links = Table(
     Column("terms", LargeBinary),
 )
 
+# Invitations to such a link: found by what the token hashes to, and gone with their time.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("mark", String, primary_key=True),
+    Column("link", Id, nullable=False),
+    _hers(index=True),
+    Column("who", String, nullable=False),
+    Column("code", String, nullable=False),
+    Column("until", Moment, nullable=False, index=True),
+    Column("tries", SmallInteger, nullable=False),
+)
+
 circles = Table(
     "circles",
     metadata,
@@ -152,12 +165,14 @@ posts = Table(
     Index("ix_posts_circle_id_number", "circle_id", "number"),
 )
 
+# `told`: its author knows that the post has one.
 hearts = Table(
     "hearts",
     metadata,
     Column("circle_id", Id, ForeignKey("circles.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     _hers(primary_key=True, index=True),
+    Column("told", Boolean, nullable=False),
 )
 
 # Who may act at the desk; name and Telegram id are sealed with the intake key.

@@ -13,6 +13,7 @@ from flows.effects import (
     AnyEffect,
     Become,
     Begin,
+    Bind,
     Cancel,
     Commands,
     Draw,
@@ -22,6 +23,7 @@ from flows.effects import (
     Hand,
     Heart,
     Hush,
+    Invite,
     Keep,
     Lane,
     Lapse,
@@ -45,6 +47,7 @@ from flows.effects import (
     Stand,
     TakeBack,
     Tell,
+    Tried,
     Vacate,
     Vanish,
     Wish,
@@ -55,6 +58,7 @@ from flows.model import Case, Scene
 from flows.script import changed
 from storage.circles import InCircle
 from storage.claims import Claim
+from storage.family import InFamily
 from storage.parcel import Promise
 
 
@@ -82,7 +86,7 @@ class Turn:
         self.referred: dict[int, Refer] = {}
         self.acts: list[Record] = []
         self.told: list[Tell] = []
-        self.in_circle: list[InCircle] = []
+        self.between: list[InFamily | InCircle] = []
 
     def take(self, effect: AnyEffect) -> None:
         """What one effect changes. Later ones win over earlier ones."""
@@ -130,8 +134,20 @@ class Turn:
                 self.forgotten = True
             case Tell():
                 self.told.append(effect)
-            case Write() | Reword() | TakeBack() | Report() | Withhold() | Heart() | Reads() | Vacate():
-                self.in_circle.append(effect)
+            case (
+                Invite()
+                | Tried()
+                | Bind()
+                | Write()
+                | Reword()
+                | TakeBack()
+                | Report()
+                | Withhold()
+                | Heart()
+                | Reads()
+                | Vacate()
+            ):
+                self.between.append(effect)
             case Flag() | Begin() | Leave() | Wish():
                 raise TypeError(
                     "flags become cases, talks begin and end, wishes are granted before the ledger sees them"

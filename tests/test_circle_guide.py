@@ -49,9 +49,7 @@ class Ring:
                 guide=desk.staff[0].row,
                 terms=structs.replace(Circle.__struct_defaults__[-1], lived_at=now),
             )
-            await Guides(self.w.app.db).begin(
-                conn, circle, zip(members, ("tulip", "violet"), strict=True), now
-            )
+            await Guides(self.w.app.db).begin(conn, circle, zip(members, ("tulip", "violet"), strict=True), now)
 
     async def now(self) -> Circle:
         async with self.w.app.db.write() as conn:
@@ -120,7 +118,9 @@ async def test_her_reply_to_anything_else_is_her_own(ring: Ring) -> None:
 async def test_she_speaks_after_pressing_speak(ring: Ring) -> None:
     await ring.both_enter()
     await ring.w.says("/circles", ring.w.gulru)
-    await ring.w.taps(tell("circles.name", stage=tell("circles.stage.under18m"), language="en", day="02.03"), ring.w.gulru)
+    await ring.w.taps(
+        tell("circles.name", stage=tell("circles.stage.under18m"), language="en", day="02.03"), ring.w.gulru
+    )
     await ring.w.taps(tell("circles.act.speak"), ring.w.gulru)
     await ring.replies("Good evening to all", tell("circles.speak", circle="")[2:40])
     await ring.passes(seconds=60)

@@ -22,8 +22,6 @@ from storage.inbox import Inbox
 DAY = timedelta(days=1)
 REASONS = 3
 """Sentences to choose from, for a warning, a refusal and a farewell (`news.warned_1` and so on)."""
-AROUND = 6
-"""Posts shown before the one that somebody reported."""
 
 
 async def _people(asked: Asked, circle: Circle, _about: str) -> list[Send]:

@@ -11,13 +11,15 @@ from bot.desk.circle_screens import guides, line, named, zone
 from bot.desk.work import Work
 from flows.circles import guide, life
 from flows.circles.life import Life
-from flows.circles.model import HOUSE, Room
+from flows.circles.model import HOUSE, Circle, Room
 from flows.circles.round import Round
 from flows.effects import Retract, Send
 from storage.facts import keep_moment, moment
 
 DIGESTS = (9, 20)
 """Hours of the desk at which whoever reads twice a day has what was said."""
+AROUND = 6
+"""Posts shown where one was reported: it, and what stood before it."""
 MOST = 40
 """Posts shown at once; who wants to see more reads up."""
 TOLD = "circles told"
@@ -28,6 +30,8 @@ async def told(work: Work, followed: Round, lived: Life) -> list[Send | Retract]
     """What goes to the private chat of whoever leads this circle."""
     circle = lived.circle
     sends = guide.overheard(work.tell, work.desk, structs.replace(followed, circle=circle), named(work, circle))
+    for number in sorted({report.answers for report in followed.reported}):
+        sends += await _reported(work, circle, number)
     for member in guide.to_hear(work.desk, circle):
         for what in lived.led:
             if what in SUMMED:
@@ -35,6 +39,21 @@ async def told(work: Work, followed: Round, lived: Life) -> list[Send | Retract]
             else:
                 sends.append(line(member.row, work.tell(f"circles.life.{what}", circle=named(work, circle))))
     return sends
+
+
+async def _reported(work: Work, circle: Circle, number: int) -> list[Send]:
+    """A post that somebody reported, after what stood before it. How many did, and who, is not said."""
+    name = named(work, circle)
+    posts = await guides(work).before(work.conn, circle.id, number, AROUND)
+    found = next((post for post in posts if post.number == number), None)
+    if found is None:
+        return []  # taken back meanwhile
+    said = work.tell("circles.reported", circle=name, flower=guide.flower(work.tell, found.flower))
+    return [
+        send
+        for member in guide.to_hear(work.desk, circle)
+        for send in (*(guide.stands(work.tell, member, circle, post, name) for post in posts), line(member.row, said))
+    ]
 
 
 async def lived(work: Work, room: Room) -> Life:

@@ -85,17 +85,6 @@ def _screened(room: Room, post: Post) -> Post:
     return structs.replace(post, state="held", why=WATCHED) if author in room.circle.terms.watched else post
 
 
-def asks(room: Room, round: Round) -> Round:
-    """A circle's turn in which every post that is held and of which nobody knows yet is put to the facilitator."""
-    known = {post.id for post in round.posts}
-    held = [
-        post for post in (*round.posts, *(one for one in room.posts if one.id not in known)) if post.state == "held"
-    ]
-    asked = {post.id: structs.replace(post, state="asked") for post in held}
-    others = [asked.pop(post.id, post) for post in round.posts]
-    return structs.replace(round, posts=(*others, *asked.values()))
-
-
 # -- on her phone --------------------------------------------------------------------------------------------------
 
 
@@ -104,7 +93,10 @@ def overheard(tell: Tell, desk: Desk, round: Round, named: str) -> list[Send | R
     circle, member = round.circle, of(desk, round.circle)
     sends: list[Send | Retract] = []
     live = member is not None and not leading(desk, member).digest
+    reports = {post.id for post in round.reported}
     for post in round.posts:
+        if post.id in reports:
+            continue
         if post.state == "asked":
             sends += [put(tell, one, circle, post, named) for one in to_hear(desk, circle)]
         elif member is not None and post.state == "out" and live:

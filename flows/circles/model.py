@@ -123,6 +123,8 @@ class Ways(Struct, frozen=True, kw_only=True, omit_defaults=True):
     posts she does not see. `shown`: numbers of posts on her phone that came live, beyond those she has read in the room.
     `knocked_at`: when a line last said that posts wait. `wrote`: when she wrote her latest posts, for the brake.
     `said`: since she entered she was told that her words went out. `offered`: she was told once that there are circles.
+    `refused`: she has not heard yet that a post of hers is not for the circle; `greets`: nor how it goes in her
+    circle (`plain`, or `near`: somebody of where she lives is there).
     """
 
     come: str = ""
@@ -133,12 +135,16 @@ class Ways(Struct, frozen=True, kw_only=True, omit_defaults=True):
     wrote: tuple[datetime, ...] = ()
     said: bool = False
     offered: bool = False
+    refused: bool = False
+    greets: str = ""
 
 
 class Room(Struct, frozen=True, kw_only=True):
     """All that one turn of a circle may look at. `posts`: those that something is to be done with, oldest first.
 
-    `authors`: who wrote them (our number of the person, 0: the facilitator), by row. `chance` is 63 random bits.
+    `authors`: who wrote them (our number of the person, 0: the facilitator), by row. `gone`: who left so lately that
+    posts on their phones can still be taken back. A post that is `out` here has got its first heart. `chance` is 63
+    random bits.
     """
 
     now: datetime
@@ -146,6 +152,7 @@ class Room(Struct, frozen=True, kw_only=True):
     members: tuple[Seated, ...] = ()
     posts: tuple[Post, ...] = ()
     authors: dict[int, int] = {}
+    gone: tuple[int, ...] = ()
     chance: int = 0
 
 

@@ -16,8 +16,8 @@ from content.traces import Held, TraceBook, value_group
 from flows.circles.digits import Page, Plan, found_numbers, plan, without_measures
 from flows.circles.flat import Span, flat
 from flows.circles.signs import SPACED, Found, Signs, found_signs, signs
-from flows.concern import UNREAD as NOT_READ
 from flows.concern import LONGEST, Finding, Rules, compile_rules, traced
+from flows.concern import UNREAD as NOT_READ
 from flows.concern.spelling import PATIENCE, even
 from flows.concern.terms import Hit
 

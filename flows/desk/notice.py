@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from flows.concern import red
+from flows import knock
 from flows.desk.announcement import found
 from flows.effects import Schedule
 from flows.model import Scene
-from flows.programme import calendar
 from flows.script import Choice, Flow, Script, ask, given, speak
 from flows.step import Step
 
 KEY = "announce"
-SOON = timedelta(hours=1)
 
 
 def _notice(scene: Scene, about: str) -> Script[None]:
@@ -35,19 +31,10 @@ def words(scene: Scene, about: str) -> str:
 
 def came_due(step: Step, number: str) -> None:
     """Its turn with her: now, later, or never, where it was stopped or she wants nothing to come by itself."""
-    scene, person, now = step.scene, step.scene.person, step.scene.now
-    endless = person.profile.paused_until == calendar.WITHOUT_END
-    if person.state != "active" or endless or not words(scene, number):
+    if not words(step.scene, number):
         return
-    if (quiet := calendar.quiet_until(person, now)) > now or calendar.hushed(person, now):
-        at = max(quiet, now + timedelta(days=1))
-    elif scene.case is not None and red(scene.case.level):
-        at = calendar.day_after(person, now)
-    elif not calendar.is_safe(person, now):
-        at = calendar.next_safe(person, now)
-    elif any(place.asked_at is not None and now - place.asked_at < calendar.QUESTION_FRESH for place in step.places):
-        at = now + SOON
-    else:
+    at = knock.moment(step.scene, step.places)
+    if at is not None and at <= step.scene.now:
         step.begin(FLOW.name, number)
-        return
-    step.add(Schedule(key=f"{KEY}:{number}", at=at))
+    elif at is not None:
+        step.add(Schedule(key=f"{KEY}:{number}", at=at))

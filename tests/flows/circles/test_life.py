@@ -28,7 +28,9 @@ def a_circle(stage: str = "under18m", **more: object) -> Circle:
     return structs.replace(plain, **more)
 
 
-def lives(circle: Circle, now: datetime, *, there: bool = True, heard: dict[int, datetime | None] | None = None) -> Life:
+def lives(
+    circle: Circle, now: datetime, *, there: bool = True, heard: dict[int, datetime | None] | None = None
+) -> Life:
     room = Room(now=now, circle=circle, members=MEMBERS)
     return life.lives(room, LIBRARY, ZONE, there=there, heard=heard)
 

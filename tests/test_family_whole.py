@@ -1,0 +1,158 @@
+"""A family link over HTTP: a link and a spoken code, the yes of both, a day, and nothing of one with the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.phones import User
+from storage.schema import family_links, invitations
+from tests.world import World, world
+
+
+@pytest.fixture
+async def w(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path, joined=True) as one:
+        await one.app.rounds()  # the bot learns its own name
+        yield one
+
+
+async def invited(w: World) -> tuple[str, str]:
+    """She invites her husband: what stands in the link, and the code."""
+    await w.says("/family")
+    await w.taps("My husband")
+    await w.taps("Yes, invite")
+    link, code = w.heard[-2:]
+    token = re.search(r"start=(f_\S+)", link)
+    digits = re.search(r"(\d{3}) (\d{3})", code)
+    assert token is not None
+    assert digits is not None
+    return token[1], digits[1] + digits[2]
+
+
+async def comes(w: World, him: User, token: str) -> None:
+    """He opens the link and joins."""
+    await w.says(f"/start {token}", him)
+    await w.joins(user=him)
+
+
+def his(w: World, him: User) -> list[str]:
+    return [one.text for one in w.cloud.chat_view(him.id) if one.sender is w.cloud.bot]
+
+
+async def links(w: World) -> list[str]:
+    async with w.app.db.read() as conn:
+        return list((await conn.execute(select(family_links.c.state))).scalars())
+
+
+async def test_both_agree_and_a_day_passes(w: World) -> None:
+    token, code = await invited(w)
+    him = w.cloud.add_user("Somebody", "en")
+    await comes(w, him, token)
+    assert "six digits" in "\n".join(his(w, him))
+    await w.says(code, him)
+    before = len(his(w, him))
+    await w.mover.advance(w.clock.now() + timedelta(days=1, hours=12))
+    await w.taps("Open")
+    await w.taps("Yes")
+    assert await links(w) == ["cooling"]
+    await w.mover.advance(w.clock.now() + timedelta(hours=25))
+    assert await links(w) == ["linked"]
+    await w.mover.advance(w.clock.now() + timedelta(days=2))
+    assert len(his(w, him)) > before
+    async with w.app.db.read() as conn:
+        assert not (await conn.execute(select(invitations))).all(), "an invitation is good for once"
+
+
+async def test_digits_are_answered_alike_right_or_wrong(w: World) -> None:
+    token, code = await invited(w)
+    wrong = f"{(int(code) + 1) % 10**6:06}"
+    heard = []
+    for name, carried, digits in (("A", token, wrong), ("B", "f_" + "x" * 22, code), ("C", token, code)):
+        him = w.cloud.add_user(name, "en")
+        await comes(w, him, carried)
+        before = len(his(w, him))
+        await w.says(digits, him)
+        heard.append(his(w, him)[before:])
+    assert heard[0] == heard[1] == heard[2]
+    assert len(heard[0]) == 1
+
+
+async def test_after_five_wrong_digits_the_right_ones_do_nothing(w: World) -> None:
+    token, code = await invited(w)
+    him = w.cloud.add_user("Somebody", "en")
+    await comes(w, him, token)
+    for off in range(1, 6):
+        await w.says(f"{(int(code) + off) % 10**6:06}", him)
+    before = len(w.heard)
+    await w.says(code, him)
+    await w.mover.advance(w.clock.now() + timedelta(days=1))
+    assert not [one for one in w.heard[before:] if "invitation" in one]
+    assert await links(w) == []
+
+
+async def linked(w: World) -> User:
+    """She and her husband are linked, and each has ticked everything."""
+    token, code = await invited(w)
+    him = w.cloud.add_user("Somebody", "en")
+    await w.says(f"/start {token}", him)
+    for typed in ("English", "Father", "yes", *["1"] * 8):
+        await w.says(typed, him)
+    await w.says(code, him)
+    await w.mover.advance(w.clock.now() + timedelta(days=1, hours=12))
+    await w.taps("Open")
+    await w.taps("Yes")
+    await w.mover.advance(w.clock.now() + timedelta(days=4))
+    return him
+
+
+async def ticks(w: World, user: User, *pieces: str) -> None:
+    await w.says("/family", user)
+    await w.taps("What passes", user)
+    for piece in pieces:
+        await w.taps(f"▫️ {piece}", user)
+    await w.taps("Done", user)
+
+
+async def test_his_lines_reach_her_where_both_ticked_them_and_a_heart_goes_back(w: World) -> None:
+    him = await linked(w)
+    await ticks(w, him, "Lines for the child", "A heart or a line")
+    await ticks(w, w.her, "Lines for the child", "A heart or a line")
+    await w.says("/family", him)
+    await w.taps("Send something home", him)
+    await w.taps("Lines for the child", him)
+    await w.says("Sleep well, little one. The snow here is high. I count the days.", him)
+    assert his(w, him)[-1].startswith("Kept.")
+    assert not [one for one in w.heard if "snow" in one]
+    await w.mover.advance(w.clock.now() + timedelta(days=1, hours=12))
+    await w.taps("Open")
+    assert [one for one in w.heard if "The snow here is high" in one]
+    await w.taps("❤️")
+    await w.mover.advance(w.clock.now() + timedelta(days=2))
+    await w.taps("Open", him)
+    assert his(w, him)[-1] == "From home:\n\n❤️"
+
+
+async def test_what_she_did_not_tick_never_comes_and_he_hears_the_same(w: World) -> None:
+    him = await linked(w)
+    await ticks(w, him, "Lines for the child")
+    await w.says("/family", him)
+    await w.taps("Send something home", him)
+    await w.taps("Lines for the child", him)
+    await w.says("Sleep well, little one. The snow here is high.", him)
+    assert his(w, him)[-1].startswith("Kept.")
+    await w.mover.advance(w.clock.now() + timedelta(days=3))
+    assert not [one for one in w.heard if "snow" in one]
+
+
+async def test_his_threat_freezes_the_link_and_brings_the_desk_to_her_without_a_word_on_her_phone(w: World) -> None:
+    him = await linked(w)
+    before = len(w.heard)
+    await w.says("I will kill her when I come home", him)
+    assert len(w.heard) == before
+    assert (await links(w)) == ["frozen"]
