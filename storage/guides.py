@@ -17,8 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.circles.guide import RELEASED
 from flows.circles.model import HOUSE, Circle, Post, Seated
-from flows.effects import Vacate
-from storage.circles import CLOSED, NAMES, PRESENT, SAID, SOON, WRITE, Circles, Words, rows
+from storage.circles import CLOSED, NAMES, PRESENT, SAID, SOON, WRITE, Circles, Words
 from storage.schema import circle_members, circles, people, posts, sent
 from storage.seal import INTAKE, place
 
@@ -39,11 +38,6 @@ STATE = (
     update(posts)
     .where(posts.c.id == bindparam("row"), posts.c.state == bindparam("was"))
     .values(state=bindparam("becomes"), words=bindparam("as_words", type_=posts.c.words.type))
-)
-REMOVE = (
-    update(posts)
-    .where(posts.c.circle_id == bindparam("circle"), posts.c.number == bindparam("which"))
-    .values(state="back")
 )
 
 
@@ -159,19 +153,9 @@ class Guides(Circles):
         await self.soon(conn, held.circle, now)
         return done
 
-    async def remove(self, conn: AsyncConnection, circle: int, number: int, now: datetime) -> None:
-        """A post goes from all phones that Telegram lets us reach."""
-        await conn.execute(REMOVE, {"circle": circle, "which": number})
-        await self.soon(conn, circle, now)
-
     async def close(self, conn: AsyncConnection, circle: Circle) -> None:
         """The circle is over."""
         await self.change(conn, structs.replace(circle, state=CLOSED, next_at=None))
-
-    async def out(self, conn: AsyncConnection, circle: int, person: int, now: datetime) -> None:
-        """She sits there no more."""
-        for statement, row in rows(self._db, person, Vacate(circle=circle), now):
-            await conn.execute(statement, row)
 
     def _sealed(self, row: int, owner: int, words: Words) -> bytes:
         return self._db.keys[owner].seal(place("posts", "words", row, owner), msgspec.json.encode(words))

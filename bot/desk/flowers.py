@@ -139,7 +139,7 @@ async def _out(asked: Asked, circle: Circle, about: str) -> list[Send]:
     if not n:
         text = f"{asked.tell('circles.out_why', flower=flower(asked, name))}\n\n{sentences(asked, 'removed')}"
         return [screen(asked, text, reasons(asked, "out", circle, name))]
-    await guides(asked).out(asked.conn, circle.id, one.person, asked.now)
+    await guides(asked).vacate(asked.conn, circle.id, one.person, asked.now)
     await tell(asked, circle, one.person, "removed", n)
     await on_record(asked, "remove", circle, name)
     return [_done(asked, circle, "circles.removed", name)]

@@ -5,8 +5,6 @@ Who calls the desk opens a case by the author's own turn: the case knows her, th
 
 from __future__ import annotations
 
-from typing import get_args
-
 from bot.desk.circle_screens import flower, guides, named, on_record, screen
 from bot.desk.flowers import chosen, reasons, sentences, tell
 from bot.desk.work import Asked
@@ -18,8 +16,8 @@ from flows.effects import Send, staff
 from flows.model import Message
 from storage.guides import Held
 
-CALLS: tuple[str, ...] = ("concern", "urgent")
-"""How soon somebody of the desk is to look, as the facilitator says it."""
+CALLS: dict[str, Level] = {"c": "concern", "u": "urgent"}
+"""How soon somebody of the desk is to look, as the facilitator says it; one letter, for a button holds 64 bytes."""
 
 
 async def _waiting(asked: Asked, circle: Circle, _about: str) -> list[Send]:
@@ -64,12 +62,14 @@ async def _refuse(asked: Asked, circle: Circle, about: str) -> list[Send]:
 
 async def _call(asked: Asked, circle: Circle, about: str) -> list[Send]:
     """A case is opened, in which her words stand; the post goes on waiting for the facilitator."""
-    row, _, level = about.partition(".")
+    row, _, soon = about.partition(".")
     found = await _held(asked, circle, row)
     if found is None:
         return [screen(asked, asked.tell("circles.settled"))]
-    if level not in CALLS or level not in get_args(Level):
-        rows = (tuple(key(asked.tell(f"circles.call.{one}"), f"call.{circle.id}.{row}.{one}") for one in CALLS),)
+    level = CALLS.get(soon)
+    if level is None:
+        keys = (key(asked.tell(f"circles.call.{said}"), f"call.{circle.id}.{row}.{one}") for one, said in CALLS.items())
+        rows = (tuple(keys),)
         return [screen(asked, asked.tell("circles.call_how"), rows)]
     if found.author:
         await tell(asked, circle, found.author, "case", f"{level}:{found.post.words}")

@@ -158,7 +158,7 @@ async def _moved(work: Work, old: Circle, new: Circle, members: Iterable[Seated]
         free = guide.free_flowers(flowers(work), used, one.flower)
         name = one.flower if one.flower not in used else free[0]
         used.add(name)
-        await guides(work).out(work.conn, old.id, one.person, work.now)
+        await guides(work).vacate(work.conn, old.id, one.person, work.now)
         await guides(work).seat(work.conn, new.id, [(one.person, name)], work.now)
         told.append((one.person, CircleTold(circle=new.id, what=what, about=name)))
     await Inbox(work.tools.db).tell_all(work.conn, told, work.now)
