@@ -25,7 +25,7 @@ from telegram import (
 from telegram.constants import ChatMemberStatus, ChatType
 
 from flows.concern import LEVELS, Finding
-from flows.desk.office import FORWARDED, ORDERS, QUOTING, VOICE, Member
+from flows.desk.office import ANSWER, FORWARDED, ORDERS, QUOTING, VOICE, Member
 from flows.events import (
     AnyEvent,
     DeskOrdered,
@@ -114,7 +114,10 @@ def translate(update: Update, house: House, read: Reader) -> Arrival | None:
     if message.chat.type == ChatType.PRIVATE:
         if (beside := _beside(message, house, read)) is not None:
             return Arrival(update_id=update.update_id, event=beside)
-        return _hers(update.update_id, message, read, edited=edited)
+        hers = _hers(update.update_id, message, read, edited=edited)
+        if hers is not None and not edited and (answer := _answer(message, house, hers.event)) is not None:
+            return Arrival(update_id=update.update_id, event=answer)
+        return hers
     if message.chat.id == house.desk_chat_id:
         return _desks(update.update_id, message, edited=edited)
     return None
@@ -261,6 +264,25 @@ def _beside(message: Message, house: House, read: Reader) -> DeskOrdered | None:
     by = _staff(message.from_user)
     about = number[1]
     return DeskOrdered(message=message.message_id, at=message.date, by=by, name="beside", about=about, private=True)
+
+
+def _answer(message: Message, house: House, said: AnyEvent) -> DeskOrdered | None:
+    """Words of somebody of the desk, in her own chat, in answer to a message of ours: to a circle she leads, or her own.
+
+    Which of them is known where it is carried out: there the message is looked up.
+    """
+    ours = message.chat.id in house.staff.values() and bool(_answered(message))
+    if not ours or not isinstance(said, Said) or message.from_user is None:
+        return None
+    return DeskOrdered(
+        message=message.message_id,
+        at=message.date,
+        by=_staff(message.from_user),
+        name=ANSWER,
+        private=True,
+        reply_to=_answered(message),
+        said=said,
+    )
 
 
 def _spoken(message: Message, house: House) -> DeskOrdered | None:

@@ -117,6 +117,14 @@ class Seated(Event, frozen=True, kw_only=True, tag="seated"):
     eased: bool = False
 
 
+class CircleTold(Event, frozen=True, kw_only=True, tag="circle_told"):
+    """Something of her circle concerns her alone (`flows/circles/news.py` says what there is). `about` says more of it."""
+
+    circle: int
+    what: str
+    about: str = ""
+
+
 class KinCame(Event, frozen=True, kw_only=True, tag="kin_came"):
     """Somebody (our number) came by the invitation to a link of hers, and typed its code."""
 
@@ -235,7 +243,8 @@ class DeskOrdered(Event, frozen=True, kw_only=True, tag="desk_ordered"):
 
     `by` is None for whoever writes as the group or a channel, so that nobody could be put on record. `private`: in her
     own chat with the bot. `tapped`: by a button (`desk:name:about`), not in words. `reply_to`: the message answered.
-    `file`: a voice note, by kind and Telegram's id; whether it is an order is known where it is carried out.
+    `file`: a voice note, by kind and Telegram's id; whether it is an order is known where it is carried out. `said`: what
+    she wrote in answer to one of our messages, likewise: words to her circle, or her own.
     """
 
     by: Staff | None = None
@@ -245,6 +254,7 @@ class DeskOrdered(Event, frozen=True, kw_only=True, tag="desk_ordered"):
     tapped: bool = False
     reply_to: int = 0
     file: str = ""
+    said: Said | None = None
 
 
 class TopicLost(Event, frozen=True, kw_only=True, tag="topic_lost"):
@@ -261,6 +271,7 @@ AnyEvent = (
     | Posted
     | Withdrawn
     | Seated
+    | CircleTold
     | Reacted
     | Hearted
     | Refused

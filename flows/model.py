@@ -143,7 +143,8 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     the invitation she came by hashes to, `invited_until`: so long its code may be typed. `own_pace`:
     words that fit a child with a disability are wanted. `circle_wish`: whether she wants a circle, `waits`, `no`, ""
     not asked; `neighbours`: people from where she lives may sit in it; `circle_since`: since when she waits;
-    `rather_wait`: she was told that somebody from there would be in it, and would rather wait. `ways`: how she has it
+    `rather_wait`: she was told that somebody from there would be in it, and would rather wait; `circle_date`: why she waits and
+    until when at the earliest, as seating last saw it (`why:2026-03-16`). `ways`: how she has it
     with her circle. `past`: her earlier cases, the latest few. `drill`: she is made
     up (`flows/desk/drill.py`).
     """
@@ -218,6 +219,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     neighbours: bool = False
     circle_since: datetime | None = None
     rather_wait: bool = False
+    circle_date: str = ""
     ways: Ways = Ways()
     kin: tuple[Kin, ...] = ()
     brought: tuple[Parcel, ...] = ()

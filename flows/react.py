@@ -13,7 +13,7 @@ from msgspec import structs
 
 from flows import commands, consent, first_week, joining, menu, nearby, privacy, research, rhythm, settings, wishes
 from flows.checkins import screening
-from flows.circles import reading, room, shield, waiting
+from flows.circles import news, reading, room, shield, waiting
 from flows.concern import Finding
 from flows.desk import (
     arriving,
@@ -34,6 +34,7 @@ from flows.desk import (
 from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Draw, Flag, Hand, Hush, Schedule, Send
 from flows.events import (
     AnyEvent,
+    CircleTold,
     Delivered,
     DeskOrdered,
     DeskSaid,
@@ -97,6 +98,7 @@ FLOWS: dict[str, Flow] = {
         *settings.FLOWS,
         privacy.DELETE,
         notice.FLOW,
+        news.FLOW,
         *referred.FLOWS,
         *linking.FLOWS,
         *pieces.FLOWS,
@@ -125,6 +127,9 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
         case KinCame() | KinLinked() | KinGone():
             step = Step(scene, FLOWS)
             linking.told(step, event)
+        case CircleTold():
+            step = Step(scene, FLOWS, pushed=True)
+            news.brought(step, event)
         case KinBrought() | KinAnswered():
             step = Step(scene, FLOWS)
             pieces.brought(step, event)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from flows import capacity, concern, consent, joining, privacy
 from flows.checkins import screening
-from flows.circles import reading, waiting
+from flows.circles import news, reading, waiting
 from flows.desk import cases, notice, putting, referred, replies, taps
 from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule, Vanish
 from flows.events import Due
@@ -56,6 +56,8 @@ def came_due(step: Step, event: Due) -> None:
             _wait_over(step, int(talk), event)
         case [key, *_] if key in taps.DUE:
             step.add(*taps.came_due(step.scene, key, event.about))
+        case [news.KEY, what]:
+            news.came_due(step, what, event.about)
         case [notice.KEY, number]:
             notice.came_due(step, number)
         case [referred.ASK | referred.AFTER, _]:

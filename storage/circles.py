@@ -18,7 +18,7 @@ from msgspec import Struct, structs
 from sqlalchemy import and_, bindparam, delete, exists, false, func, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.circles.model import GUIDE, Circle, Post, Room, Seat, Seated, Terms, slot
+from flows.circles.model import GUIDE, HOUSE, Circle, Post, Room, Seat, Seated, Terms, slot
 from flows.circles.round import GATHERS, REACH, Round
 from flows.effects import Heart, Lane, Reads, Report, Reword, TakeBack, Vacate, Withhold, Write
 from flows.events import AnyEvent, Refused, Withdrawn
@@ -152,13 +152,14 @@ STATEMENTS = (WRITE, REWORD, DROP, DROP_ALL, BACK, UNHEART, HEART, READ, VACATE,
 
 
 class Words(Struct, frozen=True, omit_defaults=True):
-    """What is sealed of a post; see `Post`."""
+    """What is sealed of a post; see `Post`. `by` HOUSE, where no person wrote it."""
 
     text: str
     voice: str = ""
     why: str = ""
     edits: int = 0
     message: int = 0
+    by: str = ""
 
 
 _words, _terms = msgspec.json.Decoder(Words), msgspec.json.Decoder(Terms)
@@ -342,7 +343,8 @@ class Circles:
         for post in round.posts:
             author = room.authors[post.id]
             owner = author or INTAKE
-            words = Words(post.words, post.voice, post.why, post.edits, post.message)
+            by = HOUSE if post.flower == HOUSE else ""
+            words = Words(post.words, post.voice, post.why, post.edits, post.message, by)
             settled = {"row": post.id, "as_state": post.state, "as_number": post.number, "as_at": post.at}
             await conn.execute(SETTLED, settled | {"as_words": _sealed(self._db, post.id, owner, words)})
             if author and post.state == "out" and post.message:
@@ -451,7 +453,7 @@ class Circles:
         words = _words.decode(self._db.keys[owner].open(place("posts", "words", row.id, owner), row.words))
         return Post(
             id=row.id,
-            flower=GUIDE if row.person_id is None else names.get((row.circle_id, row.person_id), GUIDE),
+            flower=words.by or GUIDE if row.person_id is None else names.get((row.circle_id, row.person_id), GUIDE),
             at=row.at,
             words=words.text,
             number=row.number,

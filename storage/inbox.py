@@ -129,6 +129,11 @@ class Inbox:
             found = [(Owner(known[person], person), event) for person, event in told if person in known]
             await self._store(conn, found, now)
 
+    async def hand_back(self, conn: AsyncConnection, arrival: Arrival, now: datetime) -> None:
+        """Store what was taken for an order of the desk and is its sender's own after all."""
+        found = [(owner, arrival.event) for owner in await self._owners(conn, [arrival]) if owner is not None]
+        await self._store(conn, found, now)
+
     async def park(self, conn: AsyncConnection, raw: bytes, update_id: int, why: str, now: datetime) -> bool:
         """Keep an update nobody could read, sealed, for a person to look at. `why` holds no words of hers.
 

@@ -45,6 +45,11 @@ class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `voice`: voice notes are allowed. `muted`: who may not write until when. `tea_at`: when the next tea hour begins,
     `tea_open`: it is going on. `asked`: the last week whose question was opened for talk.
+    `watched`: whose posts wait for the facilitator until she lets them go. `lived_at`: up to then what its life brings
+    has been (`flows/circles/life.py`). `nudged`: who was asked after, once and never again. `tea_day`: the weekday of
+    the tea hour. `draft`: what the facilitator wrote of the last one, until she says that it may go out. `shown`: up to
+    which post she has seen them, where she reads twice a day. `eased`, `band`: as seating left them. `merges`: with
+    which circle this one might become one, `agreed`: its facilitator said yes.
     """
 
     voice: bool = False
@@ -52,6 +57,16 @@ class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tea_at: datetime | None = None
     tea_open: bool = False
     asked: int = 0
+    watched: tuple[int, ...] = ()
+    lived_at: datetime | None = None
+    nudged: tuple[int, ...] = ()
+    tea_day: int = 2
+    draft: str = ""
+    shown: int = 0
+    eased: tuple[int, ...] = ()
+    band: str = ""
+    merges: int = 0
+    agreed: bool = False
 
 
 class Circle(Struct, frozen=True, kw_only=True):

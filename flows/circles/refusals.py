@@ -6,10 +6,10 @@ a sticker, the first sender of what is passed on).
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 
 from flows.circles import traces
+from flows.circles.plain import Plain, plain
 from flows.concern import Finding, red
 from flows.events import Said
 from flows.model import Scene
@@ -26,20 +26,7 @@ SHOWN: Mapping[str, str] = {
 }
 """What she is told of each kind that is not text, as `circle.no_…`."""
 OTHER = "other"
-MARKED: Mapping[str, str] = {
-    "url": "link",
-    "text_link": "link",
-    "email": "email",
-    "phone_number": "phone",
-    "mention": "handle",
-    "text_mention": "handle",
-}
-"""What Telegram itself has seen in her words, as the kind of trace it is: for the case that we do not."""
 RED = "red"
-LONGEST = 2000
-"""Characters of a post: a screenful is read, more is not, and it stays one message beside the name."""
-KEPT_APART = "\n\u200d\ufe0f"
-"""Signs without width that stay: a new line, and what holds a face together."""
 
 
 def of_kind(what: str) -> str:
@@ -53,28 +40,24 @@ def of_form(event: Said) -> str:
         return "forward"
     if event.quote:
         return "quote"
-    if event.text.lstrip().startswith("/"):
-        return "command"
-    if len(event.text) > LONGEST:
-        return "long"
-    return ""
+    return "command" if event.text.lstrip().startswith("/") else ""
 
 
-def why_held(scene: Scene, event: Said, finding: Finding | None) -> str:
+def retyped(scene: Scene, event: Said) -> Plain:
+    """Her words as the bot retypes them, and what in them could find somebody."""
+    return plain(event.text, frozenset(event.entities), _words(scene))
+
+
+def why_held(scene: Scene, event: Said, said: Plain, finding: Finding | None) -> str:
     """Why a person has to look before the others see these words; "": they may go. Sorrow goes.
 
     `finding` as it counts for her.
     """
     if finding is not None and red(finding.level):
         return RED
-    words = traces.ready(scene.library.traces, tuple(number.number for number in scene.library.numbers))
-    found = [*traces.of_finding(event.finding, words), *traces.traces(event.text, words)]
-    marked = [MARKED[kind] for kind in event.entities if kind in MARKED]
-    return next((kind for kind in (*(str(one.kind) for one in found), *marked)), "")
+    found = [*traces.of_finding(event.finding, _words(scene)), *said.traces]
+    return str(found[0].kind) if found else ""
 
 
-def plain(text: str) -> str:
-    """Her words as they are retyped: without what cannot be seen, and without lines of nothing."""
-    seen = "".join(c for c in text if c in KEPT_APART or unicodedata.category(c) not in {"Cf", "Cc", "Co", "Cn"})
-    lines = [line.strip() for line in seen.splitlines()]
-    return "\n".join(line for at, line in enumerate(lines) if line or (at and lines[at - 1])).strip()
+def _words(scene: Scene) -> traces.Words:
+    return traces.ready(scene.library.traces, tuple(number.number for number in scene.library.numbers))

@@ -6,6 +6,7 @@ circle wherever she is; a reply to anything else, a command, a label and the wor
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -164,24 +165,37 @@ def says(step: Step, event: Said, finding: Finding | None = None) -> None:
         step.add(speak(_no(scene, seat, no), _lane(finding)))
         _stays(step)
         return
-    words = refusals.plain(event.text)
-    why = refusals.why_held(scene, event, finding)
+    said = refusals.retyped(scene, event)
+    why = refusals.why_held(scene, event, said, finding)
+    again = _again(scene, event) if event.edited else None
+    long = said.too_long or (again is not None and len(said.parts) > 1)
+    if (long and not why) or not (said.parts or why):
+        step.add(speak(_no(scene, seat, "long" if long else "other"), _lane(finding)))
+        _stays(step)
+        return
     at = _leaves_at(scene)
     _stays(step)
-    again = _again(scene, event) if event.edited else None
-    said: dict[str, Any] = {"circle": seat.circle.id, "words": words, "at": at, "why": why, "message": event.message}
-    if again is None:
-        step.add(Write(**said, answers=_answered(scene) if event.reply_to else 0))
-    elif again.number:
-        step.add(Write(**said, answers=again.number, edits=again.number))
-    else:
-        step.add(Reword(**said, post=again.id, edits=again.edits))
+    step.add(*_written(scene, seat, event, said.parts or ("",), again=again, at=at, why=why))
     wrote = (*(one for one in scene.person.profile.ways.wrote if scene.now - one < HOUR), scene.now)
     step.add(way(step.scene, wrote=wrote[-MANY - 1 :]))
     if why:
         _held(step, why)
     else:
         _confirmed(step, event, late=at > scene.now + MINUTE)
+
+
+def _written(
+    scene: Scene, seat: Seat, event: Said, parts: Sequence[str], *, again: Post | None, at: datetime, why: str
+) -> list[AnyEffect]:
+    """Her words as one post, or two where they are long; what she has edited as one that says so."""
+    said: dict[str, Any] = {"circle": seat.circle.id, "at": at, "why": why, "message": event.message}
+    if again is None:
+        answers = _answered(scene) if event.reply_to else 0
+        return [Write(**said, words=part, answers=answers) for part in parts]
+    words = "\n".join(parts)
+    if again.number:
+        return [Write(**said, words=words, answers=again.number, edits=again.number)]
+    return [Reword(**said, words=words, post=again.id, edits=again.edits)]
 
 
 def _stays(step: Step) -> None:
@@ -250,7 +264,11 @@ def shows(step: Step, event: Showed) -> None:
     if (no := _barred(scene, seat) or ("" if voice else refusals.of_kind(event.what))) != "":
         step.add(speak(_no(scene, seat, no), _lane(event.finding)))
         return
-    said: dict[str, Any] = {"words": refusals.plain(event.text), "voice": event.file, "message": event.message}
+    said: dict[str, Any] = {
+        "words": "\n".join(refusals.retyped(scene, Said(text=event.text)).parts),
+        "voice": event.file,
+        "message": event.message,
+    }
     answers = _answered(scene) if event.reply_to else 0
     at = gathered(scene.now, scene.chance)
     step.add(Write(circle=seat.circle.id, at=at, answers=answers, why="voice", **said))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from flows.circles.room import SENT
-from flows.effects import HER, React, Send, Withhold, Write
+from flows.effects import Send, Withhold, Write
 from tests.talk import Her
 
 SAD = "I am so tired, I cry every day"
