@@ -348,8 +348,7 @@ class Her:
             case Commands():
                 self.commands = effect.commands
             case Send() | React() | Remove() | Retract():
-                if isinstance(effect, Send):
-                    self.at_desk.append(effect)
+                self.at_desk += [effect] if isinstance(effect, Send) else []
             case Become(changes=changes):
                 kept.person = changed(msgspec.structs.replace(scene, person=kept.person), changes).person
             case Schedule():
@@ -380,24 +379,27 @@ class Her:
                 for send in self.held:
                     self._heard(send)
                 self.held.clear()
-            case Lapse():
-                self.held = [send for send in self.held if send.lane is not Lane.WEEKLY]
-            case Hush():
-                self.held.clear()
+            case Lapse() | Hush():
+                kept_back = [send for send in self.held if send.lane is not Lane.WEEKLY]
+                self.held = kept_back if isinstance(effect, Lapse) else []
             case Keep() | Vanish() | Hand() | Draw() | Refer():
                 self.beside.append(effect)
-            case Write() | Reword() | TakeBack() | Report() | Withhold() | Heart():
-                self.to_circle.append(effect)
-            case Reads(number=number) if kept.seat is not None:
-                left = tuple(post for post in kept.seat.unread if post.number > number)
-                kept.seat = msgspec.structs.replace(kept.seat, read=number, unread=left)
-            case Vacate():
-                self.to_circle.append(effect)
-                kept.seat = None
+            case Write() | Reword() | TakeBack() | Report() | Withhold() | Heart() | Reads() | Vacate():
+                self._in_circle(effect)
             case Forget():
                 kept.due.clear()
             case _:
                 raise AssertionError(f"an effect the ledger does not know: {effect}")
+
+    def _in_circle(self, effect: AnyEffect) -> None:
+        seat = self.kept.seat
+        if isinstance(effect, Reads) and seat is not None:
+            left = tuple(post for post in seat.unread if post.number > effect.number)
+            self.kept.seat = msgspec.structs.replace(seat, read=effect.number, unread=left)
+            return
+        self.to_circle.append(effect)
+        if isinstance(effect, Vacate):
+            self.kept.seat = None
 
     def _stamped(self, case: Case) -> None:
         kept = self.kept

@@ -6,7 +6,7 @@ for check-ins waits for a circle too: both need people of ours who have room.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from msgspec import structs
 
@@ -74,7 +74,7 @@ def _circle(scene: Scene, _about: str) -> Script[None]:
         people = scene.say(f"circle.people_{scene.person.role}")
         answer = yield from ask("want", scene.say("circle.want", people=people), Choice(want), loose=True)
     if answer == "no":
-        yield from become(scene, circle_wish=NO, circle_since=None)
+        yield from become(scene, circle_wish=NO, circle_since=None, circle_date="")
         yield speak(scene.say("circle.not_now"))
         return
     beside = tuple((value, scene.say(f"circle.beside_{value}")) for value in ("far", "near"))
@@ -85,10 +85,17 @@ def _circle(scene: Scene, _about: str) -> Script[None]:
 
 
 def _until(scene: Scene) -> str:
-    """Until when she waits, as far as anybody knows."""
+    """Until when she waits, as far as anybody knows: the last seating said `circle_date` of her, as `why:2026-03-16`."""
     if scene.person.waits_since is not None:
         return scene.say("circle.waits_room")
-    return scene.say("circle.waits", **day_and_date(scene, next_date(scene)))
+    known, _, told = scene.person.profile.circle_date.partition(":")
+    if known and not told:
+        return scene.say("circle.waits_unknown")
+    moment = next_date(scene)
+    if told:
+        zone = calendar.zone_of(scene.desk)
+        moment = max(moment, datetime.combine(date.fromisoformat(told), time(12), zone).astimezone(UTC))
+    return scene.say("circle.waits", **day_and_date(scene, moment))
 
 
 def offered(scene: Scene) -> Script[None]:
@@ -113,7 +120,9 @@ def seated(step: Step, event: Seated) -> None:
     step.leave(NAME)
     greets = "near" if event.near and event.eased else "plain"
     ways = structs.replace(Ways(), offered=True, greets=greets, come=scene.person.profile.ways.come)
-    step.add(Become(changes={"circle_wish": "", "circle_since": None, "rather_wait": False, "ways": ways}))
+    step.add(
+        Become(changes={"ways": ways, "circle_wish": "", "circle_since": None, "circle_date": "", "rather_wait": False})
+    )
     if scene.person.state == "active" and scene.person.profile.quiet_at is None:
         step.add(Schedule(key=WELCOME, at=calendar.next_safe(scene.person, scene.now)))
 

@@ -35,6 +35,15 @@ def test_she_is_asked_and_told_an_honest_date() -> None:
     assert f"{date:%d.%m}" in her.transcript[-1]
 
 
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [("few:", "circle.waits_unknown"), ("few:2026-05-11", "circle.waits"), ("date:", "circle.waits_unknown")],
+)
+def test_what_the_last_seating_said_of_her_is_what_she_is_told(known: str, told: str) -> None:
+    her = knows(Her().joins(), circle_wish="waits", circle_date=known).says("/circle").hears(told)
+    assert ("11.05" in her.transcript[-1]) == known.endswith("11")
+
+
 def test_not_now_is_kept_and_can_change() -> None:
     her = Her().joins().says("/circle").quietly().taps("Not now").hears("circle.not_now")
     assert her.person.profile.circle_wish == "no"
