@@ -19,7 +19,6 @@ from storage.schema import people, record
 from tests.talk import LIBRARY
 from tests.world import World, world
 
-
 ZONE = ZoneInfo("Asia/Dushanbe")
 
 
