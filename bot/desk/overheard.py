@@ -13,7 +13,8 @@ from flows.circles import guide, life
 from flows.circles.life import Life
 from flows.circles.model import HOUSE, Circle, Room
 from flows.circles.round import Round
-from flows.effects import Retract, Send
+from flows.desk.office import Member
+from flows.effects import Lane, Retract, Send
 from storage.facts import keep_moment, moment
 
 DIGESTS = (9, 20)
@@ -52,8 +53,13 @@ async def _reported(work: Work, circle: Circle, number: int) -> list[Send]:
     return [
         send
         for member in guide.to_hear(work.desk, circle)
-        for send in (*(guide.stands(work.tell, member, circle, post, name) for post in posts), line(member.row, said))
+        for send in (*(guide.stands(work.tell, member, circle, post, name) for post in posts), _under(member, said))
     ]
+
+
+def _under(member: Member, said: str) -> Send:
+    """A line in the lane of posts, so that none of them overtakes it and it none of them."""
+    return structs.replace(line(member.row, said), lane=Lane.CIRCLE)
 
 
 async def lived(work: Work, room: Room) -> Life:

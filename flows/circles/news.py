@@ -1,6 +1,6 @@
 """What concerns one member alone: a kind word of her facilitator, a post that did not go out, the end of her circle.
 
-It knocks inside her safe hours with a line that says nothing, and is read on her tap. `CircleTold.what`:
+It knocks inside her safe hours with a line that says nothing, and is read on her tap; in the room it is said. `CircleTold.what`:
 
 - `warned`, `refused`, `removed`: `about` is which of three sentences the facilitator chose;
 - `muted`, `dropped`, `missed`, `end`: nothing more;
@@ -15,8 +15,9 @@ from datetime import timedelta
 from typing import get_args
 
 from content.schema import Level
+from flows.circles import reading
 from flows.concern import red
-from flows.effects import Become, Flag, Schedule
+from flows.effects import Become, Flag, Lane, Schedule
 from flows.events import CircleTold
 from flows.model import Scene
 from flows.programme import calendar
@@ -28,6 +29,8 @@ KEY = "news"
 CHOSEN = frozenset({"warned", "refused", "removed"})
 MOVED = frozenset({"merged", "split"})
 SAID = CHOSEN | MOVED | {"muted", "dropped", "missed", "end"}
+AT_ONCE = frozenset({"warned", "refused", "muted", "dropped"})
+"""What is said without a knock to whoever is in the room at this moment: she waits for what became of her words."""
 SENTENCES = frozenset({"1", "2", "3"})
 SOON = timedelta(hours=1)
 CATEGORY = "circle"
@@ -44,6 +47,9 @@ def brought(step: Step, event: CircleTold) -> None:
     elif event.what in SAID:
         if event.what in {"removed", "end"}:
             step.add(Become(changes={"room_until": None}))
+        elif event.what in AT_ONCE and reading.is_there(scene):
+            step.add(speak(words(scene, event.what, event.about), Lane.CIRCLE))
+            return
         step.add(Schedule(key=f"{KEY}:{event.what}", at=scene.now, about=event.about))
 
 

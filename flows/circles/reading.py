@@ -83,7 +83,7 @@ def brought(step: Step, event: Posted | Withdrawn | Reacted | Hearted | Refused)
         _posted(step, seat, event.post)
     elif isinstance(event, Hearted):
         step.add(*_hearted(step.scene, event))
-    elif _is_there(step.scene):
+    elif is_there(step.scene):
         step.add(Send(message=Message(text=step.scene.say("circle.refused")), lane=Lane.CIRCLE, silent=True))
     else:
         step.add(way(step.scene, refused=True), *planned(step.scene))
@@ -91,7 +91,7 @@ def brought(step: Step, event: Posted | Withdrawn | Reacted | Hearted | Refused)
 
 def _hearted(scene: Scene, event: Hearted) -> list[AnyEffect]:
     """Told only while she looks at the chat: a reaction could light up on the phone with her own words beside it."""
-    if not _is_there(scene):
+    if not is_there(scene):
         return []
     if event.message and not scene.person.profile.shared:
         return [React(to=HER, message=event.message, emoji=HEART, lane=Lane.CIRCLE)]
@@ -111,7 +111,7 @@ def _posted(step: Step, seat: Seat, post: Post) -> None:
     if post.flower in scene.person.profile.ways.hidden or not stands:
         return
     if is_in(scene) or (comes(scene) == LIVE and may_come(scene)):
-        step.add(shown(scene, circle, post, opened=_is_there(scene)), *_read(scene, seat, post.number))
+        step.add(shown(scene, circle, post, opened=is_there(scene)), *_read(scene, seat, post.number))
     else:
         step.add(*planned(scene))
 
@@ -129,9 +129,9 @@ def shown(scene: Scene, circle: int, post: Post, *, opened: bool, lane: Lane = L
     name = {GUIDE: "circle.guide", HOUSE: "circle.house"}.get(post.flower) or f"flower.{post.flower}"
     head = scene.say("circle.anew", flower=scene.say(name)) if post.edits else scene.say(name)
     hearts = f"\n❤ {post.hearts}" if post.hearts else ""
-    said = f"{head}\n{post.words}{hearts}"
+    said = f"{head}\n{post.words}{hearts}".rstrip()
     return Send(
-        message=Message(text=said if opened else f"{scene.say('circle.live')}\n\n{said}"),
+        message=Message(text=said if opened else f"{scene.say('circle.live')}\n\n{said}", file=post.voice),
         lane=lane,
         slot=slot(circle, post.number),
         answers=slot(circle, post.answers) if post.answers else "",
@@ -140,7 +140,7 @@ def shown(scene: Scene, circle: int, post: Post, *, opened: bool, lane: Lane = L
     )
 
 
-def _is_there(scene: Scene) -> bool:
+def is_there(scene: Scene) -> bool:
     """Whether she is in the room and did something a moment ago."""
     heard = scene.person.heard_at
     return is_in(scene) and heard is not None and scene.now - heard < THERE
