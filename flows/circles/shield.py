@@ -130,7 +130,7 @@ def _back_verb(post: Post) -> str:
 def _more(step: Step, _seat: Seat) -> None:
     scene = step.scene
     muted = reading.is_muted(scene)
-    verbs = ("come", "unmute" if muted else "mute", "hide", "quit")
+    verbs = ("come", "unmute" if muted else "mute", "hide")
     _shows(step, scene.say("circle.more"), [button(scene, verb) for verb in verbs])
 
 
@@ -162,7 +162,7 @@ def _unmute(step: Step, _seat: Seat) -> None:
 
 def _quit(step: Step, _seat: Seat) -> None:
     scene = step.scene
-    _shows(step, scene.say("circle.quit"), [button(scene, "quit_no"), button(scene, "quit_yes")], wide=1, edit=True)
+    _shows(step, scene.say("circle.quit"), [button(scene, "quit_no"), button(scene, "quit_yes")], wide=1)
 
 
 # -- deeds ---------------------------------------------------------------------------------------------------------
