@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,8 @@ from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.circles import stages
-from flows.circles.matching import COUNTED
-from flows.circles.model import Circle as Living
-from flows.circles.seats import Band, Circle, Sitter, Stage, Waiting
+from flows.circles.model import Circle
+from flows.circles.seats import Band, Running, Sitter, Stage, Waiting
 from flows.model import Profile
 from storage.circles import CLOSED
 from storage.database import Database
@@ -56,14 +55,10 @@ _profiles = msgspec.json.Decoder(Profile)
 
 
 class Found(Struct):
-    """Everybody seating looks at. `came`: how many began to wait of late, by language and stage.
-
-    `regions`: where those who wait live. `dates`: what they know of their date.
-    """
+    """Everybody seating looks at. `regions`: where those who wait live; `dates`: what they know of their date."""
 
     waiting: list[Waiting]
     sitting: dict[int, tuple[Sitter, ...]]
-    came: dict[tuple[str, Stage], int]
     regions: dict[int, str]
     dates: dict[int, str]
 
@@ -100,15 +95,12 @@ class Sitters:
         apart = await self._apart(conn, [*waiting, *seated.values()])
         today = now.astimezone(zone).date()
         wanted: list[Waiting] = []
-        came: defaultdict[tuple[str, Stage], int] = defaultdict(int)
         for one in waiting:
             profile = one.profile
             stage = stages.stage_of(one.role, one.stage, profile.child, today, own_pace=profile.own_pace)
             if stage is None:
                 continue
             since = (profile.circle_since or now).astimezone(zone).date()
-            if now - (profile.circle_since or now) < timedelta(days=COUNTED):
-                came[one.language, stage] += 1
             wanted.append(
                 Waiting(
                     **_sits_as(one, apart),
@@ -127,7 +119,7 @@ class Sitters:
             for circle, rows in members.items()
         }
         regions, dates = ({one.id: one.region for one in waiting}, {one.id: one.profile.circle_date for one in waiting})
-        return Found(wanted, sitting, dict(came), regions, dates)
+        return Found(wanted, sitting, regions, dates)
 
     async def _free(self, conn: AsyncConnection) -> list[_One]:
         """Those of the programme who sit in no circle, read page by page."""
@@ -184,15 +176,15 @@ class Sitters:
                         apart[other].add(her)
 
 
-def as_seated(circle: Living, members: tuple[Sitter, ...], zone: ZoneInfo) -> Circle:
+def as_seated(circle: Circle, members: tuple[Sitter, ...], zone: ZoneInfo) -> Running:
     """A circle as seating looks at it."""
     band: Band = "a" if circle.terms.band == "a" else "b" if circle.terms.band == "b" else ""
-    return Circle(
+    return Running(
         id=circle.id,
         language=circle.language,
         stage=stage_named(circle.stage),
         begins=circle.begins_at.astimezone(zone).date(),
-        facilitator=circle.guide,
+        guide=circle.guide,
         members=members,
         band=band,
     )

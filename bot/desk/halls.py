@@ -33,7 +33,7 @@ async def told(asked: Asked, _rest: str) -> list[Send]:
         )
     hall, found = await looked(asked, None)
     waits = matching.seat(hall).waits
-    missing = {one.person for one in waits if one.why == "facilitator"}
+    missing = {one.person for one in waits if one.why == "guide"}
     by_kind = Counter((one.language, one.stage) for one in hall.waiting)
     lines.append("")
     lines.append(asked.tell("circles.waiting_head", n=len(hall.waiting)))

@@ -13,7 +13,7 @@ from bot.desk.circle_screens import guides, line, named, zone
 from bot.desk.work import Work
 from flows.circles import guide, life, matching
 from flows.circles.model import Circle, Terms
-from flows.circles.seats import Facilitator, Hall, Joining, Opening, Seat, Seating
+from flows.circles.seats import Guide, Hall, Joining, Newcomer, Opening, Seating
 from flows.desk.office import Member
 from flows.effects import Send
 from flows.events import AnyEvent, CircleTold, Seated
@@ -59,14 +59,13 @@ async def looked(work: Work, last: date | None) -> tuple[Hall, Found]:
         today=_today(work),
         waiting=tuple(found.waiting),
         circles=tuple(as_seated(one, found.sitting[one.id], zone(work)) for one in alive),
-        facilitators=tuple(_facilitators(work, alive)),
+        guides=tuple(_leaders(work, alive)),
         last=last,
-        came=found.came,
     )
     return hall, found
 
 
-def _facilitators(work: Work, alive: list[Circle]) -> list[Facilitator]:
+def _leaders(work: Work, alive: list[Circle]) -> list[Guide]:
     """Who can lead how many circles more. Whoever has a week off is there for those she leads, and takes no new ones."""
     spoken = frozenset(one.code for one in work.tools.library.languages if one.live)
     found = []
@@ -77,7 +76,7 @@ def _facilitators(work: Work, alive: list[Circle]) -> list[Facilitator]:
         away = says.off_until is not None and work.now < says.off_until
         if leads or room:
             languages = frozenset(says.languages) or spoken
-            found.append(Facilitator(id=member.row, languages=languages, room=0 if away else room))
+            found.append(Guide(id=member.row, languages=languages, more=0 if away else room))
     return found
 
 
@@ -85,21 +84,21 @@ async def _opened(work: Work, opening: Opening) -> list[Send]:
     """A circle begins, with those who sit in it."""
     id = work.tools.db.ids.next(work.now)
     begins = _begins(work, opening.begins)
-    eased = tuple(one.person for one in opening.seats if one.eased)
+    eased = tuple(one.person for one in opening.newcomers if one.eased)
     circle = Circle(
         id=id,
         language=opening.language,
         stage=opening.stage,
         begins_at=begins,
         ends_at=life.ends(work.tools.library, opening.stage, begins),
-        guide=opening.facilitator,
+        guide=opening.guide,
         next_at=work.now,
         terms=Terms(eased=eased, band=opening.band),
     )
     await guides(work).begin(work.conn, circle, [], work.now)
-    await _seat(work, circle, opening.seats)
+    await _seat(work, circle, opening.newcomers)
     await work.put_on_record(f"circle:begins:{id}")
-    return _hear(work, circle, "circles.begins", len(opening.seats))
+    return _hear(work, circle, "circles.begins", len(opening.newcomers))
 
 
 async def _joined(work: Work, id: int, joinings: list[Joining]) -> list[Send]:
@@ -107,7 +106,7 @@ async def _joined(work: Work, id: int, joinings: list[Joining]) -> list[Send]:
     circle = await guides(work).one(work.conn, id)
     if circle is None:
         return []
-    seats = tuple(one.seat for one in joinings)
+    seats = tuple(one.newcomer for one in joinings)
     await _seat(work, circle, seats)
     await work.put_on_record(f"circle:joined:{id}")
     return _hear(work, circle, "circles.joined", len(seats))
@@ -119,7 +118,7 @@ def _hear(work: Work, circle: Circle, said: str, n: int) -> list[Send]:
     return [line(member.row, text)] if member is not None else []
 
 
-async def _seat(work: Work, circle: Circle, seats: tuple[Seat, ...]) -> None:
+async def _seat(work: Work, circle: Circle, seats: tuple[Newcomer, ...]) -> None:
     """Each has a flower that nobody had there, and not the one of her last circle; each hears of it."""
     used = await guides(work).used(work.conn, circle.id)
     worn = await guides(work).worn(work.conn, [one.person for one in seats])

@@ -156,7 +156,7 @@ async def test_without_a_facilitator_nobody_is_seated_and_leads_see_what_is_miss
     assert await alive(room) == []
     waits = {person: event.about for person, event in await told(room) if isinstance(event, CircleTold)}
     assert waits.keys() == set(made)
-    assert all(about.startswith("facilitator") for about in waits.values())
+    assert all(about.startswith("guide") for about in waits.values())
     (shown,) = await taps(room, "all", "Gulru")
     assert tell("circles.missing", stage=tell("circles.stage.under18m"), language="tg") in shown
     assert tell("circles.waiting_head", n=6) in shown
