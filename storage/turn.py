@@ -133,9 +133,18 @@ class Turn:
                 self.forgotten = True
             case Tell():
                 self.told.append(effect)
-            case Invite() | Tried() | Bind():
-                self.between.append(effect)
-            case Write() | Reword() | TakeBack() | Withhold() | Heart() | Reads() | Vacate():
+            case (
+                Invite()
+                | Tried()
+                | Bind()
+                | Write()
+                | Reword()
+                | TakeBack()
+                | Withhold()
+                | Heart()
+                | Reads()
+                | Vacate()
+            ):
                 self.between.append(effect)
             case Flag() | Begin() | Leave() | Wish():
                 raise TypeError(
