@@ -44,7 +44,7 @@ hold those against each other. Each is run one way here, in turns, so that each 
 make torture."""
 
 
-ON_POSTGRESQL = frozenset({"test_whole.py", "test_kill.py", "test_bad_input.py"})
+ON_POSTGRESQL = frozenset({"test_whole.py", "test_kill.py", "test_bad_input.py", "test_circle_leaving.py"})
 """Whole bots that live on PostgreSQL in every run; the others do with `make torture`. What speaks to it always does."""
 BOTH = frozenset({"test_database.py", "test_ledger.py", "test_claims.py", "test_cohort.py", "test_record.py"})
 """Of `storage`, what is tried on both databases in every run."""

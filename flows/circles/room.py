@@ -20,6 +20,7 @@ from flows.effects import (
     Retract,
     Reword,
     Send,
+    Vacate,
     Withhold,
     Write,
 )
@@ -118,6 +119,12 @@ def silenced(scene: Scene) -> list[AnyEffect]:
     """She stopped, or is out of reach: the room is closed, and what she wrote and nobody has seen goes to nobody."""
     closed: list[AnyEffect] = [Become(changes={"room_until": None})] if scene.person.profile.room_until else []
     return closed + ([Withhold(circle=scene.seat.circle.id)] if scene.seat is not None else [])
+
+
+def departed(scene: Scene) -> list[AnyEffect]:
+    """She leaves her circle, and takes along what she wrote and nobody has seen."""
+    left: list[AnyEffect] = [Vacate(circle=scene.seat.circle.id)] if scene.seat is not None else []
+    return silenced(scene) + left
 
 
 def shown(scene: Scene, circle: int, post: Post) -> AnyEffect:
