@@ -96,7 +96,7 @@ def brought(step: Step, event: Posted | Withdrawn | Reacted | Hearted | Refused)
         _reacted(step, event)
     elif seat is None or seat.circle.id != event.circle:
         return  # what was on its way when she left
-    elif isinstance(event, Posted) and is_in(step.scene) and still_out(step.scene, event.post.number):
+    elif isinstance(event, Posted) and is_in(step.scene) and event.post.number > seat.read:
         step.add(shown(step.scene, event.circle, event.post), Reads(circle=event.circle, number=event.post.number))
     elif isinstance(event, Hearted) and is_in(step.scene) and event.message:
         step.add(React(to=HER, message=event.message, emoji=HEART, lane=Lane.CIRCLE))
@@ -107,12 +107,6 @@ def _reacted(step: Step, event: Reacted) -> None:
     seat = step.scene.seat
     if seat is not None and seat.quoted is not None and seat.quoted.flower != seat.flower:
         step.add(Heart(circle=seat.circle.id, number=seat.quoted.number, on=event.hearts))
-
-
-def still_out(scene: Scene, number: int) -> bool:
-    """Whether a post she was told of stands: not taken back meanwhile, its author not forgotten."""
-    seat = scene.seat
-    return seat is not None and any(post.number == number for post in seat.unread)
 
 
 def silenced(scene: Scene) -> list[AnyEffect]:
