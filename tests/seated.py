@@ -124,13 +124,13 @@ _GROUND: list[tuple[Ground, int]] = []
 
 
 @asynccontextmanager
-async def circle(folder: Path) -> AsyncIterator[Seated]:
-    """Three in the room of their circle, on SQLite."""
+async def circle(folder: Path, **more: Any) -> AsyncIterator[Seated]:
+    """Three in the room of their circle, on SQLite. `more` as for `world`."""
     if not _GROUND:
         with tempfile.TemporaryDirectory() as made:
             async with world(Path(made), joined=True) as one:
                 it = await seated(one)
             _GROUND.append((Ground((Path(made) / FILE).read_bytes(), one.cloud, one.clock.now()), it.id))
     ground, id = _GROUND[0]
-    async with world(folder, ground=ground) as w:
+    async with world(folder, ground=ground, **more) as w:
         yield Seated(w, id, (w.her, w.gulru, w.cloud.users[w.gulru.id + 1]))

@@ -108,6 +108,7 @@ def shown(her: Wire) -> dict[str, Wire]:
         "is_closed": False,
         "is_anonymous": False,
         "allows_multiple_answers": False,
+        "allows_revoting": True,
         "type": "regular",
     }
     chat = {"id": her["id"], "type": "private", "first_name": FIRST}
