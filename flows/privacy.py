@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flows import menu
+from flows.circles import reading
 from flows.concern import red
 from flows.desk import cases
 from flows.effects import (
@@ -53,8 +54,9 @@ def hide(step: Step, when: datetime | None = None) -> None:
     asked = when or step.scene.now
     step.places.clear()
     step.add(Hush(safety=True), Cancel(key="late"), Cancel(key="wait:*"))
-    hidden = {"hidden_until": step.scene.now + calendar.HIDDEN_FOR, "tonight": None, "room_until": None}
-    step.add(Become(changes=hidden))
+    step.add(
+        Become(changes={"hidden_until": step.scene.now + calendar.HIDDEN_FOR, "tonight": None, "room_until": None})
+    )
     step.add(*cases.told(step.scene, "desk.hidden"), Vanish(how="hide", at=asked))
 
 
@@ -154,7 +156,9 @@ def leave(step: Step) -> None:
     if step.scene.person.profile.delete_at is None:
         return
     step.places.clear()
-    step.add(Hush(safety=True), *(Cancel(key=key) for key in PUSHES), Vanish(how="delete"))
+    step.add(
+        Hush(safety=True), *reading.departed(step.scene), *(Cancel(key=key) for key in PUSHES), Vanish(how="delete")
+    )
     step.add(Schedule(key="forget", at=step.scene.now + PATIENCE, safety=True))
 
 

@@ -81,7 +81,9 @@ NAMES = select(circle_members).where(circle_members.c.circle_id.in_(_circles))
 
 WRITE = insert(posts)
 _hers = and_(
-    posts.c.circle_id == bindparam("circle"), posts.c.person_id == bindparam("her"), posts.c.state.in_(NOT_OUT)
+    posts.c.circle_id == bindparam("circle"),
+    posts.c.person_id == bindparam("her"),
+    or_(*(posts.c.state == state for state in NOT_OUT)),  # for many rows at once `in` cannot be used
 )
 REWORD = (
     update(posts)

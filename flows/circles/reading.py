@@ -12,7 +12,21 @@ from msgspec import structs
 
 from flows.circles.model import GUIDE, HOUSE, Post, Seat, Ways, slot
 from flows.concern import red
-from flows.effects import HER, AnyEffect, Become, Cancel, Heart, Lane, React, Reads, Retract, Schedule, Send, Withhold
+from flows.effects import (
+    HER,
+    AnyEffect,
+    Become,
+    Cancel,
+    Heart,
+    Lane,
+    React,
+    Reads,
+    Retract,
+    Schedule,
+    Send,
+    Vacate,
+    Withhold,
+)
 from flows.events import Hearted, Posted, Reacted, Refused, Withdrawn
 from flows.model import Button, Message, Scene
 from flows.programme import calendar
@@ -209,6 +223,12 @@ def put_away(scene: Scene) -> list[AnyEffect]:
         return []
     closed = [Become(changes={"room_until": None})] if scene.person.profile.room_until is not None else []
     return [Cancel(key=KEY), *closed, Withhold(circle=scene.seat.circle.id)]
+
+
+def departed(scene: Scene) -> list[AnyEffect]:
+    """She leaves her circle, and takes along what she wrote and nobody has seen."""
+    left = [Vacate(circle=scene.seat.circle.id)] if scene.seat is not None else []
+    return [*put_away(scene), *left]
 
 
 def is_muted(scene: Scene) -> bool:

@@ -29,7 +29,7 @@ HOUR, MANY, HOUR_ON = timedelta(hours=1), 20, timedelta(minutes=10)
 """More than FEW posts in a minute, or MANY in an hour, leave so much later: the others read slowly, and none is lost."""
 SENT = "🕊"
 """The bot's reaction on what went to the circle, once she knows what it means."""
-PANEL, MORE = ("hearts", "report", "back", "more"), ("come", "mute", "hide", "quit")
+PANEL = ("hearts", "report", "back", "more")
 HELD = frozenset({"phone", "link", "handle", "email", "address", "money", "card", "name", "method", refusals.RED})
 """Why words are held, as she is told; of anything else she hears that a person has to look."""
 
@@ -71,7 +71,7 @@ def enter(step: Step) -> None:
 def panel(scene: Scene) -> Rows:
     """The buttons of the room."""
     hearts, report, back, more = (button(scene, verb) for verb in PANEL)
-    return (hearts, report), (back, more), (button(scene, "leave"),)
+    return (hearts, report), (back, more), (button(scene, "leave"), button(scene, "quit"))
 
 
 def leave(step: Step) -> None:
@@ -277,7 +277,7 @@ def shows(step: Step, event: Showed) -> None:
 
 def is_word(step: Step, text: str) -> str:
     """The button of the room whose words she has typed in it; "" if they are none."""
-    labels = {plain(step.scene.say(f"circle.do_{verb}")): verb for verb in (*PANEL, "leave")}
+    labels = {plain(step.scene.say(f"circle.do_{verb}")): verb for verb in (*PANEL, "leave", "quit")}
     return labels.get(plain(text), "") if is_in(step.scene) else ""
 
 

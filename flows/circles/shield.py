@@ -12,11 +12,11 @@ from datetime import timedelta
 from msgspec import structs
 
 from flows import menu
-from flows.circles import reading, room
+from flows.circles import reading, room, waiting
 from flows.circles.model import GUIDE, HOUSE, Post, Seat
 from flows.circles.reading import DAILY, LIVE, ROOM, TAPPED, button, comes, way
 from flows.circles.round import can_go
-from flows.effects import Become, Cancel, Heart, Hush, Report, Send, TakeBack, Vacate
+from flows.effects import Become, Cancel, Heart, Hush, Report, Send, TakeBack
 from flows.events import Tapped
 from flows.model import Button, Message, Scene, in_rows
 from flows.script import speak
@@ -130,7 +130,7 @@ def _back_verb(post: Post) -> str:
 def _more(step: Step, _seat: Seat) -> None:
     scene = step.scene
     muted = reading.is_muted(scene)
-    verbs = ("come", "unmute" if muted else "mute", "hide", "quit")
+    verbs = ("come", "unmute" if muted else "mute", "hide")
     _shows(step, scene.say("circle.more"), [button(scene, verb) for verb in verbs])
 
 
@@ -162,7 +162,7 @@ def _unmute(step: Step, _seat: Seat) -> None:
 
 def _quit(step: Step, _seat: Seat) -> None:
     scene = step.scene
-    _shows(step, scene.say("circle.quit"), [button(scene, "quit_no"), button(scene, "quit_yes")], wide=1, edit=True)
+    _shows(step, scene.say("circle.quit"), [button(scene, "quit_no"), button(scene, "quit_yes")], wide=1)
 
 
 # -- deeds ---------------------------------------------------------------------------------------------------------
@@ -234,13 +234,13 @@ def _come(step: Step, _seat: Seat, about: str) -> None:
     step.add(*reading.planned_if_waiting(step.scene))
 
 
-def _quit_now(step: Step, seat: Seat, about: str) -> None:
+def _quit_now(step: Step, _seat: Seat, about: str) -> None:
     """She leaves the circle for good, or stays. Nobody is told, and nothing of it reaches her any more."""
     if about != "yes":
         _shows(step, step.scene.say("circle.stays"), edit=True)
         return
     ways = structs.replace(type(step.scene.person.profile.ways)(), offered=True)
-    step.add(Hush(), Vacate(circle=seat.circle.id), *reading.put_away(step.scene))
+    step.add(Hush(), *reading.departed(step.scene), Cancel(key=waiting.WELCOME))
     step.add(Become(changes={"circle_wish": "no", "circle_since": None, "ways": ways}))
     step.scene = structs.replace(step.scene, seat=None)
     _shows(step, step.scene.say("circle.quitted"), edit=True)

@@ -62,7 +62,36 @@ def test_her_words_with_what_concern_found() -> None:
 
 def test_a_command_is_words_too() -> None:
     marked = [{"type": "bot_command", "offset": 0, "length": 5}]
-    assert event(message=hers(text="/stop", entities=marked)) == Said(message=31, at=SENT, text="/stop")
+    said = Said(message=31, at=SENT, text="/stop", entities=("bot_command",))
+    assert event(message=hers(text="/stop", entities=marked)) == said
+
+
+def test_what_telegram_marks_in_her_words_is_named_once_and_nothing_of_it_is_kept() -> None:
+    hidden = {"type": "text_link", "offset": 0, "length": 1, "url": "https://example.org/who"}
+    named = {"type": "text_mention", "offset": 2, "length": 1, "user": LOLA}
+    found = event(message=hers(text="a b c", entities=[hidden, named, hidden]))
+    assert found.entities == ("text_link", "text_mention")
+    assert "example" not in repr(found)
+    assert str(HER) not in repr(found)
+
+
+OTHERS = {"type": "hidden_user", "sender_user_name": "Лола", "date": 1}
+
+
+def test_words_passed_on_or_made_by_a_bot_are_not_her_own() -> None:
+    assert event(message=hers(text="x", forward_origin=OTHERS)).forwarded
+    assert event(message=hers(text="x", via_bot={"id": 8, "is_bot": True, "first_name": "b"})).forwarded
+    assert event(message=hers(photo=[FILE | {"width": 1, "height": 1}], forward_origin=OTHERS)).forwarded
+    assert not event(message=hers(text="x")).forwarded
+
+
+def test_a_quote_of_another_chat_is_known_and_concern_reads_it() -> None:
+    outside = {"external_reply": {"origin": OTHERS}, "quote": {"text": "red", "position": 0}}
+    found = event(message=hers(text="so do I", **outside))
+    assert (found.quote, found.finding) == (True, FOUND)
+    within = {"reply_to_message": hers(text="red") | {"message_id": 12}, "quote": {"text": "red", "position": 0}}
+    found = event(message=hers(text="so do I", **within))
+    assert (found.quote, found.finding, found.reply_to) == (False, None, 12)
 
 
 def test_an_edit_and_an_answer() -> None:

@@ -195,7 +195,7 @@ def test_a_page_waits_while_she_is_in_the_room(her: Her) -> None:
 
 
 def test_after_leaving_nothing_of_the_circle_reaches_her(her: Her) -> None:
-    evening(her).says("/circle").taps("Other things").taps("Leave for good").quietly()
+    evening(her).says("/circle").taps("Leave for good").quietly()
     her.taps("Yes, leave for good").hears("circle.quitted", "menu.below")
     assert her.kept.seat is None
     assert [type(one) for one in her.effects if isinstance(one, Hush | Vacate)] == [Hush, Vacate]
