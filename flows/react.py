@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from msgspec import structs
 
 from flows import commands, consent, first_week, joining, menu, nearby, privacy, research, rhythm, settings, wishes
-from flows.checkins import screening
+from flows.checkins import left, screening
 from flows.circles import news, reading, room, shield, waiting
 from flows.concern import Finding
 from flows.desk import (
@@ -181,7 +181,9 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
             step.effects = menu.brought_back(step.scene, step.effects)
             step.add(*commands.anew(scene.library, scene.person, step.scene.person))
             if _is_late(scene, event):
+                left.kept(step)
                 return _knocking(step)
+    left.kept(step)
     return step.close()
 
 
@@ -210,7 +212,7 @@ def _hers(step: Step, event: Said | Showed | Tapped) -> None:
     if step.scene.person.state == "left":
         _returned(step)
     reach.passed(step)
-    screening.passed(step)
+    left.passed(step)
     reach.woken(step, "" if isinstance(event, Tapped) else event.text)
     before = room.standing(step)
     if isinstance(event, Tapped):
