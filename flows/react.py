@@ -127,9 +127,6 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
         case KinCame() | KinLinked() | KinGone():
             step = Step(scene, FLOWS)
             linking.told(step, event)
-        case CircleTold():
-            step = Step(scene, FLOWS, pushed=True)
-            news.brought(step, event)
         case KinBrought() | KinAnswered():
             step = Step(scene, FLOWS)
             pieces.brought(step, event)
@@ -139,9 +136,9 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
         case Posted() | Withdrawn() | Reacted() | Hearted() | Refused():
             step = Step(scene, FLOWS)
             reading.brought(step, event)
-        case Seated():
+        case Seated() | CircleTold():
             step = Step(scene, FLOWS, pushed=True)
-            waiting.seated(step, event)
+            waiting.seated(step, event) if isinstance(event, Seated) else news.brought(step, event)
         case DeskTapped() if referring.is_step(event):
             step = Step(scene, FLOWS)
             referring.tapped(step, event)

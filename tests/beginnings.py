@@ -11,7 +11,7 @@ from msgspec import structs
 
 from content.library import Library
 from flows.checkins import screening
-from flows.circles import refusals
+from flows.circles import news, refusals
 from flows.circles.model import Ways
 from flows.concern import Finding
 from flows.consent import CONSENT
@@ -569,6 +569,18 @@ def _privacy(language: str, library: Library) -> Iterator[Beginning]:
     yield "some was too old to vanish, and she writes", lambda: _vanished(language, library, "day", left=True)
 
 
+def _circle_news(language: str, library: Library) -> Iterator[Beginning]:
+    def begin(what: str, about: str, **profile: Any) -> Walker:
+        her = member(language, library, hours=(0, 23), **profile)
+        her._event(Due(key=f"{news.KEY}:{what}", about=about))
+        return her
+
+    for what in sorted(news.SAID):
+        about = "2" if what in news.CHOSEN else "tulip" if what in news.MOVED else ""
+        yield f"news of her circle: {what}", partial(begin, what, about)
+    yield "news of her circle, on a shared phone", partial(begin, "end", "", shared=True)
+
+
 def _notice(language: str, library: Library) -> Iterator[Beginning]:
     for state, what in (("agreed", "an announcement knocks"), ("stopped", "it was stopped before she opened it")):
         yield what, partial(_announced, language, library, state)
@@ -638,5 +650,6 @@ BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "delete": _delete,
     "privacy": _privacy,
     "notice": _notice,
+    "circle_news": _circle_news,
     "referral": _referral,
 }

@@ -76,7 +76,7 @@ async def proposed(work: Work, pairs: Iterable[tuple[int, int]]) -> list[Send]:
         for one, other in (found, reversed(found)):
             terms = structs.replace(one.terms, merges=other.id, agreed=False)
             await guides(work).change(work.conn, structs.replace(one, terms=terms))
-            sends += [_question(work, one, other, member) for member in guide.to_hear(work.desk, one)]
+            sends += [_question(work, one, other, member) for member in guide.to_hear(work.desk, one, work.now)]
     return sends
 
 
@@ -103,7 +103,7 @@ async def _merge(asked: Asked, circle: Circle, _about: str) -> list[Send]:
     stays, goes = sorted((circle, other), key=lambda one: (one.begins_at, one.id))
     await _merged(asked, stays, goes)
     text = asked.tell("circles.merged", circle=named(asked, stays))
-    hear = {one.row: one for each in (stays, goes) for one in guide.to_hear(asked.desk, each)}
+    hear = {one.row: one for each in (stays, goes) for one in guide.to_hear(asked.desk, each, asked.now)}
     return [screen(asked, text), *(line(row, text) for row in hear if row != asked.member.row)]
 
 

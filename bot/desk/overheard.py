@@ -30,10 +30,12 @@ SUMMED = frozenset({"tea_over"})
 async def told(work: Work, followed: Round, lived: Life) -> list[Send | Retract]:
     """What goes to the private chat of whoever leads this circle."""
     circle = lived.circle
-    sends = guide.overheard(work.tell, work.desk, structs.replace(followed, circle=circle), named(work, circle))
+    sends = guide.overheard(
+        work.tell, work.desk, structs.replace(followed, circle=circle), named(work, circle), work.now
+    )
     for number in sorted({report.answers for report in followed.reported}):
         sends += await _reported(work, circle, number)
-    for member in guide.to_hear(work.desk, circle):
+    for member in guide.to_hear(work.desk, circle, work.now):
         for what in lived.led:
             if what in SUMMED:
                 sends.append(speaking.asked_for_summary(work, circle, member))
@@ -52,7 +54,7 @@ async def _reported(work: Work, circle: Circle, number: int) -> list[Send]:
     said = work.tell("circles.reported", circle=name, flower=guide.flower(work.tell, found.flower))
     return [
         send
-        for member in guide.to_hear(work.desk, circle)
+        for member in guide.to_hear(work.desk, circle, work.now)
         for send in (*(guide.stands(work.tell, member, circle, post, name) for post in posts), _under(member, said))
     ]
 

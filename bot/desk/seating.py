@@ -12,7 +12,7 @@ from bot.desk import joins
 from bot.desk.circle_screens import guides, line, named, zone
 from bot.desk.work import Work
 from flows.circles import guide, life, matching
-from flows.circles.model import Circle, Terms
+from flows.circles.model import HOUSE, Circle, Terms
 from flows.circles.seats import Guide, Hall, Joining, Newcomer, Opening, Seating
 from flows.desk.office import Member
 from flows.effects import Send
@@ -107,7 +107,12 @@ async def _joined(work: Work, id: int, joinings: list[Joining]) -> list[Send]:
     if circle is None:
         return []
     seats = tuple(one.newcomer for one in joinings)
-    await _seat(work, circle, seats)
+    flowers = await _seat(work, circle, seats)
+    say = work.tools.library.text
+    named = ", ".join(say(circle.language, f"flower.{name}") for name in flowers)
+    if named:
+        text = say(circle.language, "life.newcomers", flowers=named)
+        await guides(work).say(work.conn, circle.id, text, work.now, by=HOUSE)
     await work.put_on_record(f"circle:joined:{id}")
     return _hear(work, circle, "circles.joined", len(seats))
 
@@ -118,8 +123,8 @@ def _hear(work: Work, circle: Circle, said: str, n: int) -> list[Send]:
     return [line(member.row, text)] if member is not None else []
 
 
-async def _seat(work: Work, circle: Circle, seats: tuple[Newcomer, ...]) -> None:
-    """Each has a flower that nobody had there, and not the one of her last circle; each hears of it."""
+async def _seat(work: Work, circle: Circle, seats: tuple[Newcomer, ...]) -> list[str]:
+    """Each has a flower that nobody had there, and not the one of her last circle; each hears of it. The flowers."""
     used = await guides(work).used(work.conn, circle.id)
     worn = await guides(work).worn(work.conn, [one.person for one in seats])
     told: list[tuple[int, AnyEvent]] = []
@@ -138,6 +143,7 @@ async def _seat(work: Work, circle: Circle, seats: tuple[Newcomer, ...]) -> None
         )
     await guides(work).seat(work.conn, circle.id, rows, work.now)
     await Inbox(work.tools.db).tell_all(work.conn, told, work.now)
+    return sorted(name for _, name in rows)
 
 
 def _shuffled(flowers: list[str], circle: int) -> list[str]:

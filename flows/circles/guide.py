@@ -63,10 +63,10 @@ def may_lead(member: Member, circle: Circle) -> bool:
     return member.row == circle.guide or member.role in rights.LEADS
 
 
-def to_hear(desk: Desk, circle: Circle) -> list[Member]:
-    """Who is to hear what cannot wait: its facilitator; the leads where there is none."""
+def to_hear(desk: Desk, circle: Circle, now: datetime) -> list[Member]:
+    """Who is to hear what cannot wait: its facilitator; the leads where there is none, or she has a week off."""
     member = of(desk, circle)
-    return [member] if member is not None else rights.leading(desk)
+    return [member] if member is not None and is_there(desk, circle, now) else rights.leading(desk)
 
 
 def screened(room: Room) -> Room:
@@ -88,7 +88,7 @@ def _screened(room: Room, post: Post) -> Post:
 # -- on her phone --------------------------------------------------------------------------------------------------
 
 
-def overheard(tell: Tell, desk: Desk, round: Round, named: str) -> list[Send | Retract]:
+def overheard(tell: Tell, desk: Desk, round: Round, named: str, now: datetime) -> list[Send | Retract]:
     """What a circle's turn brings to the facilitator's private chat. `named` is what the circle is called there."""
     circle, member = round.circle, of(desk, round.circle)
     sends: list[Send | Retract] = []
@@ -98,7 +98,7 @@ def overheard(tell: Tell, desk: Desk, round: Round, named: str) -> list[Send | R
         if post.id in reports:
             continue
         if post.state == "asked":
-            sends += [put(tell, one, circle, post, named) for one in to_hear(desk, circle)]
+            sends += [put(tell, one, circle, post, named) for one in to_hear(desk, circle, now)]
         elif member is not None and post.state == "out" and live:
             sends.append(stands(tell, member, circle, post, named))
         elif member is not None and post.state == "gone" and post.number:
