@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 from telegram import (
+    CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
@@ -18,11 +19,12 @@ from telegram import (
     ReplyKeyboardRemove,
 )
 
-from flows.model import Message
+from flows.model import Button, Message
 
 LONGEST: Final = 4096
 LONGEST_CAPTION: Final = 1024
 MOST_DATA: Final = 64
+MOST_COPIED: Final = 256
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 _BREATHS: Final = tuple(re.compile(pattern) for pattern in (r"\n\s*\n", r"\n", r"(?<=[.!?…])\s", r"\s"))
@@ -68,10 +70,21 @@ def parts(message: Message) -> tuple[Part, ...]:
 def buttons(message: Message) -> InlineKeyboardMarkup | None:
     """The buttons under a message; None when it has none. Raises `Unsendable` over 64 bytes of data."""
     rows = [row for row in message.buttons if row]
-    if any(not 0 < len(one.data.encode()) <= MOST_DATA or not one.label.strip() for row in rows for one in row):
-        raise Unsendable("a button without label or data, or with over 64 bytes of it")
-    made = [[InlineKeyboardButton(one.label, callback_data=one.data) for one in row] for row in rows]
+    if not all(_is_whole(one) for row in rows for one in row):
+        raise Unsendable("a button without label or data, or with too much of it")
+    made = [[_made(one) for one in row] for row in rows]
     return InlineKeyboardMarkup(made) if made else None
+
+
+def _is_whole(one: Button) -> bool:
+    held = length(one.copy) <= MOST_COPIED if one.copy else 0 < len(one.data.encode()) <= MOST_DATA
+    return held and bool(one.label.strip())
+
+
+def _made(one: Button) -> InlineKeyboardButton:
+    if one.copy:
+        return InlineKeyboardButton(one.label, copy_text=CopyTextButton(one.copy))
+    return InlineKeyboardButton(one.label, callback_data=one.data)
 
 
 def keys(message: Message) -> ReplyKeyboardMarkup | ReplyKeyboardRemove | None:

@@ -17,10 +17,14 @@ from flows.family.model import Invitation, Kin, Parcel
 
 
 class Button(Struct, frozen=True):
-    """`data` is what comes back: `talk:question:value`, at most 64 bytes."""
+    """`data` is what comes back: `talk:question:value`, at most 64 bytes.
+
+    With `copy`, at most 256 characters, the phone copies that instead, and nothing comes back.
+    """
 
     label: str
     data: str
+    copy: str = ""
 
 
 def in_rows(buttons: Sequence[Button], wide: int = 2) -> tuple[tuple[Button, ...], ...]:
@@ -113,7 +117,8 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     raises the child. `consent` is the version of the words she agreed to, `declined` the one she said no to later.
     `nudged_at`: when she was reminded of joining, once and never again. `programme` is "" until hers is written.
     `contact` (a safe way and time), `never_know` and `ambulance` (where one would come) are her own words for the
-    desk alone; `offered` is what she said when asked for them: `yes`, `later`, `never`. `research` is the version of
+    desk alone; `offered` is what she said when asked for them: `yes`, `later`, `never`; till then
+    `put`. `research` is the version of
     the consent to it, "" without one; `research_at` when she last answered. `waited`: she was told that check-ins
     wait for her, and not yet that there is room.
     `week` and `push` say which page comes next, `push` counting inside the week. `pushed`: when the last of the

@@ -142,9 +142,16 @@ def _delete(scene: Scene, _about: str) -> Script[None]:
 
 
 def undo(step: Step) -> bool:
-    """She came back before it was done. False: there was nothing to undo."""
+    """She came back before it was done. False: there was nothing to undo.
+
+    On a phone of her own it was done at her yes, but for the seconds that the last line to her takes: she is told the
+    same again, and what she was promised stays true.
+    """
     if step.scene.person.profile.delete_at is None:
         return False
+    if not step.scene.person.profile.shared:
+        step.say("delete.done")
+        return True
     step.leave("delete")
     step.add(Become(changes={"delete_at": None}), Cancel(key="delete"), Cancel(key="forget"))
     step.say("delete.kept")

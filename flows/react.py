@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from msgspec import structs
 
 from flows import commands, consent, first_week, joining, menu, nearby, privacy, research, rhythm, settings, wishes
-from flows.checkins import screening
+from flows.checkins import left, screening
 from flows.circles import room
 from flows.concern import Finding
 from flows.desk import (
@@ -59,7 +59,7 @@ from flows.events import (
     Vanished,
     Withdrawn,
 )
-from flows.family import linking, pieces, threat
+from flows.family import carry, linking, pieces, threat
 from flows.model import Case, Message, Scene
 from flows.programme import almanac, baby, calendar, listening, mourning, myweek, session, shelves
 from flows.script import BACK, Flow
@@ -97,6 +97,7 @@ FLOWS: dict[str, Flow] = {
         *referred.FLOWS,
         *linking.FLOWS,
         *pieces.FLOWS,
+        carry.FLOW,
     )
 }
 DOUBLE_TAP = timedelta(seconds=10)
@@ -167,7 +168,9 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
             step.effects = menu.brought_back(step.scene, step.effects)
             step.add(*commands.anew(scene.library, scene.person, step.scene.person))
             if _is_late(scene, event):
+                left.kept(step)
                 return _knocking(step)
+    left.kept(step)
     return step.close()
 
 
@@ -196,7 +199,7 @@ def _hers(step: Step, event: Said | Showed | Tapped) -> None:
     if step.scene.person.state == "left":
         _returned(step)
     reach.passed(step)
-    screening.passed(step)
+    left.passed(step)
     reach.woken(step, "" if isinstance(event, Tapped) else event.text)
     finding = None if isinstance(event, Tapped) else _found(step, event)
     if isinstance(event, Tapped):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flows import capacity, concern, consent, joining, privacy
-from flows.checkins import screening
+from flows.checkins import left, screening
 from flows.desk import cases, notice, putting, referred, replies, taps
 from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule, Vanish
 from flows.events import Due
@@ -27,12 +27,14 @@ Coming = tuple[str, str, dict[str, object]]
 
 def came_due(step: Step, event: Due) -> None:
     """Whatever was planned under the row's key."""
-    screening.passed(step)
+    left.passed(step)
     match event.key.split(":"):
         case ["session"]:
             _session_due(step, event.about)
         case ["page"]:
             step.add(*cases.paged(step.scene))
+        case [left.KEY]:
+            left.came_due(step)
         case ["silence"]:
             _silence(step)
         case [harm.REASK]:

@@ -194,6 +194,10 @@ class Step:
             self._replace(self._stamped(place))
             self.add(put(self.scene, place, question))
 
+    def note(self, place: Place, **facts: Any) -> None:
+        """Remember facts of a talk that its flow did not ask for: they must survive JSON."""
+        self._replace(structs.replace(place, facts={**place.facts, **facts}))
+
     def leave(self, name: str) -> None:
         """End every talk of this flow without a word."""
         for place in [place for place in self.places if place.flow == name]:

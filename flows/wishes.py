@@ -27,7 +27,8 @@ CENTRE = re.compile(r"c_([a-z0-9_-]{1,32})")
 def start(step: Step, text: str = "") -> None:
     """Join, go on with joining, or come back; the open question is put again. `text` is the whole command."""
     person = step.scene.person
-    privacy.undo(step)
+    if privacy.undo(step) and not person.profile.shared:
+        return
     carried = text.partition(" ")[2].strip()
     invited = linking.came(step, carried)
     if not person.profile.joined:

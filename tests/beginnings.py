@@ -121,6 +121,8 @@ def _week(language: str, library: Library) -> Iterator[Beginning]:
     yield "in a pause without end", lambda: _says(member(language, library, paused_until=endless), "menu.week")
     lost = MORNING - timedelta(days=3)
     yield "after a loss", lambda: _says(member(language, library, push=1, lost_at=lost), "menu.week")
+    noted = {"lost_at": MORNING - timedelta(days=40), "lost_before": True, "mourned": 30}
+    yield "after a loss, once notes have come", lambda: _says(member(language, library, **noted), "menu.week")
     early = {"programme": "bumps", "child": "2026-10"}
     yield "before the first week of waiting", lambda: _says(_expecting(member(language, library, **early)), "menu.week")
     again = {"programme": "bumps", "lost_at": lost, "lost_before": True}

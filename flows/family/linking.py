@@ -39,6 +39,7 @@ def _family(scene: Scene, _about: str) -> Script[None]:
     told = {"husband": len(_of(scene, HUSBAND)), "now": len(scene.person.profile.kin), "linked": _are_linked(scene)}
     has = yield from given("has", told)
     wanted = [(who, scene.say(f"kin.{who}")) for who in WHOS if who != HUSBAND or not has["husband"]]
+    wanted += [("carry", scene.say("kin.carry"))]
     wanted += [("ticks", scene.say("kin.ticks"))] if has["linked"] else []
     wanted += [("leave", scene.say("kin.leave"))] if has["now"] else []
     choice = yield from ask(
@@ -46,8 +47,8 @@ def _family(scene: Scene, _about: str) -> Script[None]:
     )
     if choice == "close":
         yield speak(scene.say("kin.closed"))
-    elif choice == "ticks":
-        yield Begin(flow="ticks")
+    elif choice in {"ticks", "carry"}:
+        yield Begin(flow=choice)
     elif choice == "leave":
         yield from _leaving(scene)
     else:

@@ -10,7 +10,8 @@ from flows.events import KinThreat
 from flows.family.model import MOTHER
 from flows.model import Scene
 
-THREAT = "abuser_threat"
+THREATS = frozenset({"abuser_threat", "child_harm", "partner_violence"})
+"""What he writes that threatens at home: "I will kill her" may be read as said of a child."""
 FREEZES = frozenset({"partner_violence", "watched_phone"})
 """What she tells of, once it is red, that keeps everything of her links back."""
 
@@ -28,14 +29,12 @@ def followed(scene: Scene, flag: Flag) -> list[AnyEffect]:
     """What a flag does to the links of whoever raised it."""
     if not scene.person.profile.kin or not red(flag.level):
         return []
-    if flag.category in FREEZES:
-        return frozen(scene)
-    if flag.category != THREAT:
+    if flag.category not in FREEZES | THREATS:
         return []
     told: list[AnyEffect] = [
         Tell(person=one.person, event=KinThreat(link=one.link, level=flag.level))
         for one in scene.person.profile.kin
-        if one.who == MOTHER and one.person
+        if one.who == MOTHER and one.person and flag.category in THREATS
     ]
     return [*frozen(scene), *told]
 

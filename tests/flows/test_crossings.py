@@ -105,7 +105,7 @@ def test_after_stop_my_week_promises_nothing_and_leads_back(her: Her) -> None:
 
 def test_a_screen_of_settings_left_open_is_not_put_again_behind_a_page(her: Her) -> None:
     opens(her, "When pages come", "My own hours").is_due("session").taps("Open").quietly()
-    her.taps("Show the game").hears("=en 1 play.1", "session.end")
+    her.taps("Show it").hears("=en 1 play.1", "session.end")
 
 
 def test_who_said_no_to_newer_words_is_promised_no_page_for_other_days(her: Her) -> None:
