@@ -109,6 +109,7 @@ def shown(her: Wire) -> dict[str, Wire]:
         "is_anonymous": False,
         "allows_multiple_answers": False,
         "allows_revoting": True,
+        "members_only": False,
         "type": "regular",
     }
     chat = {"id": her["id"], "type": "private", "first_name": FIRST}
