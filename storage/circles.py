@@ -284,7 +284,9 @@ class Circles:
         said = await self._said(conn, SAID.where(posts.c.state == "out", or_(*wanted)).order_by(posts.c.number), names)
         mine = await self._said(conn, MINE.params(people=[row.person_id for row in found]), names)
         return {
-            row.person_id: self._seat(row, alive[row.id], here, said.get(row.id, []), mine.get(row.id, []), quoted)
+            row.person_id: self._seat(
+                row, alive[row.id], here, quoted, said=said.get(row.id, []), mine=mine.get(row.id, [])
+            )
             for row in found
         }
 
@@ -293,9 +295,10 @@ class Circles:
         row: Any,
         circle: Circle,
         here: Of,
+        quoted: dict[int, tuple[int, int]],
+        *,
         said: list[Post],
         mine: list[Post],
-        quoted: dict[int, tuple[int, int]],
     ) -> Seat:
         of, number = quoted.get(row.person_id, (0, 0))
         return Seat(
