@@ -228,7 +228,7 @@ def _excused(shape: Sought, chain: Sequence[Hit], text: Read) -> bool:
     return any(
         first <= hit.first
         and hit.last <= last
-        and (shape.across or sentences[hit.first] == sentences[ordered[0].first])
+        and (shape.wary or sentences[hit.first] == sentences[ordered[0].first])
         for name in shape.unless
         for hit in text.hits.get(name, {}).values()
     ) or any(
