@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from msgspec import structs
 
-from flows.circles.model import Post, slot
-from flows.circles.round import GATHERS, gathered
-from flows.effects import Cancel, Reword, TakeBack, Vacate, Write
+from flows.circles.model import Post
+from flows.effects import Reword, TakeBack, Vacate
 from flows.events import CircleTold, Said
 from tests.talk import Her
 
@@ -76,8 +73,7 @@ def test_the_room_is_closed_when_the_phone_becomes_shared(her: Her) -> None:
 def test_a_long_word_that_waits_in_two_posts_is_changed_whole(her: Her) -> None:
     her.says("/circle").quietly()
     halves = tuple(
-        Post(id=id, flower="tulip", at=her.now, words=words, message=40)
-        for id, words in ((1, "one"), (2, "my number"))
+        Post(id=id, flower="tulip", at=her.now, words=words, message=40) for id, words in ((1, "one"), (2, "my number"))
     )
     her.kept.seat = structs.replace(her.kept.seat, mine=halves)
     her._event(Said(text="only this", message=40, edited=True, at=her.now))
