@@ -141,7 +141,8 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pushes, one at each, as `instrument:reason`; `lows`: how many faces in a row were low; `faces`: the last four. `second`, `second_at`: the
     second tap of the pulse that was put last, and when. `birth_told_at`: when she told of the birth here. `room_until`: she is in the room of her circle, until then if nothing is said. `kin`: her family links; `brought`: what came through them and waits; `invited`: what
     the invitation she came by hashes to, `invited_until`: so long its code may be typed. `own_pace`:
-    words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made
+    words that fit a child with a disability are wanted. `unseen`: when pushes went out since her last sign, the first three
+    (`flows/reachable.py`). `past`: her earlier cases, the latest few. `drill`: she is made
     up (`flows/desk/drill.py`).
     """
 
@@ -215,6 +216,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     brought: tuple[Parcel, ...] = ()
     invited: str = ""
     invited_until: datetime | None = None
+    unseen: tuple[datetime, ...] = ()
 
     @property
     def joined(self) -> bool:
