@@ -6,7 +6,7 @@ What he taps or asks for is answered as ever. Words that nothing had asked for b
 from __future__ import annotations
 
 from flows import reachable
-from flows.effects import Begin
+from flows.effects import Begin, Leave
 from flows.model import Scene
 from flows.programme import myweek, pages
 from flows.script import Choice, Flow, Script, ask, given, speak
@@ -43,6 +43,7 @@ def _comeback(scene: Scene, _about: str) -> Script[None]:
     if choice == "page":
         yield from myweek.onward(scene)
     elif choice == "home":
+        yield from (Leave(talk=place.talk) for place in scene.places if place.flow == "brought")
         yield Begin(flow="brought", about="open")
     else:
         yield speak(scene.say("reach.later_ok"))
