@@ -149,9 +149,10 @@ class Region(District, frozen=True):
 
 
 class City(District, frozen=True):
-    """A city abroad where families work. `zone` is an IANA name."""
+    """A city abroad where families work. `zone` is an IANA name; `also`: other names, and towns with the same hours."""
 
     zone: str
+    also: tuple[str, ...] = ()
 
 
 class Service(Strict, frozen=True):

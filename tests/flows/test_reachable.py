@@ -77,7 +77,9 @@ def test_a_father_silent_for_ten_weeks_comes_back_to_at_most_three_messages_and_
     came = silent(him, 10)
     assert len(came) == 3, came
     texts = [text for _, text in came]
-    assert [texts[0], *texts[1:]] == [him.library.text("en", key) for key in ("push.page", "reach.waits", "reach.rests")]
+    assert [texts[0], *texts[1:]] == [
+        him.library.text("en", key) for key in ("push.page", "reach.waits", "reach.rests")
+    ]
     first, second, third = (moment for moment, _ in came)
     assert timedelta(weeks=1) <= second - first <= timedelta(weeks=2)
     assert timedelta(weeks=4) <= third - second <= timedelta(weeks=5)
