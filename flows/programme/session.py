@@ -45,8 +45,8 @@ def _session(scene: Scene, about: str) -> Script[None]:
     if push == REFLECT:
         lead = yield from _followed_up(scene, week, lead)
     if week > course.length:
-        for line in (yield from given("ends", _end(scene, programme))):
-            yield speak(scene.say(line))
+        for lines in (yield from given("ends", _end(scene, programme))):
+            yield speak(_joined(*(scene.say(line) for line in lines.split())))
         read = True
     else:
         read = yield from _page(scene, programme, week, push, lead=lead)
@@ -90,10 +90,12 @@ CLOSED = ("dads", "grandmothers")
 
 
 def _end(scene: Scene, programme: str) -> list[str]:
-    """The words once all weeks have been: what comes now, truthfully, or that more pages come after the birth."""
+    """The messages once all weeks have been, each the ids of its texts: what comes now, or that more comes after the birth."""
     if scene.person.stage == expecting.STAGE and pages.after_birth(scene):
         return ["tracks.end_waiting"]
     closing = [f"end.{programme}_look", f"end.{programme}_hold"] if programme in CLOSED else []
+    if programme in BRIEF:
+        closing = [" ".join(closing)]
     return [*closing, "tracks.end_mums" if afterwards.there_are(scene) else "session.no_more"]
 
 
@@ -163,7 +165,10 @@ def _page(scene: Scene, programme: str, week: int, push: int, *, lead: str = "",
         yield from _reflect_and_play(scene, course, week, lead=lead, tag=tag)
     elif has_words:
         texts = yield from _bubbles(scene, course, week, "have_a_go" if push == TRY else "question")
-        yield from _read(scene, texts, lead=lead, more=push == QUESTION, under=hooks.under(scene, course, week, push))
+        brief = _brief(course, texts)
+        voice = listening.under(scene, texts) if brief != texts else ()
+        under = (*voice, *hooks.under(scene, course, week, push))
+        yield from _read(scene, brief, lead=lead, more=push == QUESTION, under=under)
         return not lead or push == QUESTION or len(texts) > 1
     return True
 
@@ -214,6 +219,11 @@ def _reflect_and_play(scene: Scene, course: Programme, week: int, *, lead: str, 
         yield from listening.spoken(scene, play)
     yield from almanac.told(scene, course, week, tag)
     yield speak(scene.say("session.end"))
+
+
+def _brief(course: Programme, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """At most two messages where one more comes behind them; each stays under 1 KB, as the content is checked for."""
+    return texts if course.id not in BRIEF or len(texts) <= 2 else (texts[0], _joined(*texts[1:]))  # noqa: PLR2004
 
 
 def _bubbles(scene: Scene, course: Programme, week: int, part: Part) -> Script[tuple[str, ...]]:
