@@ -24,24 +24,24 @@ DADS, MUMS, GRANDMOTHERS = "dads", "mums", "grandmothers"
 WRITE, BOTH, AWAY = "write", "both", "away"
 
 
-def told(scene: Scene, course: Programme, week: int, push: int) -> Script[None]:
-    """Behind the last page of a week: a father's own words; for a grandmother a button to hers."""
-    if push != pages.order(course, week)[-1] or not course.course.weeks[week - 1].hook:
-        return
-    if course.id == DADS:
-        both = yield from given("both", _may(scene) and bool(_for_both(scene, week)))
-        wordings = yield from given("hook", list(calendar.wordings(scene.person, scene.now)))
-        texts = course.bubbles(week, HOOK, scene.person.language, wordings)
-        names = (WRITE, f"{BOTH}.{week}") if both else (WRITE,)
-        yield speak("\n\n".join(texts), buttons=tuple((_button(scene, name),) for name in names))
-
-
-def under(scene: Scene, course: Programme, week: int, push: int) -> tuple[tuple[Button, ...], ...]:
-    """The button under the last words of a grandmother's week, where the week has words for one who is far away."""
-    last = push == pages.order(course, week)[-1]
-    if course.id != GRANDMOTHERS or not last or not course.course.weeks[week - 1].hook:
+def words(scene: Scene, course: Programme, week: int, push: int) -> Script[tuple[str, ...]]:
+    """A father's own words, behind the last page of a week; none elsewhere."""
+    if course.id != DADS or push != pages.order(course, week)[-1]:
         return ()
-    return ((_button(scene, f"{AWAY}.{week}"),),)
+    wordings = yield from given("hook", list(calendar.wordings(scene.person, scene.now)))
+    return course.bubbles(week, HOOK, scene.person.language, wordings)
+
+
+def under(scene: Scene, course: Programme, week: int, push: int) -> Script[tuple[tuple[Button, ...], ...]]:
+    """The buttons under the last words of a week, where the week has words to send or say."""
+    if push != pages.order(course, week)[-1] or not course.course.weeks[week - 1].hook:
+        return ()
+    if course.id == GRANDMOTHERS:
+        return ((_button(scene, f"{AWAY}.{week}"),),)
+    if course.id != DADS:
+        return ()
+    both = yield from given("both", _may(scene) and bool(_for_both(scene, week)))
+    return tuple((_button(scene, name),) for name in ((WRITE, f"{BOTH}.{week}") if both else (WRITE,)))
 
 
 def is_tap(scene: Scene, event: Tapped) -> bool:

@@ -50,8 +50,6 @@ def _session(scene: Scene, about: str) -> Script[None]:
         read = True
     else:
         read = yield from _page(scene, programme, week, push, lead=lead)
-        if read:
-            yield from hooks.told(scene, course, week, push)
     if read:
         yield from capacity.told(scene)
     if read and push == TRY:
@@ -165,11 +163,11 @@ def _page(scene: Scene, programme: str, week: int, push: int, *, lead: str = "",
         yield from _reflect_and_play(scene, course, week, lead=lead, tag=tag)
     elif has_words:
         texts = yield from _bubbles(scene, course, week, "have_a_go" if push == TRY else "question")
-        brief = _brief(course, texts)
+        brief = _brief(course, (*texts, *(yield from hooks.words(scene, course, week, push))), alone=bool(lead))
         voice = listening.under(scene, texts) if brief != texts else ()
-        under = (*voice, *hooks.under(scene, course, week, push))
+        under = (*voice, *(yield from hooks.under(scene, course, week, push)))
         yield from _read(scene, brief, lead=lead, more=push == QUESTION, under=under)
-        return not lead or push == QUESTION or len(texts) > 1
+        return not lead or push == QUESTION or len(brief) > 1
     return True
 
 
@@ -221,9 +219,12 @@ def _reflect_and_play(scene: Scene, course: Programme, week: int, *, lead: str, 
     yield speak(scene.say("session.end"))
 
 
-def _brief(course: Programme, texts: tuple[str, ...]) -> tuple[str, ...]:
-    """At most two messages where one more comes behind them; each stays under 1 KB, as the content is checked for."""
-    return texts if course.id not in BRIEF or len(texts) <= 2 else (texts[0], _joined(*texts[1:]))  # noqa: PLR2004
+def _brief(course: Programme, texts: tuple[str, ...], *, alone: bool) -> tuple[str, ...]:
+    """Two texts to a message, which two of these programmes' bubbles fit in; the first `alone` behind a line of its own."""
+    if course.id not in BRIEF:
+        return texts
+    first, rest = (texts[:1], texts[1:]) if alone else ((), texts)
+    return (*first, *(_joined(*rest[at : at + 2]) for at in range(0, len(rest), 2)))
 
 
 def _bubbles(scene: Scene, course: Programme, week: int, part: Part) -> Script[tuple[str, ...]]:
