@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -56,7 +55,7 @@ async def test_a_father_silent_for_ten_weeks_comes_back_to_at_most_three_message
     before = len(ours(w, him))
     await w.taps("My page", him)
     page = ours(w, him)[before:]
-    assert page[0] == LIBRARY.programmes["dads"].bubbles(1, "have_a_go", "en", ("away",))[0]
+    assert page[0].startswith(LIBRARY.programmes["dads"].bubbles(1, "have_a_go", "en", ("away",))[0])
     assert len(page) <= 3
     before = len(ours(w, him))
     await w.passes(days=4)
@@ -71,7 +70,19 @@ async def test_seven_weeks_by_his_own_taps_three_messages_at_most_and_each_under
     him = await joined(w, language, name)
     go = ("play_show", "next")
     labels = [LIBRARY.text(language, f"tracks.{one}") for one in go]
-    labels += [LIBRARY.text(language, key) for key in ("door.read", "tried.yes", "push.open", "pulse.4", "push.go_on", "screening.later", "safety.no", "ask.skip")]
+    labels += [
+        LIBRARY.text(language, key)
+        for key in (
+            "door.read",
+            "tried.yes",
+            "push.open",
+            "pulse.4",
+            "push.go_on",
+            "screening.later",
+            "safety.no",
+            "ask.skip",
+        )
+    ]
     begun, most, many = len(w.cloud.calls), 0, list[str]()
     for _ in range(14):
         await w.passes(days=1)

@@ -220,8 +220,8 @@ def _reflect_and_play(scene: Scene, course: Programme, week: int, *, lead: str, 
 
 
 def _brief(course: Programme, texts: tuple[str, ...], *, alone: bool) -> tuple[str, ...]:
-    """Two texts to a message, which two of these programmes' bubbles fit in; the first `alone` behind a line of its own."""
-    if course.id not in BRIEF:
+    """Two messages where there would be more, two texts to each; the first `alone` behind a line of its own."""
+    if course.id not in BRIEF or len(texts) <= 2:
         return texts
     first, rest = (texts[:1], texts[1:]) if alone else ((), texts)
     return (*first, *(_joined(*rest[at : at + 2]) for at in range(0, len(rest), 2)))
