@@ -11,7 +11,21 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from flows import commands, consent, first_week, joining, menu, nearby, privacy, research, rhythm, settings, wishes
+from flows import (
+    comeback,
+    commands,
+    consent,
+    first_week,
+    joining,
+    menu,
+    nearby,
+    privacy,
+    reachable,
+    research,
+    rhythm,
+    settings,
+    wishes,
+)
 from flows.checkins import left, screening
 from flows.circles import news, reading, room, shield, waiting
 from flows.concern import Finding
@@ -62,7 +76,7 @@ from flows.events import (
 )
 from flows.family import carry, linking, pieces, threat
 from flows.model import Case, Message, Scene
-from flows.programme import almanac, baby, calendar, listening, mourning, myweek, session, shelves
+from flows.programme import almanac, baby, calendar, hooks, listening, mourning, myweek, session, shelves
 from flows.script import BACK, Flow
 from flows.step import Step
 from flows.worry import answering, context, harm, media, reach, sorrow, support
@@ -102,6 +116,7 @@ FLOWS: dict[str, Flow] = {
         *linking.FLOWS,
         *pieces.FLOWS,
         carry.FLOW,
+        comeback.FLOW,
     )
 }
 DOUBLE_TAP = timedelta(seconds=10)
@@ -164,6 +179,7 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
             before = room.standing(step)
             rhythm.came_due(step, event)
             room.interrupted(step, before)
+            reachable.counted(step)
         case Vanished():
             step = Step(scene, FLOWS)
             privacy.vanished(step, event)
@@ -207,6 +223,7 @@ def _knocking(step: Step) -> list[AnyEffect]:
 def _hers(step: Step, event: Said | Showed | Tapped) -> None:
     if step.scene.person.state == "left":
         _returned(step)
+    rested = reachable.rests(step.scene.person)
     reach.passed(step)
     left.passed(step)
     reach.woken(step, "" if isinstance(event, Tapped) else event.text)
@@ -218,6 +235,8 @@ def _hers(step: Step, event: Said | Showed | Tapped) -> None:
     room.interrupted(step, before)
     privacy.owed(step)
     step.add(Become(changes={"heard_at": _when(step.scene, event)}))
+    if rested:
+        comeback.resumed(step)
 
 
 def _words(step: Step, event: Said | Showed, when: datetime) -> None:
@@ -335,7 +354,9 @@ def _to_the_bot(step: Step, event: Said, when: datetime) -> None:
 
 def _unasked(step: Step) -> None:
     """Words that nothing had asked for. Who hid or stopped in the midst of joining is taken on with it."""
-    if step.scene.person.profile.joined:
+    if comeback.is_one(step.scene):
+        comeback.greeted(step)
+    elif step.scene.person.profile.joined:
         step.add(Send(message=Message(text=step.scene.say("said.bot"), keys=menu.keys(step.scene))))
     else:
         wishes.join(step)
@@ -415,6 +436,9 @@ def _tapped(step: Step, event: Tapped) -> None:
         return
     if shield.is_tap(step.scene, event):
         shield.tapped(step, event.value)
+        return
+    if hooks.is_tap(step.scene, event):
+        hooks.play(step, event)
         return
     if any(place.talk == event.talk and place.flow == joining.FLOW.name for place in step.places):
         step.leave(joining.REMINDER.name)  # she goes on by an older button: there is nothing to remind her of

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flows import consent, joining, menu, questions, rhythm
+from flows import consent, joining, menu, questions, reachable, rhythm
 from flows.circles import reading
 from flows.circles.model import Ways
 from flows.effects import Flag, Schedule, Send, Wish
@@ -141,10 +141,15 @@ def _hours(scene: Scene) -> Script[Changes | None]:
 def _zone(scene: Scene) -> Script[Changes | None]:
     wanted = Choice(tuple((name, scene.say(f"settings.zone_{name}")) for name in ("home", "away")))
     answer = yield from ask("zone", scene.say("settings.zone_ask"), wanted, back=True, skip=True)
-    if answer is None or answer == "home":
-        return None if answer is None else {"zone": HOME_ZONE}
+    if answer is None:
+        return None
+    father = scene.person.role == reachable.FATHER  # his pages have other words near and far
+    if answer == "home":
+        far = scene.person.region in {"", calendar.ABROAD}
+        return (yield from questions.home(scene)) if father and far else {"zone": HOME_ZONE}
     zone = yield from questions.city(scene)
-    return None if zone is None else {"zone": zone}
+    away = {"region": calendar.ABROAD, "district": ""} if father else {}
+    return None if zone is None else {"zone": zone, **away}
 
 
 def _language(scene: Scene) -> Script[Changes | None]:

@@ -617,6 +617,23 @@ def _referred(language: str, library: Library, key: str, *, in_case: bool = Fals
     return her.is_due(f"{key}:7")
 
 
+def _comeback(language: str, library: Library) -> Iterator[Beginning]:
+    yield "a father's page knocks a second time, a week later", lambda: _silent(language, library, 1)
+    yield "and a third time, four weeks after that", lambda: _silent(language, library, 2)
+    yield "and he writes after ten weeks", lambda: _silent(language, library, 2).waits(weeks=4).says("salom")
+
+
+def _silent(language: str, library: Library, times: int) -> Walker:
+    """His page has knocked, and he gives no sign until it has knocked so many times more."""
+    him = _father(language, library, week=2, hours=(0, 23))
+    him.kept.due["session"] = (calendar.her_hour(him.person, MORNING), "")
+    him.is_due("session").quietly()
+    knocked = len(him.person.profile.unseen)
+    while len(him.person.profile.unseen) < knocked + times:
+        him.is_due("session")
+    return him
+
+
 BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "joining": _joining,
     "nudge": _nudge,
@@ -652,4 +669,5 @@ BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "notice": _notice,
     "circle_news": _circle_news,
     "referral": _referral,
+    "comeback": _comeback,
 }

@@ -23,6 +23,8 @@ from flows.script import Choice, Flow, Script, Words, ask, become, given, speak
 from flows.step import Step
 
 KEY = "brought"
+LASTING = frozenset({NOTE, ANSWER})
+"""What waits without an end, for whoever is not reached: lines for the child, and an answer that came for him."""
 TODAY = timedelta(days=7)
 """How long a piece that was meant for a day may wait."""
 MOST = 3
@@ -83,10 +85,10 @@ def brought(step: Step, event: KinBrought | KinAnswered) -> None:
 
 
 def kept(parcels: tuple[Parcel, ...], now: datetime) -> tuple[Parcel, ...]:
-    """Those that may still come: notes for the child, and of the others the young ones; MOST at the most."""
-    alive = [one for one in parcels if one.piece == NOTE or now - one.at < TODAY]
+    """Those that may still come: notes for the child and answers, of the others the young ones; MOST at the most."""
+    alive = [one for one in parcels if one.piece in LASTING or now - one.at < TODAY]
     while len(alive) > MOST:
-        alive.remove(next((one for one in alive if one.piece != NOTE), alive[0]))
+        alive.remove(next((one for one in alive if one.piece not in LASTING), alive[0]))
     return tuple(alive)
 
 
@@ -105,9 +107,11 @@ def came_due(step: Step) -> None:
         step.add(Schedule(key=KEY, at=at or scene.now + LOOK_AGAIN))
 
 
-def _opened(scene: Scene, _about: str) -> Script[None]:
+def _opened(scene: Scene, about: str) -> Script[None]:
     options = tuple((value, scene.say(f"piece.{value}")) for value in ("open", "later", "no_more"))
-    choice = yield from ask("knock", scene.say("push.question"), Choice(options), loose=True)
+    choice = "open"
+    if about != "open":
+        choice = yield from ask("knock", scene.say("push.question"), Choice(options), loose=True)
     waiting = yield from given("waiting", [[one.link, one.piece, one.words] for one in scene.person.profile.brought])
     if choice == "later":
         yield Schedule(key=KEY, at=calendar.her_hour(scene.person, scene.now + timedelta(days=1)))
