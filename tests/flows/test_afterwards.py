@@ -34,7 +34,7 @@ def test_she_is_told_what_comes_and_that_everything_stays(library: Library) -> N
     for _ in range(3):
         her.is_due("session").taps("Open")
     her.quietly().is_due("session").taps("Open").taps("I tried it")
-    her.hears("push.words", "tried.ask", "tried.glad_yes", "tracks.end_mums", "session.another")
+    her.hears("push.words", "tried.ask", "tried.glad_yes_1", "tracks.end_mums", "session.another")
 
 
 def test_one_note_a_month_for_half_a_year_and_then_silence(library: Library) -> None:
