@@ -437,6 +437,7 @@ def _tapped(step: Step, event: Tapped) -> None:
         return
     if hooks.is_tap(step.scene, event):
         hooks.play(step, event)
+        return
     if shield.is_tap(step.scene, event):
         shield.tapped(step, event.value)
         return
