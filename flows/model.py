@@ -142,12 +142,11 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pushes, one at each, as `instrument:reason`; `lows`: how many faces in a row were low; `faces`: the last four. `second`, `second_at`: the
     second tap of the pulse that was put last, and when. `birth_told_at`: when she told of the birth here. `room_until`: she is in the room of her circle, until then if nothing is said. `kin`: her family links; `brought`: what came through them and waits; `invited`: what
     the invitation she came by hashes to, `invited_until`: so long its code may be typed. `own_pace`:
-        words that fit a child with a disability are wanted. `circle_wish`: whether she wants a circle, `waits`, `no`, ""
+    words that fit a child with a disability are wanted. `circle_wish`: whether she wants a circle, `waits`, `no`, ""
     not asked; `neighbours`: people from where she lives may sit in it; `circle_since`: since when she waits;
     `rather_wait`: she was told that somebody from there would be in it, and would rather wait; `circle_date`: why she waits and
     until when at the earliest, as seating last saw it (`why:2026-03-16`). `ways`: how she has it
-    with her circle. `unseen`: when pushes went out since her last sign, the first three
-    (`flows/reachable.py`). `past`: her earlier cases, the latest few. `drill`: she is made
+    with her circle. `unseen`: when pushes went out since her last sign, the first three (`flows/reachable.py`). `past`: her earlier cases, the latest few. `drill`: she is made
     up (`flows/desk/drill.py`).
     """
 

@@ -65,6 +65,7 @@ from flows.events import (
     Left,
     Posted,
     Reacted,
+    Refused,
     Returned,
     Said,
     Seated,
@@ -147,7 +148,7 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
         case KinThreat():
             step = Step(scene, FLOWS)
             step.add(*threat.heard(scene, event))
-        case Posted() | Withdrawn() | Reacted() | Hearted():
+        case Posted() | Withdrawn() | Reacted() | Hearted() | Refused():
             step = Step(scene, FLOWS)
             reading.brought(step, event)
         case Seated() | CircleTold():
@@ -178,8 +179,8 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
             step = Step(scene, FLOWS, pushed=True)
             before = room.standing(step)
             rhythm.came_due(step, event)
-            room.interrupted(step, before)
             reachable.counted(step)
+            room.interrupted(step, before)
         case Vanished():
             step = Step(scene, FLOWS)
             privacy.vanished(step, event)
@@ -434,11 +435,11 @@ def _tapped(step: Step, event: Tapped) -> None:
     if listening.is_tap(step.scene, event):
         listening.play(step, event)
         return
-    if shield.is_tap(step.scene, event):
-        shield.tapped(step, event.value)
-        return
     if hooks.is_tap(step.scene, event):
         hooks.play(step, event)
+        return
+    if shield.is_tap(step.scene, event):
+        shield.tapped(step, event.value)
         return
     if any(place.talk == event.talk and place.flow == joining.FLOW.name for place in step.places):
         step.leave(joining.REMINDER.name)  # she goes on by an older button: there is nothing to remind her of

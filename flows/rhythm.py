@@ -82,13 +82,13 @@ def _session_due(step: Step, about: str) -> None:
         return
     if person.profile.paused_until == calendar.WITHOUT_END:
         return
-    if reading.is_in(step.scene) and person.profile.room_until is not None:
-        step.add(Schedule(key="session", at=person.profile.room_until, about=about))
-        return
     if (free := reachable.free_at(person, now)) is None:
         return  # it is planned again with his next sign
     if free > now:
         step.add(Schedule(key="session", at=calendar.next_free_push(person, free), about=about))
+        return
+    if reading.is_in(step.scene) and person.profile.room_until is not None:
+        step.add(Schedule(key="session", at=person.profile.room_until, about=about))
         return
     mourns = grief.due(step.scene) is not None
     if (instead := calendar.put_off(person, tuple(step.places), now, mourns=mourns)) is not None:

@@ -68,8 +68,7 @@ async def test_seven_weeks_by_his_own_taps_three_messages_at_most_and_each_under
 ) -> None:
     name = next(one.name for one in LIBRARY.languages if one.code == language)
     him = await joined(w, language, name)
-    go = ("play_show", "next")
-    labels = [LIBRARY.text(language, f"tracks.{one}") for one in go]
+    labels = [LIBRARY.text(language, one) for one in ("session.play_go", "tracks.next")]
     labels += [
         LIBRARY.text(language, key)
         for key in (

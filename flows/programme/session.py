@@ -26,6 +26,7 @@ READY = {"dads": ("tracks.play_dads", "session.play_go")}
 
 BRIEF = ("dads",)
 """Programmes of which a tap brings three messages at most, since Telegram may reach whoever reads only now and then."""
+
 GLAD = 7
 """Ways of being glad of each answer to how a try went, one a week in turn: none comes twice in seven weeks."""
 WEEKS, MORE = "weeks", "questions"
