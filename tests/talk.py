@@ -23,6 +23,7 @@ from flows.effects import (
     HER,
     AnyEffect,
     Become,
+    Bind,
     Cancel,
     Commands,
     Draw,
@@ -30,6 +31,7 @@ from flows.effects import (
     Forget,
     Hand,
     Hush,
+    Invite,
     Keep,
     Lane,
     Lapse,
@@ -47,6 +49,8 @@ from flows.effects import (
     Send,
     Stamp,
     Stand,
+    Tell,
+    Tried,
     Vanish,
 )
 from flows.events import (
@@ -65,6 +69,7 @@ from flows.events import (
     TopicLost,
     Vanished,
 )
+from flows.family.model import Invitation
 from flows.model import Button, Capacity, Case, CaseLine, Desk, Judged, Person, Place, Scene
 from flows.react import react
 from flows.script import changed
@@ -113,6 +118,8 @@ class Her:
         self.about = 0
         self.capacity: Capacity | None = None
         self.chance = 12345
+        self.token = ""
+        self.invitations: dict[str, Invitation] = {}
 
     # -- what she does ---------------------------------------------------------------------------------------
 
@@ -254,6 +261,9 @@ class Her:
             quoted=self.quoted,
             chance=self.chance,
             capacity=self.capacity,
+            invitation=self.invitations.get(self.kept.person.profile.invited),
+            token=self.token,
+            bot="diary_bot",
         )
         self.effects = react(scene, event)
         for effect in self.effects:
@@ -317,7 +327,7 @@ class Her:
                 self.held = [send for send in self.held if send.lane is not Lane.WEEKLY]
             case Hush():
                 self.held.clear()
-            case Keep() | Vanish() | Hand() | Draw() | Refer():
+            case Keep() | Vanish() | Hand() | Draw() | Refer() | Tell() | Invite() | Tried() | Bind():
                 self.beside.append(effect)
             case Forget():
                 kept.due.clear()

@@ -1,0 +1,71 @@
+"""A mother and her husband in a world over HTTP: inviting, coming, being linked, ticking."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.phones import User
+from storage.schema import family_links
+from tests.world import World
+
+
+async def invited(w: World) -> tuple[str, str]:
+    """She invites her husband: what stands in the link, and the code."""
+    await w.says("/family")
+    await w.taps("My husband")
+    await w.taps("Yes, invite")
+    link, code = w.heard[-2:]
+    token = re.search(r"start=(f_\S+)", link)
+    digits = re.search(r"(\d{3}) (\d{3})", code)
+    assert token is not None
+    assert digits is not None
+    return token[1], digits[1] + digits[2]
+
+
+async def comes(w: World, him: User, token: str, role: str = "Father") -> None:
+    """He opens the link and joins; all his further answers are the first that is offered."""
+    await w.says(f"/start {token}", him)
+    for typed in ("English", role, "yes", *["1"] * 8):
+        await w.says(typed, him)
+
+
+def his(w: World, him: User) -> list[str]:
+    return [one.text for one in w.cloud.chat_view(him.id) if one.sender is w.cloud.bot]
+
+
+async def links(w: World) -> list[str]:
+    async with w.app.db.read() as conn:
+        return list((await conn.execute(select(family_links.c.state))).scalars())
+
+
+async def linked(w: World) -> User:
+    """She and her husband are linked, and each has ticked everything."""
+    token, code = await invited(w)
+    him = w.cloud.add_user("Somebody", "en")
+    await comes(w, him, token)
+    await w.says(code, him)
+    await w.mover.advance(w.clock.now() + timedelta(days=1, hours=12))
+    await w.taps("Open")
+    await w.taps("Yes")
+    await w.mover.advance(w.clock.now() + timedelta(days=5))
+    return him
+
+
+async def opens(w: World, user: User) -> None:
+    """She or he opens the neutral line behind which something from the other side waits."""
+    line = next(
+        one for one in reversed(w.cloud.chat_view(user.id)) if one.text.startswith("There is one short question")
+    )
+    w.cloud.tap(user, user.id, line.id, "Open")
+    await w.settle()
+
+
+async def ticks(w: World, user: User, *pieces: str) -> None:
+    await w.says("/family", user)
+    await w.taps("What passes", user)
+    for piece in pieces:
+        await w.taps(f"▫️ {piece}", user)
+    await w.taps("Done", user)
