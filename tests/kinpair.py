@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import structs
 
 from flows.consent import CONSENT
+from flows.desk.cases import PAGE
 from flows.desk.office import Member
 from flows.effects import HER, Draw, Forget, Hand, Invite, Send, Tell, Tried, Vanish
 from flows.events import AnyEvent
@@ -18,6 +19,7 @@ from flows.model import Desk, Person, Profile
 from flows.programme import calendar
 from tests.talk import LIBRARY, MORNING, Her
 
+MOST_PAGES = 4
 SHE, HE, LINK = 1 << 40, 5 << 40, 77
 Act = tuple[datetime, int, Callable[["Somebody"], object]]
 Seen = tuple[datetime, str, tuple[str, ...], bool]
@@ -31,6 +33,7 @@ class Somebody(Her):
         self.got: list[Seen] = []
         self.mail: list[Tell] = []
         self.gone = False
+        self.pages = 0
 
     def _event(self, event: AnyEvent) -> Somebody:
         super()._event(event)
@@ -124,7 +127,10 @@ class Pair:
                 break
             one = dict(self._both())[who]
             one.now = max(one.now, at)
-            if is_due:
+            if is_due and name == PAGE and one.pages > MOST_PAGES:
+                one.kept.due.pop(name)  # a case nobody takes pages for days, at the desk alone
+            elif is_due:
+                one.pages += name == PAGE
                 one.is_due(name)
             else:
                 act = left.pop(0)[2]

@@ -86,7 +86,12 @@ def told(step: Step, event: KinCame | KinLinked | KinGone | KinThawed) -> None:
         case KinGone():
             brought = tuple(one for one in scene.person.profile.brought if one.link != kin.link)
             step.add(Become(changes={"brought": brought}))
-            _keep(step, structs.replace(kin, person=0))
+            # Somebody who has heard of no link yet never will; where one was told of, it stays, and nothing comes.
+            others = tuple(one for one in scene.person.profile.kin if one is not kin)
+            after = (
+                others if (kin.who, kin.state) == (MOTHER, "asked") else _with(scene, structs.replace(kin, person=0))
+            )
+            step.add(Become(changes={"kin": after}))
         case KinThawed():
             _keep(step, structs.replace(kin, frozen=False))
 
