@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
+import msgspec
 from sqlalchemy import select
 
 from bot.phones import User
-from storage.schema import family_links
+from flows.model import Profile
+from storage.schema import family_links, people
+from storage.seal import place
 from tests.world import World
 
 
-async def invited(w: World) -> tuple[str, str]:
-    """She invites her husband: what stands in the link, and the code."""
+async def invited(w: World, label: str = "My husband") -> tuple[str, str]:
+    """She invites her husband, or whom the button names: what stands in the link, and the code."""
     await w.says("/family")
-    await w.taps("My husband")
+    await w.taps(label)
     await w.taps("Yes, invite")
     link, code = w.heard[-2:]
     token = re.search(r"start=(f_\S+)", link)
@@ -69,3 +73,29 @@ async def ticks(w: World, user: User, *pieces: str) -> None:
     for piece in pieces:
         await w.taps(f"▫️ {piece}", user)
     await w.taps("Done", user)
+
+
+async def known(w: World, role: str) -> list[tuple[int, Profile]]:
+    """Everybody of this role, our number and what is sealed of each, the first who came first."""
+    async with w.app.db.read() as conn:
+        rows = (await conn.execute(select(people).where(people.c.role == role).order_by(people.c.id))).all()
+        await w.app.db.keys.load(conn, [row.id for row in rows])
+    opened = [w.app.db.keys[row.id].open(place("people", "profile", row.id, row.id), row.profile) for row in rows]
+    return [(row.id, msgspec.json.decode(one, type=Profile)) for row, one in zip(rows, opened, strict=True)]
+
+
+def reached(w: World, user: User, since: int = 0) -> list[tuple[str, dict[str, Any]]]:
+    """Every call of the bot to this chat after the first `since` of all, without what names chat and message."""
+    calls = [call for call in w.cloud.calls[since:] if call.chat_id == user.id]
+    return [
+        (call.method, {name: one for name, one in call.params.items() if name not in {"chat_id", "message_id"}})
+        for call in calls
+    ]
+
+
+async def asks(w: World, user: User, *texts: str) -> list[tuple[str, dict[str, Any]]]:
+    """Say these, and give all that came back."""
+    since = len(w.cloud.calls)
+    for text in texts:
+        await w.says(text, user)
+    return reached(w, user, since)
