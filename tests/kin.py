@@ -21,18 +21,15 @@ async def invited(w: World, label: str = "My husband") -> tuple[str, str]:
     await w.says("/family")
     await w.taps(label)
     await w.taps("Yes, invite")
-    link, code = w.heard[-2:]
-    token = re.search(r"start=(f_\S+)", link)
-    digits = re.search(r"(\d{3}) (\d{3})", code)
-    assert token is not None
-    assert digits is not None
-    return token[1], digits[1] + digits[2]
+    said = "\n".join(w.heard)
+    tokens, digits = re.findall(r"start=(f_\S+)", said), re.findall(r"only aloud: (\d{3}) (\d{3})", said)
+    return tokens[-1], "".join(digits[-1])
 
 
 async def comes(w: World, him: User, token: str, role: str = "Father") -> None:
     """He opens the link and joins; all his further answers are the first that is offered."""
     await w.says(f"/start {token}", him)
-    for typed in ("English", role, "yes", *["1"] * 8):
+    for typed in ("English", role, "yes", *["1"] * (8 if role == "Father" else 9)):
         await w.says(typed, him)
 
 
@@ -61,7 +58,9 @@ async def linked(w: World) -> User:
 async def opens(w: World, user: User) -> None:
     """She or he opens the neutral line behind which something from the other side waits."""
     line = next(
-        one for one in reversed(w.cloud.chat_view(user.id)) if one.text.startswith("There is one short question")
+        one
+        for one in reversed(w.cloud.chat_view(user.id))
+        if "No more of these" in {button["text"] for row in one.inline for button in row}
     )
     w.cloud.tap(user, user.id, line.id, "Open")
     await w.settle()

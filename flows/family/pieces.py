@@ -141,6 +141,8 @@ def came_due(step: Step) -> None:
         step.leave(OPENED.name)
         step.leave(TICKS.name)  # a screen of ticks left open would bring back what she may now say no to
         step.begin(OPENED.name)
+        # On a shared phone this line is gone in a day: a note that was not opened knocks once more in a week.
+        step.add(Schedule(key=KEY, at=calendar.her_hour(step.scene.person, step.scene.now + TODAY)))
     else:
         step.add(Schedule(key=KEY, at=at or step.scene.now + LOOK_AGAIN))
 

@@ -245,9 +245,6 @@ def test_with_an_answer_ticked_only_the_answer_makes_a_difference(seed: int) -> 
 # -- and the other way round ---------------------------------------------------------------------------------------
 
 
-HIS: tuple[Does, ...] = tuple(does for does in ANYBODY if does not in {says("stop")})
-
-
 def without_threat(chance: random.Random) -> list[Act]:
     """His life, without words that threaten at home: those bring a person to her, and her case is her own."""
     quiet = [says("/feel", "1"), says("stop"), says("/start"), says("/hide"), leaves_links, deletes, unticks, blocks]
@@ -340,10 +337,9 @@ def test_a_heart_pressed_after_the_link_was_frozen_goes_nowhere() -> None:
 
 def test_who_writes_every_day_is_read_every_day_and_one_note_a_day() -> None:
     one = pair()
-    acts: list[Act] = []
-    for day in range(5):
-        for hour in (1, 2, 3):
-            acts.append((MORNING + timedelta(days=day, hours=hour), HE, sends(PIECES[0])))
+    acts: list[Act] = [
+        (MORNING + timedelta(days=day, hours=hour), HE, sends(PIECES[0])) for day in range(5) for hour in (1, 2, 3)
+    ]
     acts += [(MORNING + timedelta(days=day, hours=14), SHE, opens_piece) for day in range(DAYS)]
     one.lives(acts, days=DAYS)
     notes = [at for at, text, _, _ in one.she.got if WORDS in text]
