@@ -168,7 +168,7 @@ async def test_nothing_known_of_one_reaches_the_other_but_what_both_have_ticked(
     await ticks(w, him, *OFTEN)
     await ticks(w, w.her, *OFTEN)
     hers = ("marker milk", "marker moon", "a long day marker")
-    for words in (hers[0], "/feel", "1", hers[2], "/circle", hers[1]):
+    for words in (hers[0], "/feel", "3", hers[2], "/circle", hers[1]):
         await w.says(words)
     ours = ("marker train", "Little one marker snow", "Something marker lamp")
     await w.says(ours[0], him)
