@@ -22,6 +22,7 @@ from content import check as words
 from content.library import load
 from content.schema import ContentError
 from flows import concern
+from flows.circles import traces
 from storage.faults import StorageError
 
 OK, FAILED, MISUSED = 0, 1, 2
@@ -102,7 +103,10 @@ def _barred(settings: Settings) -> list[str]:
 def content_faults() -> list[str]:
     """A line for each fault of the content: structure, language, and rules whose examples do not hold."""
     found = [str(fault) for fault in words.faults()]
-    return found or concern.faults(load().rules)
+    if found:
+        return found
+    library = load()
+    return [*concern.faults(library.rules), *traces.faults(library.traces, (one.number for one in library.numbers))]
 
 
 def plugin_faults(settings: Settings) -> list[str]:

@@ -6,18 +6,15 @@ ever written down for that.
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 from typing import Final
 
-from flows import concern
+from flows import concern, menu
 from flows.concern import Finding, Rules
 
 MOMENT: Final = timedelta(minutes=10)
 PIECES: Final = 4
-COMMAND: Final = re.compile(r"\s*/[a-z_]{1,32}(@\w+)?\s*")
-"""A command alone is a button that was typed: it is no piece of a sentence (`/family` and then `/delete` say nothing)."""
 PEOPLE: Final = 2000
 """Chats of which the last words are kept; those who were silent longest are let go."""
 
@@ -31,8 +28,11 @@ class Ear:
         self._said: OrderedDict[int, deque[tuple[datetime, str]]] = OrderedDict()
 
     def heard(self, text: str, chat: int, at: datetime) -> Finding | None:
-        """Give the gravest finding in `text`, read as the end of what this chat has just said."""
-        if COMMAND.fullmatch(text):
+        """Give the gravest finding in `text`, read as the end of what this chat has just said.
+
+        A command by itself is our word, not hers, and no piece of a sentence: /calm pressed three times is no sign.
+        """
+        if text.strip().casefold().partition("@")[0] in menu.COMMANDS:
             return concern.read(text, self._rules)
         said = self._said.setdefault(chat, deque(maxlen=PIECES))
         earlier = [words for when, words in said if timedelta() <= at - when <= MOMENT]

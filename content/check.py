@@ -14,6 +14,7 @@ from content import approvals, backs, instruments, stamps
 from content.places import path_of, texts
 from content.reader import read
 from content.schema import Fault, Strict
+from content.traces import read_traces
 from content.tree import Tree, open_as
 from content.wording import forms
 
@@ -89,6 +90,7 @@ def faults(folder: Path | None = None) -> list[Fault]:
     """Give every fault of a content tree, in its structure and in its words; our own tree by default."""
     tree = read(folder or HERE)
     screening = instruments.read_instruments(tree)
+    read_traces(tree)
     checks = open_as(tree, HERE / "checks.yaml", Checks)
     if checks is None:
         return sorted(set(tree.faults))

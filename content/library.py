@@ -14,6 +14,7 @@ from content.drills import Drill, read_drills
 from content.instruments import Instrument, read_instruments
 from content.reader import read
 from content.schema import City, ContentError, Directory, Language, Level, Number, Region, RuleBook, Text
+from content.traces import TraceBook, read_traces
 from content.tree import Tree
 from content.wording import fill, plural_rule
 
@@ -38,6 +39,7 @@ class Library(msgspec.Struct, frozen=True, eq=False):
     drills: tuple[Drill, ...] = ()
     shelves: dict[str, Shelf] = {}
     instruments: dict[str, Instrument] = {}
+    traces: TraceBook = TraceBook()
 
     def text(self, language: str, key: str, /, **variables: object) -> str:
         """Say `key` in `language`, its variables filled in and its plural chosen by `n`.
@@ -70,6 +72,7 @@ def load(folder: Path | None = None, *, plugins: Path | None = None, today: date
     tree = read(folder or HERE)
     drills = read_drills(tree)
     instruments = read_instruments(tree, plugins, today)
+    traces = read_traces(tree)
     if tree.faults:
         raise ContentError(tuple(sorted(set(tree.faults))))
     spoken = tuple(language for language in tree.languages if language.live or language.source)
@@ -88,6 +91,7 @@ def load(folder: Path | None = None, *, plugins: Path | None = None, today: date
         plurals={language.code: plural_rule(language.code) for language in tree.languages},
         drills=drills,
         instruments=instruments,
+        traces=traces,
     )
 
 

@@ -18,7 +18,7 @@ from flows.script import Choice, Flow, Script, ask, become, changed, given, spea
 from flows.worry import support
 
 GROUPS = {
-    "when": ("days", "part", "hours", "zone"),
+    "when": ("days", "part", "hours", "zone", "come"),
     "phone": ("language", "shared", "knocks"),
     "us": ("who", "child", "pace", "home", "programme", "family", "contact"),
     "data_all": ("privacy", "data", "research", "delete"),
@@ -76,6 +76,7 @@ def _shown(scene: Scene, group: str, doors: frozenset[str]) -> tuple[str, ...]:
         "pace": profile.lost_at is not None or not profile.joined or scene.person.stage != joining.STAGES[1],
         "programme": profile.lost_at is not None or not profile.programme,
     }
+    doors = doors if scene.seat is not None else doors - {"come"}
     ours = {*ITEMS, "programme", "stop"} - {name for name, gone in absent.items() if gone}
     return tuple(name for name in GROUPS[group] if name in ours or name in doors)
 

@@ -194,6 +194,10 @@ class Step:
             self._replace(self._stamped(place))
             self.add(put(self.scene, place, question))
 
+    def note(self, place: Place, **facts: Any) -> None:
+        """Remember facts of a talk that its flow did not ask for: they must survive JSON."""
+        self._replace(structs.replace(place, facts={**place.facts, **facts}))
+
     def leave(self, name: str) -> None:
         """End every talk of this flow without a word."""
         for place in [place for place in self.places if place.flow == name]:
@@ -293,7 +297,13 @@ class Step:
         again = again and self._flows[place.flow].again
         self._drop(place)
         if again and not self.wished:
-            self.put_again()
+            self._put_once_more()
+
+    def _put_once_more(self) -> None:
+        """The question beneath, once: after that it stands where it is, and waits without calling."""
+        top = self.open()
+        if (top is None or not top[0].repeated) and self.put_again() and (again := self.open()) is not None:
+            self._replace(structs.replace(again[0], repeated=True))
 
     def _mended(self) -> bool:
         """Whether the talk she is in had lost its open question to a change of ours, and she was asked again."""

@@ -27,7 +27,7 @@ TOLD = ("hers", "ours")
 UNTOLD = frozenset(
     {"taken_by", "by", "level", "category", "about", "replied", "watched", "matter", "past"}
     | {"lookup", "subject", "attempts", "lane", "depth", "rank"}
-    | {"file", "draw", "shown"}
+    | {"file", "draw", "shown", "facts"}
     | {"checked", "owed", "put", "doors", "lows", "score", "band", "validated"}
 )
 """What staff decided or who of them did, how rules and scales judged her words, and what only says how a row travels.

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from msgspec import structs
 
-from flows.checkins import screening
+from flows.checkins import left, screening
 from flows.effects import Keep
 from flows.model import Scene
 from flows.react import FLOWS
@@ -33,6 +33,7 @@ def begins(her: SomeHer, instrument: str, how: screening.How = "open", reason: s
     )
     step = Step(scene, FLOWS, pushed=how == "knock")
     screening.begin(step, instrument, how, reason)
+    left.kept(step)  # as the front door ends every turn
     her.transcript.append(f"  -- {instrument}, {how}")
     her.effects = step.close()
     for effect in her.effects:

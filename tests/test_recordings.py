@@ -111,7 +111,7 @@ async def test_a_facilitator_records_and_a_mother_listens(w: World) -> None:
     call = w.cloud.called("sendVoice")[-1]
     assert call.params["protect_content"]
     before = len(w.heard)
-    await w.taps("Show the game")
+    await w.taps("Show it")
     game = LIBRARY.programme("mums").bubbles(1, "play", "en")
     assert w.heard[before:][: len(game)] == [*game]
     assert w.heard[-1] == LIBRARY.text("en", "session.end")

@@ -21,8 +21,6 @@ QUESTIONS = frozenset({"tried", "mood", "company", "whooley", "alone", "door", "
 """What she is asked: not a knock, nor what only shows the next part of a page. `second` belongs to the pulse."""
 MOST_QUESTIONS = 40
 MOST_BYTES = 6 * 1024
-CHECK_IN = 512
-"""Bytes more in a week in which a deeper check-in is offered, three in fourteen weeks at most."""
 NEUTRAL = ("push.page", "push.words", "push.question", "push.page_waits")
 
 
@@ -36,6 +34,14 @@ def weeks(seen: list[Seen]) -> list[list[Seen]]:
     found: dict[int, list[Seen]] = {}
     for one in seen:
         found.setdefault((one.at - seen[0].at).days // 7, []).append(one)
+    return list(found.values())
+
+
+def calendar_weeks(her: Reader) -> list[list[Seen]]:
+    """What came from Monday to Sunday."""
+    found: dict[tuple[int, int], list[Seen]] = {}
+    for one in her.seen:
+        found.setdefault(one.at.astimezone(her.person.tz).date().isocalendar()[:2], []).append(one)
     return list(found.values())
 
 
@@ -79,8 +85,16 @@ def test_at_most_three_pushes_a_week_and_one_a_day(programme: str, language: str
 @pytest.mark.parametrize("programme", tracks.TITLES)
 def test_a_week_is_under_six_kilobytes(programme: str, language: str) -> None:
     for week in weeks(told(programme, language).seen):
-        more = CHECK_IN if any("whooley" in one.asked for one in week) else 0
-        assert sum(size(one.sends) for one in week) < MOST_BYTES + more, week[0].about
+        assert sum(size(one.sends) for one in week) < MOST_BYTES, week[0].about
+
+
+@pytest.mark.parametrize("own_pace", [False, True])
+@pytest.mark.parametrize("child", ["2026-03", "2025-12", "2025-11", "2025-09"])
+def test_a_week_stays_so_wherever_notes_and_check_ins_fall(child: str, own_pace: bool) -> None:
+    her = reader("mums", "tg", LIBRARY, child=child, own_pace=own_pace).lives(lambda one: one.person.profile.told_end)
+    assert any("whooley" in one.asked for one in her.seen)
+    for week in calendar_weeks(her):
+        assert sum(size(one.sends) for one in week) < MOST_BYTES, week[0].about
 
 
 @pytest.mark.parametrize("programme", tracks.TITLES)
@@ -115,6 +129,7 @@ def test_real_pages_keep_to_their_weeks_of_pregnancy(week: int) -> None:
     person = structs.replace(her.person, profile=structs.replace(her.person.profile, births_asked=2))
     her.kept.person = person
     her.lives(lambda one: one.person.profile.told_end)
+    assert all(sum(size(one.sends) for one in them) < MOST_BYTES for them in calendar_weeks(her))
     course = LIBRARY.programme("bumps").course
     for one in (one for one in her.seen if one.flow == "session"):
         _, number, push, _ = one.about.split(":")

@@ -25,7 +25,7 @@ EVENING = range(16, 20)
 HOUR = re.compile(r"\d\d:\d\d")
 DESPAIR = "I don't want to live any more"
 FRIENDLY = (
-    *("Open", "Show the game", "I tried it", "🙂 Good", "Open that page"),
+    *("Open", "Show it", "I tried it", "🙂 Good", "Open that page"),
     *("I am alone now", "I will only read"),
     *("Well", "Hardly any", "A little", "Often"),
 )
@@ -137,6 +137,7 @@ async def lived(w: World, chance: random.Random, share: float) -> list[str]:
         if chance.random() < share:
             await w.restart()
 
+    w.gulru.started = True  # as moderators must: the daily word about reviews is hers, and counts the hours it ran in
     for word in ("/start", "English", "1", "1", "1", "3"):
         w.cloud.say(w.her, word)
         await perhaps()

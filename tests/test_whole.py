@@ -28,7 +28,7 @@ async def test_the_whole_loop(w: World) -> None:
     await w.passes(days=1)
     assert "ready" in w.heard[-1]
     await w.taps("Open")
-    await w.taps("Show the game")
+    await w.taps("Show it")
 
     await w.says("I don't want to live any more")
     assert "ending your life" in w.heard[-1]

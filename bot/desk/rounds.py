@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import announce, digest, drills, gaps, reviews, straits, verify, waiting
+from bot.desk import announce, digest, drills, gaps, overheard, reviews, seating, straits, verify, waiting
 from bot.desk.work import Tools, Work
 from flows.effects import Send
 
@@ -31,6 +31,9 @@ ROUNDS: tuple[Round, ...] = (
     straits.cleared,
     waiting.kept_true,
     verify.warned,
+    seating.daily,
+    overheard.digested,
+    overheard.woken,
 )
 
 

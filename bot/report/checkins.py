@@ -20,7 +20,7 @@ def answered(scope: Scope, change: Change) -> Table:
     known = {result.instrument for one in scope.people for result in one.results}
     for name in (PULSE, *DEEPER, *sorted(known - set(DEEPER))):
         did = [one for one in scope.people if _did(one, name)]
-        put = [one for one in scope.people if _was_put(one, name) or _did(one, name)]
+        put = [one for one in scope.people if name in one.put or _did(one, name)]
         within = change.of(name)
         below = [] if within is None else [within.n, within.started]
         done = len(did) if fits(len(did), above=[people], below=below) else None
@@ -33,9 +33,8 @@ def answered(scope: Scope, change: Change) -> Table:
         title="Check-ins: put and answered",
         columns=("check-in", "put to", "answered by", "answered %", "low %", "high %", "% of everybody"),
         rows=tuple(rows),
-        note="People, each counted once. The pulse is put once a week with the third page: put to are those who came "
-        "past their first week and do not wait for check-ins; how often it was passed over is not kept. The others: "
-        "put at least once, and answered at least once. Answers to them are kept for 12 months.",
+        note="People, each counted once: put to her at least once, and answered at least once. Put is what stood in front "
+        "of her, on a page she opened or at her own wish; how often is not kept. Answers are kept for 12 months.",
     )
 
 
@@ -67,9 +66,3 @@ def _did(one: Participant, name: str) -> bool:
     if name == PULSE:
         return bool(one.faces)
     return any(result.instrument == name for result in one.results)
-
-
-def _was_put(one: Participant, name: str) -> bool:
-    if name == PULSE:
-        return one.week > 1 and not one.waits
-    return name in one.put

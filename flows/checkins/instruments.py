@@ -23,7 +23,7 @@ class Result(Struct, frozen=True, kw_only=True):
     """What came of it. `score` and `band` are None and "" where too much is missing.
 
     `floor` is the band that the given answers reach by themselves, whatever the missing ones are: a result cannot be
-    lighter than that. "" where points make it lighter.
+    lighter than that. "" where points make it lighter. `points`: what the given answers alone come to.
     """
 
     answered: int
@@ -31,6 +31,7 @@ class Result(Struct, frozen=True, kw_only=True):
     score: int | None
     band: str
     floor: str
+    points: int = 0
 
 
 def result_of(structure: Structure, answers: Mapping[str, int | None]) -> Result:
@@ -53,6 +54,7 @@ def result_of(structure: Structure, answers: Mapping[str, int | None]) -> Result
         score=score,
         band="" if score is None else band_of(structure, score),
         floor=band_of(structure, total * structure.times) if given and structure.worse == "up" else "",
+        points=total * structure.times,
     )
 
 

@@ -16,14 +16,22 @@ from typing import Any
 
 from msgspec import Struct
 
+from content.library import Library
 from flows.checkins import instruments
 from flows.model import Person, Scene
 from flows.programme import calendar, expecting
 
 DOOR, STEP = "whooley", "phq9"
+STEPS = ("phq9", "gad7")
+"""The deeper questions about mood, then in another sitting those about worry."""
+BY_HERSELF = {"grandmother": (DOOR, "who5")}
+"""What comes for whoever asks for questions herself, one at a time: by role where it is not STEPS and WHO-5."""
+ASKED = "asked"
 BATTERY = ("phq9", "gad7", "who5")
 """What the evaluation compares, before and after."""
 BASELINE, END = "baseline", "end"
+WELLBEING, APART = "who5", timedelta(weeks=1)
+"""WHO-5 does not come in a week of the deeper questions about mood and worry."""
 RESEARCH_ROOM = timedelta(weeks=4)
 LAST = {"mums": 14}
 KEPT = timedelta(days=500)
@@ -47,6 +55,8 @@ ENTRY, ENTRY_ENDS = timedelta(days=2), timedelta(days=14)
 NEWS, NEWS_ENDS = timedelta(days=3), timedelta(days=21)
 OF_A_CHILD, ANOTHER = ("pregnancy", "birth"), timedelta(weeks=12)
 """A time of a pregnancy or a birth that was met so long before this one begins was that of another child."""
+FROM_PULSE = "low"
+"""The reason of what follows from low faces in a row."""
 LOW, LOW_TWICE = 2, 2
 """A face of at most this is low; so many in a row lead to the next step."""
 
@@ -117,16 +127,43 @@ def due(scene: Scene) -> str:
     return next((step for step in steps if _may(scene, step.partition(":")[0])), "")
 
 
+def asked(scene: Scene) -> str:
+    """What she may answer now that asks for it herself, as `instrument:reason`; "" for nothing.
+
+    It keeps to the rest of each instrument, and waits like all check-ins: while a case is open, or there is no room.
+    """
+    if scene.case is not None or scene.person.waits_since is not None:
+        return ""
+    return next((f"{id}:{ASKED}" for id in by_herself(scene.library, scene.person) if _may(scene, id)), "")
+
+
+def by_herself(library: Library, person: Person) -> tuple[str, ...]:
+    """What there is for her to ask for herself, the first first."""
+    wanted = BY_HERSELF.get(person.role, (*STEPS, WELLBEING))
+    return tuple(id for id in wanted if id in library.instruments and instruments.fits(library.instruments[id], person))
+
+
 def _may(scene: Scene, instrument: str) -> bool:
     """Whether there is such an instrument for her, and it was not put within its recall window."""
     one, last = scene.library.instruments.get(instrument), scene.person.profile.put.get(instrument)
     rested = last is None or scene.now - last >= RECALL
-    return rested and one is not None and instruments.may_ask(one, scene.person, scene.now)
+    apart = instrument != WELLBEING or not _is_week_of_steps(scene.person, scene.now)
+    return rested and apart and one is not None and instruments.may_ask(one, scene.person, scene.now)
+
+
+def _is_week_of_steps(person: Person, now: datetime) -> bool:
+    """Whether PHQ-9 or GAD-7 was put to her, or answered, within a week."""
+    profile = person.profile
+    moments = [at for id, at in profile.put.items() if id in STEPS]
+    moments += [one.at for one in profile.checked if one.of in STEPS]
+    return any(now - moment < APART for moment in moments)
 
 
 def _of_door(person: Person, now: datetime) -> list[str]:
     joined = person.profile.joined_at
     if person.role == "grandmother" or len(_doors(person, now)) >= MOST or (joined and now - joined < ENTRY):
+        return []
+    if _is_week_of_steps(person, now):  # they ask more than the door does
         return []
     return [f"{DOOR}:{one.name}" for one in windows(person, now) if not _had(person, one)][:1]
 
@@ -182,4 +219,4 @@ def after_pulse(person: Person, mood: int) -> dict[str, Any]:
     lows = profile.lows + 1 if mood <= LOW else 0
     is_owed = any(step.partition(":")[0] == STEP for step in profile.owed)
     leads = lows >= LOW_TWICE and not is_owed and person.role != "grandmother"
-    return {"lows": lows, "owed": [*profile.owed, *([f"{STEP}:low"] if leads else [])]}
+    return {"lows": lows, "owed": [*profile.owed, *([f"{STEP}:{FROM_PULSE}"] if leads else [])]}

@@ -18,6 +18,7 @@ from flows.desk import (
     holding,
     levels,
     links,
+    look,
     putting,
     replies,
     rights,
@@ -268,9 +269,9 @@ def came_due(scene: Scene, key: str, about: str) -> list[AnyEffect]:
             return holding.unanswered(scene)
         case holding.ORPHAN:
             return holding.orphaned(scene)
-        case contact.KEY:
-            return contact.unshown(about)
+        case look.KEY:
+            return look.over(about)
     return []
 
 
-DUE = (follows.KEY, holding.OFFER, holding.ORPHAN, contact.KEY)
+DUE = (follows.KEY, holding.OFFER, holding.ORPHAN, look.KEY)

@@ -1,6 +1,6 @@
 """How she was, at the desk: her last check-ins and faces on the card, and the picture of her last weeks.
 
-The picture comes like the safe contact: into the own chat of whoever has the case, for two minutes, on record.
+The picture is a look (`look.py`), for whoever has the case.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from msgspec import structs
 
 from flows.checkins import faces
-from flows.desk import contact
-from flows.effects import AnyEffect, Draw, Lane, Record, Schedule, Stamp, staff
+from flows.desk import look
+from flows.effects import AnyEffect, Draw, Lane
 from flows.events import Staff
 from flows.model import Case, Checked, Scene
 from flows.programme import calendar
@@ -35,28 +35,13 @@ def is_there(scene: Scene) -> bool:
 
 def looked(scene: Scene, case: Case, by: Staff) -> tuple[Case, list[AnyEffect]] | None:
     """Draw it, and plan that it goes. None: there is nothing to draw, or it still stands there."""
-    member = scene.desk.member(by.id)
-    if member is None or not is_there(scene):
+    one = look.begun(scene, case, "drawn", case.matter.drawn, by) if is_there(scene) else None
+    if one is None:
         return None
-    standing = tuple((row, at) for row, at in case.matter.drawn if scene.now - at < contact.SHOWN_FOR)
-    if member.row in dict(standing):
-        return None
-    drawn = (*standing, (member.row, scene.now))
-    new = structs.replace(case, matter=structs.replace(case.matter, drawn=drawn))
-    mark = f"{case.number}:{int(scene.now.timestamp())}"
-    slot = f"drawn:{mark}"
-    text = scene.tell("picture.look", number=case.number, minutes=contact.SHOWN_FOR.seconds // 60)
-    return new, [
-        Stamp(case=new),
-        Record(act="saw:trend", case=case.number, actor=by.id),
-        Draw(to=staff(member.row), lane=Lane.SAFETY, slot=slot, text=text),
-        Schedule(
-            key=f"{contact.KEY}:drawn:{member.row}:{mark}",
-            at=scene.now + contact.SHOWN_FOR,
-            about=f"{member.row}:{slot}",
-            safety=True,
-        ),
-    ]
+    new = structs.replace(case, matter=structs.replace(case.matter, drawn=one.seen))
+    text = scene.tell("picture.look", number=case.number, minutes=look.MINUTES)
+    shows = Draw(to=one.to, lane=Lane.SAFETY, slot=one.slot, text=text)
+    return new, one.follows(scene, new, "trend", by, shows)
 
 
 def _last(checked: tuple[Checked, ...]) -> list[Checked]:

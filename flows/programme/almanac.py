@@ -24,8 +24,9 @@ PROGRAMMES = frozenset({"bumps", "mums"})
 ALONE_EVERY = timedelta(days=30)
 """In weeks without a page a note comes by itself this often at most."""
 
-LONG_WEEK = 4000
-"""Bytes of a week's own words from which on it carries no note: with it, it would cost her more than 6 KB."""
+LONG_WEEK = 4070
+"""Bytes of a week's own words and of the note together that it carries at most: what stands around them (knocks,
+questions, a check-in) takes 2 KB, and a week is to cost her less than 6."""
 
 BEFORE_ALL = -1
 
@@ -45,8 +46,9 @@ def due(scene: Scene) -> tuple[str, Page, Note] | None:
 
 
 def told(scene: Scene, course: Programme, week: int, tag: str) -> Script[None]:
-    """Behind the words of the first page of her present week: the note that is due, if one is."""
-    found = due(scene) if _is_present(scene, week) and not _is_long(scene, course, week) else None
+    """Behind the words of the first page of her present week: the note that is due, if one is and the week has room."""
+    found = due(scene) if _is_present(scene, week) else None
+    found = found if found is not None and _fits(scene, course, week, found) else None
     if named := (yield from given(f"note{tag}", "" if found is None else found[2].page)):
         yield from (yield from timed.spoken(scene, named))
         yield from become(scene, noted=found and found[2])
@@ -141,11 +143,13 @@ def _is_present(scene: Scene, week: int) -> bool:
     return profile.week == week or (profile.week == week + 1 and not profile.push)
 
 
-def _is_long(scene: Scene, course: Programme, week: int) -> bool:
-    """Whether a week is long enough without a note, which then waits for the next one."""
-    wanted = calendar.wordings(scene.person, scene.now)
-    texts = [text for part in SAID for text in course.bubbles(week, part, scene.person.language, wanted)]
-    return sum(len(text.encode()) for text in texts) > LONG_WEEK
+def _fits(scene: Scene, course: Programme, week: int, found: tuple[str, Page, Note]) -> bool:
+    """Whether a week is short enough to carry this note, which else waits for the next one."""
+    wanted, language = calendar.wordings(scene.person, scene.now), scene.person.language
+    texts = [text for part in SAID for text in course.bubbles(week, part, language, wanted)]
+    shelf = scene.library.shelf(found[0])
+    texts += shelf.bubbles(found[1], language, wanted) if shelf is not None else ()
+    return sum(len(text.encode()) for text in texts) <= LONG_WEEK
 
 
 def _name(shelf: str, page: Page) -> str:

@@ -29,6 +29,17 @@ def next_from(scene: Scene) -> datetime | None:
     return None if page is None else lost_at + timed.at(page) * DAY
 
 
+def came(scene: Scene) -> list[Page]:
+    """The notes she may open herself, the newest first: all that have come by now, opened then or left lying.
+
+    None once she wants no more of them.
+    """
+    _, told = _since(scene)
+    shelf = scene.library.shelf(SHELF)
+    pages = [page for page in shelf.pages if page.at is not None and page.at <= told] if shelf is not None else []
+    return sorted(pages, key=timed.at, reverse=True)
+
+
 def coming(scene: Scene) -> tuple[str, str, dict[str, object]] | None:
     """The push that brings the note that is due: its flow, what it is about, what changes of her."""
     page = due(scene)

@@ -1,6 +1,6 @@
 """Notes for the time after a loss she has told of: rare, behind a neutral knock, and ended by one tap.
 
-They come in the four weeks in which nothing else does, too; never beside an open red case, and never on a day or in a
+They come in the four weeks in which nothing else does, too; one she left unopened waits in "My week"; never beside an open red case, and never on a day or in a
 week that has brought enough: the one row that brings all pushes waits for that (`flows/rhythm.py`).
 """
 
@@ -11,13 +11,16 @@ from flows.programme import grief, pages, timed
 from flows.script import Choice, Flow, Script, ask, become, speak
 
 ENOUGH = "enough"
+OPENED = "open"
+"""How a note comes that she opened herself from "My week": it need not knock. What comes by itself has no how."""
 
 
-def _mourning(scene: Scene, named: str) -> Script[None]:
-    """She opens it, or wants no more of these, before she has read it or after."""
+def _mourning(scene: Scene, about: str) -> Script[None]:
+    """She opens it, or wants no more of these, before she has read it or after. `about` is `shelf/page` or `open:shelf/page`."""
+    how, _, named = about.rpartition(":")
     enough = (ENOUGH, scene.say("tracks.mourning_enough"))
-    opened = Choice((("open", scene.say("push.open")), enough))
-    if (yield from ask("knock", scene.say("push.words"), opened, loose=True)) == "open":
+    opened = Choice(((OPENED, scene.say("push.open")), enough))
+    if how == OPENED or (yield from ask("knock", scene.say("push.words"), opened, loose=True)) == OPENED:
         said = yield from timed.spoken(scene, named)
         yield from said[:-1]
         if not said:

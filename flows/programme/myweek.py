@@ -9,7 +9,7 @@ from msgspec import structs
 from flows import concern, menu, questions
 from flows.effects import Begin
 from flows.model import Scene
-from flows.programme import almanac, calendar, expecting, pages
+from flows.programme import almanac, calendar, expecting, grief, pages
 from flows.programme.pages import Page
 from flows.script import Choice, Flow, Script, ask, become, given, speak
 
@@ -230,9 +230,14 @@ def _dated(scene: Scene, key: str) -> str:
 
 
 def _quiet(scene: Scene) -> Script[None]:
-    """No word of babies unless she asks; and once more whether she means it."""
-    wanted = (("person", scene.say("door.person")), ("again", scene.say("week.again")))
+    """No word of babies unless she asks; and once more whether she means it. The notes that came can be opened."""
+    came = yield from given("notes", [page.id for page in grief.came(scene)], older=[])
+    notes = (("notes", scene.say("tracks.mourning_came")),) if came else ()
+    wanted = (*notes, ("person", scene.say("door.person")), ("again", scene.say("week.again")))
     choice = yield from ask("quiet", scene.say("week.quiet"), Choice(wanted), loose=True)
+    if choice == "notes":
+        yield from _note(scene, came)
+        return
     if choice == "person":
         yield Begin(flow="person")
         return
@@ -242,6 +247,18 @@ def _quiet(scene: Scene) -> Script[None]:
         return
     scene = yield from become(scene, **(yield from _expects_again(scene)), **AWAKE, lost_at=None)
     yield from _moved(scene, "week.resumed")
+
+
+def _note(scene: Scene, came: list[str]) -> Script[None]:
+    """One of the notes for the time after a loss, by its title where there are several."""
+    chosen, shelf = came[0], scene.library.shelf(grief.SHELF)
+    if len(came) > 1 and shelf is not None:
+        notes = [page for page in shelf.pages if page.id in came]
+        listed = tuple((page.id, shelf.title(page, scene.person.language)) for page in reversed(notes))
+        which = scene.say("tracks.mourning_which")
+        chosen = yield from ask("note", which, Choice(listed), back=True, loose=True)
+    yield from pages.shelved(scene)
+    yield Begin(flow=grief.SHELF, about=f"open:{grief.SHELF}/{chosen}")
 
 
 def _expects_again(scene: Scene) -> Script[dict[str, object]]:

@@ -153,13 +153,13 @@ def planned(scene: Scene) -> list[AnyEffect]:
 
 def next_at(scene: Scene) -> datetime:
     """When the next page, a note, or the pulse alone comes, if nothing puts it off."""
-    person, pushed = scene.person, scene.person.profile.pushed
+    person = scene.person
     free = calendar.quiet_until(person, scene.now)
     if not is_alone(scene):
         return _page_at(scene, free)
     moments = [calendar.next_free_push(person, free)]
-    if pushed:
-        moments = [max(calendar.next_pulse(person, pushed[-1]), *moments)]
+    if (before := _before_pulse(scene)) is not None:
+        moments = [max(calendar.next_pulse(person, before), *moments)]
     if person.profile.lost_at is not None:
         rested, note = calendar.rested_at(person, scene.now), grief.next_from(scene)
     else:
@@ -205,9 +205,18 @@ def is_early(scene: Scene) -> bool:
 
 
 def pulse_is_early(scene: Scene) -> bool:
-    """Whether the pulse alone would come sooner than a week after the last push."""
+    """Whether the pulse alone would come sooner than a week after the last push, or after she joined."""
+    before = _before_pulse(scene)
+    return before is not None and calendar.next_pulse(scene.person, before) > scene.now
+
+
+def _before_pulse(scene: Scene) -> datetime | None:
+    """What the pulse alone keeps a week from: the last push, else her joining. A page or a note may come sooner.
+
+    So the first thing that comes to an early mother-to-be is something to read, where there is anything for her yet.
+    """
     pushed = scene.person.profile.pushed
-    return bool(pushed) and calendar.next_pulse(scene.person, pushed[-1]) > scene.now
+    return pushed[-1] if pushed else scene.person.profile.joined_at
 
 
 def is_alone(scene: Scene) -> bool:

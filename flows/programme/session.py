@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from content.courses import Part, Programme
 from flows import capacity, first_week, research
-from flows.checkins import faces, rotation, screening, times
+from flows.checkins import faces, left, rotation, screening, times
+from flows.circles import waiting as circle
 from flows.effects import Begin, Draw, Flag, Keep, Release
 from flows.knock import knock
 from flows.model import Face, Scene
@@ -18,14 +19,13 @@ from flows.programme.pages import QUESTION, REFLECT, TRY
 from flows.script import Choice, Flow, Scale, Script, ask, become, given, speak
 from flows.worry import support
 
-READY = {
-    "bumps": ("tracks.play_bumps", "tracks.play_show"),
-    "dads": ("tracks.play_dads", "tracks.play_show"),
-}
+READY = {"dads": ("tracks.play_dads", "session.play_go")}
 """What stands before the part to do together where there is no child in front of whoever reads."""
 
-WEEKS = "weeks"
-"""What stands under the faces: her last weeks."""
+GLAD = 7
+"""Ways of being glad of each answer to how a try went, one a week in turn: none comes twice in seven weeks."""
+WEEKS, MORE = "weeks", "questions"
+"""What stands under the faces: her last weeks, and more questions for who would like them."""
 LOW = 2
 LOWEST = 1
 
@@ -46,6 +46,8 @@ def _session(scene: Scene, about: str) -> Script[None]:
         read = yield from _page(scene, programme, week, push, lead=lead)
     if read:
         yield from capacity.told(scene)
+    if read and push == REFLECT and how != "open" and week <= course.length:
+        yield from circle.offered(scene)
     if read and push == TRY:
         if (yield from _checked_in(scene)):
             return
@@ -69,12 +71,16 @@ def _checked_in(scene: Scene) -> Script[bool]:
     step = yield from given("check_in", times.due(scene), older="")
     if not step:
         return False
+    yield from _put(scene, step, "open" if step.partition(":")[0] == times.DOOR else "offer")
+    return True
+
+
+def _put(scene: Scene, step: str, how: screening.How) -> Script[None]:
+    """A check-in (`instrument:reason`) where this talk ends, in place of one that is still open."""
     instrument, _, reason = step.partition(":")
-    how: screening.How = "open" if instrument == times.DOOR else "offer"
     yield from become(scene, **times.put(scene.person, step, scene.now))
     yield from screening.given_way(scene.places)
     yield Begin(flow=screening.NAME, about=screening.about(instrument, how, reason))
-    return True
 
 
 def _end(scene: Scene) -> str:
@@ -128,7 +134,7 @@ def _followed_up(scene: Scene, week: int, lead: str) -> Script[str]:
     yield from become(scene, trying=0)
     if answer is not None:
         yield Keep(question=f"tried.{trying}", value=answer)
-        yield speak(scene.say(f"tried.glad_{answer}"))
+        yield speak(scene.say(f"tried.glad_{answer}_{(trying - 1) % GLAD + 1}"))
     return ""
 
 
@@ -241,15 +247,20 @@ def pulse(scene: Scene, *, asked: bool = False, again: bool = False) -> Script[i
         return None
     if (yield from given("fresh", calendar.pulse_is_fresh(scene.person, scene.now) and not asked and not again)):
         return None
+    scene = yield from become(scene, put={**scene.person.profile.put, rotation.PULSE: scene.now})
     calm = ((shelves.CALM, scene.say("feel.calm")),) if asked and shelves.pages(scene, shelves.CALM) else ()
     drawn = ((WEEKS, scene.say("picture.ask")),) if asked and scene.person.profile.pulsed_at is not None else ()
-    scale = Scale(1, tuple(scene.say(f"pulse.{value}") for value in range(1, 6)), beside=(*calm, *drawn))
+    more = ((MORE, scene.say("feel.more")),) if asked and _may_wish(scene) else ()
+    scale = Scale(1, tuple(scene.say(f"pulse.{value}") for value in range(1, 6)), beside=(*calm, *drawn, *more))
     mood = yield from ask("mood", scene.say("pulse.ask"), scale, skip=True, loose=True)
     if mood == shelves.CALM:
         yield Begin(flow=shelves.CALM)
         return None
     if mood == WEEKS:
         yield Draw()
+        return None
+    if mood == MORE:
+        yield from _wished(scene)
         return None
     if mood is None:
         yield speak(scene.say("pulse.skipped"))
@@ -269,6 +280,26 @@ def pulse(scene: Scene, *, asked: bool = False, again: bool = False) -> Script[i
         yield from rotation.asked(scene)
         yield speak(scene.say("pulse.thanks"))
     return int(mood)
+
+
+def _may_wish(scene: Scene) -> bool:
+    return scene.person.profile.joined and bool(times.by_herself(scene.library, scene.person))
+
+
+def _wished(scene: Scene) -> Script[None]:
+    """She would like to answer more: what has rested long enough, else a kind word and the way to a person.
+
+    One that she has open already comes again by itself as this talk ends.
+    """
+    if left.is_open(scene):
+        return
+    step = times.asked(scene)
+    if step:
+        yield from _put(scene, step, "open")
+    elif scene.person.waits_since is not None:
+        yield speak(scene.say("capacity.not_yet"))
+    else:
+        yield speak(scene.say("feel.more_rests" if scene.case is None else "feel.more_waits"))
 
 
 def _company(scene: Scene) -> Script[None]:

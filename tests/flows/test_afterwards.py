@@ -34,7 +34,7 @@ def test_she_is_told_what_comes_and_that_everything_stays(library: Library) -> N
     for _ in range(3):
         her.is_due("session").taps("Open")
     her.quietly().is_due("session").taps("Open").taps("I tried it")
-    her.hears("push.words", "tried.ask", "tried.glad_yes", "tracks.end_mums", "session.another")
+    her.hears("push.words", "tried.ask", "tried.glad_yes_1", "tracks.end_mums", "session.another")
 
 
 def test_one_note_a_month_for_half_a_year_and_then_silence(library: Library) -> None:
@@ -101,7 +101,7 @@ def test_after_a_loss_none_comes(library: Library) -> None:
 def test_fathers_end_with_the_line_and_have_no_notes(library: Library) -> None:
     life = Life(library, who={"role": "father", "stage": "child"}, programme="dads", child="2025-10")
     passes(life, 8)
-    assert any("Every page that is written" in line for line in life.her.unheard)
+    assert any("All the pages have come" in line for line in life.her.unheard)
     passes(life, 100)
     assert notes(life) == []
     assert {flow for _, flow, _ in life.came} == {"session", "pulse"}

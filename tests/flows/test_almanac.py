@@ -61,7 +61,7 @@ def notes(life: Life) -> list[str]:
 def test_a_note_stands_behind_the_words_of_the_first_page_of_a_week(library: Library) -> None:
     her = raises(library, offered="never").her
     her.is_due("session").taps("Open").quietly()
-    her.taps("Show the game").hears("=en 1 play.1", *words_of("child", 1), "session.end")
+    her.taps("Show it").hears("=en 1 play.1", *words_of("child", 1), "session.end")
     assert her.person.profile.noted is not None
     assert (her.person.profile.noted.shelf, her.person.profile.noted.at) == ("child", 1)
     her.is_due("session").taps("Open").hears("push.page", "=en 1 have_a_go.1")

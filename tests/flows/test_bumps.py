@@ -11,7 +11,7 @@ from msgspec import structs
 from content.library import Library
 from flows.programme import calendar, expecting
 from tests.life import Life
-from tests.talk import MORNING, Her
+from tests.talk import LIBRARY, MORNING, Her
 from tests.tree import SIX, made_up
 
 DUE = "2026-10"
@@ -29,7 +29,7 @@ def waits(library: Library, week: int, due: str = DUE, **profile: object) -> Lif
     who: dict[str, object] = {"role": "mother", "stage": "expecting"}
     life = Life(library, who=who, programme="bumps", child=due, **profile)
     life.her.now = expecting.begins(life.her.person, week) + timedelta(hours=10) if due else MORNING
-    life.plan_anew()
+    life.knows(joined_at=life.her.now)
     return life
 
 
@@ -70,6 +70,28 @@ def test_before_her_first_week_only_the_pulse_comes_and_not_more_than_once_a_wee
     first = life.pages[0][0]
     begins = expecting.begins(life.her.person, SIX[0])
     assert begins <= first < begins + timedelta(days=5), "the first of her days at or after that week"
+
+
+@pytest.mark.parametrize("days", calendar.DAYS)
+@pytest.mark.parametrize("early", range(7))
+def test_the_pulse_is_not_the_first_thing_that_comes_to_her(library: Library, days: str, early: int) -> None:
+    life = waits(library, 5)
+    joined = life.her.now + timedelta(days=early)
+    life.her.now = joined
+    life.knows(joined_at=joined, days=calendar.DAYS[days])
+    passes(life, 14)
+    assert life.pushes[0] - joined >= timedelta(days=6, hours=12), "a week of hers for something to read"
+    assert {flow for _, flow, _ in life.came} == {"pulse"}
+
+
+@pytest.mark.parametrize("week", [8, 10, 14])
+def test_what_there_is_to_read_comes_first_and_the_pulse_a_week_later(week: int) -> None:
+    life = waits(LIBRARY, week)
+    joined = life.her.now
+    passes(life, 14)
+    assert [flow for _, flow, _ in life.came][:2] == ["note", "pulse"]
+    assert life.pushes[0] - joined < timedelta(days=4)
+    assert life.pushes[1] - life.pushes[0] >= timedelta(days=6)
 
 
 def test_no_week_comes_before_its_time_and_between_them_it_is_quiet(library: Library) -> None:
@@ -229,7 +251,7 @@ def test_whenever_she_joins_and_tells(library: Library, week: int, late: int | N
 def test_a_row_that_comes_too_early_brings_no_second_pulse_that_week(library: Library) -> None:
     life = waits(library, 5)
     her = life.her
-    for _ in range(14):
+    for _ in range(19):
         passes(life, 1)
         her.kept.due["session"] = (calendar.next_push(her.person, her.now), "")
     assert len(life.pushes) == 2

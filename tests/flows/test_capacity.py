@@ -101,7 +101,7 @@ def test_room_is_no_push_and_is_told_on_her_next_page_once() -> None:
     her.is_due("session").hears("push.page")
     her.taps("Open")
     assert LIBRARY.text("en", "capacity.room") not in her.unheard
-    her.taps("Show the game")
+    her.taps("Show it")
     assert her.unheard[-2:] == [LIBRARY.text("en", key) for key in ("session.end", "capacity.room")]
     her.quietly().is_due("session").taps("Open")
     assert LIBRARY.text("en", "capacity.room") not in her.unheard

@@ -145,6 +145,38 @@ def test_who_agreed_to_research_has_the_same_three_before_and_after() -> None:
     assert [step for _, step in had if step.startswith("whooley")] == ["whooley:entry", "whooley:mums_7"]
 
 
+def test_the_two_longer_ones_and_that_of_how_it_goes_do_not_fall_in_one_week() -> None:
+    who = changed(person(), {"owed": ("who5:baseline",), "doors": {"entry": JOINED}})
+    for id in times.STEPS:
+        put = changed(who, {"put": {id: JOINED}})
+        done = changed(who, {"checked": (Checked(of=id, at=JOINED, score=3),)})
+        assert [due(one, days) for one in (put, done) for days in (6.9, 7)] == ["", "who5:baseline"] * 2
+    assert due(changed(who, {"put": {"whooley": JOINED}}), 1) == "who5:baseline"
+
+
+def test_the_door_does_not_come_in_the_week_of_what_it_leads_to() -> None:
+    who = changed(person(), {"put": {"phq9": JOINED + timedelta(days=2)}})
+    assert (due(who, 8.9), due(who, 9)) == ("", "whooley:entry")
+
+
+@pytest.mark.parametrize("zone", ["Europe/Moscow", "Europe/Berlin", "America/New_York", "Asia/Vladivostok"])
+def test_abroad_and_over_summer_time_the_times_are_the_same(zone: str) -> None:
+    waiting = changed(person(stage="expecting", child="2026-11"), {"programme": "bumps"})
+    told = changed(person(child="2026-02", birth_told_at=JOINED, doors={"entry": JOINED}), {"programme": ""})
+    for who in (waiting, told):
+        here, there = (lives(structs.replace(who, zone=one), 400, every=1) for one in ("Asia/Dushanbe", zone))
+        assert [step for _, step in here] == [step for _, step in there]
+        assert all(abs(a - b) <= 1 for (a, _), (b, _) in zip(here, there, strict=True))
+
+
+@pytest.mark.parametrize("zone", ["Asia/Dushanbe", "Europe/Berlin"])
+def test_a_phone_that_was_off_for_a_month_meets_what_fits_now_and_once(zone: str) -> None:
+    who = structs.replace(changed(person(child="2026-02"), {"programme": ""}), zone=zone)
+    assert due(who, 33) == "whooley:birth_5w", "the entry has passed; the time after the birth has not"
+    who = changed(who, times.put(who, "whooley:birth_5w", JOINED + timedelta(days=33)))
+    assert [due(who, days) for days in (34, 40, 48)] == [""] * 3
+
+
 MONTHS = st.integers(2023 * 12, 2026 * 12 + 11).map(lambda month: f"{month // 12:04}-{month % 12 + 1:02}")
 
 

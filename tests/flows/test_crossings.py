@@ -84,7 +84,8 @@ def test_the_faces_asked_for_twice_are_answered_once(her: Her) -> None:
 
 
 def test_faces_of_her_own_stand_for_those_that_knocked(her: Her) -> None:
-    told(her, lost_at=her.now - calendar.MOURNING - timedelta(days=1))
+    before = her.now - calendar.MOURNING
+    told(her, lost_at=before - timedelta(days=1), joined_at=before - timedelta(days=2))
     her.is_due("session").hears("push.question")
     her.says("How I feel").taps("🙂 Good").taps("Well").hears("pulse.ask", SLEEP, "pulse.thanks")
     assert her.kept.places == []
@@ -105,7 +106,7 @@ def test_after_stop_my_week_promises_nothing_and_leads_back(her: Her) -> None:
 
 def test_a_screen_of_settings_left_open_is_not_put_again_behind_a_page(her: Her) -> None:
     opens(her, "When pages come", "My own hours").is_due("session").taps("Open").quietly()
-    her.taps("Show the game").hears("=en 1 play.1", "session.end")
+    her.taps("Show it").hears("=en 1 play.1", "session.end")
 
 
 def test_who_said_no_to_newer_words_is_promised_no_page_for_other_days(her: Her) -> None:

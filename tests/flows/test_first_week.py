@@ -37,7 +37,7 @@ def opens_a_page(her: Her) -> Her:
 
 def at_offer(her: Her) -> Her:
     """She has opened the second page of her first week."""
-    opens_a_page(her).taps("Show the game").quietly()
+    opens_a_page(her).taps("Show it").quietly()
     return opens_a_page(her).hears(*have_a_go(), "contact.offer")
 
 
@@ -136,7 +136,7 @@ def test_no_offer_is_made_before_a_page_that_waits_and_it_comes_a_week_later_ins
 
 
 def test_no_offer_is_made_while_anything_else_is_asked_of_her(her: Her) -> None:
-    opens_a_page(her).taps("Show the game").is_due("session").says("My week")
+    opens_a_page(her).taps("Show it").is_due("session").says("My week")
     her.taps("Change something").taps("Something sad happened").quietly()
     her.taps("Open").hears(*have_a_go(), "sad.ask")
 
@@ -167,8 +167,15 @@ def test_opened_anew_from_the_menu_the_page_makes_its_offer_once(her: Her) -> No
 
 
 def test_a_page_that_knocks_still_is_opened_from_the_menu_with_its_offer(her: Her) -> None:
-    opens_a_page(her).taps("Show the game").is_due("session").says("My week").quietly()
+    opens_a_page(her).taps("Show it").is_due("session").says("My week").quietly()
     her.taps("The newest page").hears(*have_a_go(), "contact.offer")
+
+
+def test_left_unanswered_it_is_not_put_again_a_week_later(her: Her) -> None:
+    at_offer(her)
+    with_profile(her, week=2, push=1, waiting=())
+    opens_a_page(her)
+    assert LIBRARY.text("en", "contact.offer") not in her.unheard
 
 
 def test_in_the_third_week_it_is_not_offered_any_more(her: Her) -> None:
@@ -181,7 +188,7 @@ def test_in_the_third_week_it_is_not_offered_any_more(her: Her) -> None:
 
 
 def at_pulse(her: Her) -> Her:
-    opens_a_page(her).taps("Show the game")
+    opens_a_page(her).taps("Show it")
     opens_a_page(her).taps("Never")
     return opens_a_page(her).quietly()
 

@@ -15,6 +15,7 @@ import pytest
 
 from flows.checkins import follow
 from flows.desk import aims
+from flows.effects import Keep
 from flows.model import Checked
 from tests import screened
 from tests.beginnings import member
@@ -54,9 +55,12 @@ phq9        3       harm-3     urgent   self_harm   harm    dying   -
 phq9        27      harm-3     urgent   self_harm   harm    dying   -
 phq9        1       harm-birth urgent   self_harm   harm    dying   -
 phq9        1       harm-lows  urgent   self_harm   harm    dying   -
-phq9        0       harm-open  -        -           thanks  dying   owed gad7
+phq9        0       harm-open  -        -           partly  dying   owed gad7
 phq9        10      harm-open  concern  score       carry   dying   owed gad7
-phq9        18      harm-open  urgent   score       carry   dying   -
+phq9        18      harm-open  concern  score_soon  carry   dying   owed gad7
+phq9        20      harm-open  urgent   score       carry   dying   -
+phq9        9       one-open   -        -           partly  help    owed gad7
+phq9        10      one-open   concern  score       carry   help    owed gad7
 phq9        6       three-open -        -           partly  help    owed gad7
 phq9        12      three-open concern  score       carry   help    owed gad7
 gad7        0       -          -        -           thanks  -       -
@@ -67,6 +71,8 @@ gad7        15      -          concern  score_soon  carry   help    -
 gad7        19      -          concern  score_soon  carry   help    -
 gad7        20      -          urgent   score       carry   unseen  -
 gad7        21      -          urgent   score       carry   unseen  -
+gad7        9       one-open   -        -           partly  help    -
+gad7        15      one-open   concern  score_soon  carry   help    -
 gad7        3       three-open -        -           partly  help    -
 who5        0       -          -        -           hard    -       offered whooley
 who5        7       -          -        -           hard    -       offered whooley
@@ -99,8 +105,9 @@ def answers(instrument: str, points: int, special: str) -> list[int | None]:
     if instrument == "whooley":
         worry = [1 if special == "worry" else 0]
         return ([None, points] if special == "one-open" else [*spread(2, 1, points)]) + worry
-    if instrument == "phq9" and special == "three-open":
-        return [None, None, None, *spread(5, most, points), 0]
+    if instrument == "phq9" and special in {"one-open", "three-open"}:
+        left = 1 if special == "one-open" else 3
+        return [*[None] * left, *spread(8 - left, most, points), 0]
     if instrument == "phq9":
         harm = {"-": 0, "harm-open": None}.get(special, int(special[-1]) if special[-1].isdigit() else 1)
         return [*spread(8, most, points - (harm or 0)), harm]
@@ -155,6 +162,118 @@ def test_each_line_of_the_table(row: tuple[str, ...], language: str) -> None:
         assert (place.question, place.about.partition(":")[0]) == ("offer", then.split()[1])
     owed = tuple(step.partition(":")[0] for step in her.person.profile.owed)
     assert owed == ((then.split()[1],) if then != "-" else ())
+
+
+LEFT = """
+instrument  answered  points  level    category    band  owed
+whooley     1         0       -        -           -     -
+whooley     1         1       -        -           -     phq9
+whooley     2         0       -        -           no    -
+whooley     2         1       -        -           yes   phq9
+phq9        1         3       -        -           -     -
+phq9        5         9       -        -           -     -
+phq9        5         10      concern  score       -     -
+phq9        5         12      concern  score       -     -
+phq9        5         15      concern  score_soon  -     -
+phq9        8         19      concern  score_soon  -     -
+phq9        7         20      urgent   score       -     -
+gad7        4         9       -        -           -     -
+gad7        4         10      concern  score       -     -
+gad7        6         15      concern  score_soon  -     -
+gad7        6         18      concern  score_soon  -     -
+who5        4         0       -        -           -     -
+"""
+"""Left half-done: so many questions from the first on `answered`, with so many points, and no more. What these points
+reach by themselves follows, whatever the others would have been: an hour later where they call a person, and for good
+once the check-in is over (its weeks have passed, she stopped, she hid). `band` is kept only where all that counts was
+answered; `owed`: what comes at a later push. GAD-7 reaches 20 with its last question alone. An answer about dying, and
+the safety question, are never waiting: they act with the tap."""
+LEFT_ROWS = [tuple(line.split()) for line in LEFT.strip().splitlines()[1:]]
+ENDS = {
+    "its weeks pass": lambda her: her.waits(days=31).says("/menu"),
+    "nothing of hers comes, and its weeks pass": lambda her: her.is_due("left").is_due("left"),
+    "she stops": lambda her: her.says("/stop"),
+    "she hides": lambda her: her.says("/hide"),
+    "another one takes its place": lambda her: screened.begins(her, "who5" if her.of != "who5" else "gad7"),
+}
+
+
+def leaves(row: tuple[str, ...], language: str = "en") -> Walker:
+    """She answers so far, and no further."""
+    instrument, answered, points = row[0], int(row[1]), int(row[2])
+    her = member(language, LIBRARY)
+    screened.begins(her, instrument, "open", "week_12")
+    most = ITEMS[instrument][1]
+    screened.answers(her, spread(answered, most, points))
+    return her
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("row", LEFT_ROWS, ids=" ".join)
+def test_each_line_of_what_is_left_half_done(row: tuple[str, ...], end: str) -> None:
+    instrument, answered, _, level, category, band, owed = row
+    her = leaves(row)
+    assert her.case is None, "nothing is told while she may go on"
+    vars(her)["of"] = instrument
+    ENDS[end](her)
+    case = her.case
+    assert (("-", "-") if case is None else (case.level, case.category)) == (level, category)
+    done = her.person.profile.checked[-1]
+    assert (done.of, done.band or "-", done.answered) == (instrument, band, int(answered))
+    result = screened.kept(her)[f"{instrument}.result"]
+    assert result["left"] is True
+    assert (result["answered"], result["score"] is None) == (int(answered), band == "-")
+    assert len([name for name in screened.kept(her) if name.startswith(f"{instrument}.")]) == int(answered) + 1
+    assert [step.partition(":")[0] for step in her.person.profile.owed] == [one for one in [owed] if one != "-"]
+
+
+@pytest.mark.parametrize("row", [row for row in LEFT_ROWS if row[3] != "-"], ids=" ".join)
+def test_what_calls_a_person_does_not_wait_for_more_than_an_hour_and_she_may_go_on(row: tuple[str, ...]) -> None:
+    her = leaves(row).quietly()
+    begun = her.now
+    her.is_due("left").hears()
+    assert (her.now - begun).total_seconds() == 3600
+    assert her.case is not None
+    assert (her.case.level, her.case.category) == (row[3], row[4])
+    instrument, answered, points = row[:3]
+    assert LIBRARY.text("ru", "desk.why.left") in her.kept.lines[0].text
+    assert f"{answered} из {len(LIBRARY.instruments[instrument].structure.counted)}" in her.kept.lines[0].text
+    assert f"{points} из" in her.kept.lines[0].text
+    if int(answered) + 1 == ITEMS[instrument][0]:
+        return  # the next answer is the last, and it is counted as a whole
+    flags, number = len(her.kept.lines), her.case.number
+    screened.answers(her, [0])
+    her.waits(days=31).says("/menu")
+    assert (her.case.number, len(her.kept.lines)) == (number, flags + ("/menu" in her.kept.lines[-1].text)), "told once"
+    assert her.kept.places == []
+
+
+def test_nothing_is_left_of_one_that_was_not_begun_or_that_came_to_its_end() -> None:
+    for said, asked in (([], "whooley.1"), ([0, 0, 0], "dying")):
+        her = member("en", LIBRARY)
+        screened.answers(screened.begins(her, "whooley"), said)
+        assert her.kept.places[-1].question == asked
+        had = len(her.beside)
+        her.waits(days=31).says("/stop")
+        assert [effect for effect in her.beside[had:] if isinstance(effect, Keep)] == []
+        assert her.person.profile.owed == ()
+
+
+def test_what_followed_from_an_answer_of_hers_and_was_left_is_put_once_more_and_no_third_time() -> None:
+    for how in ("offer", "knock"):
+        her = member("en", LIBRARY)
+        screened.begins(her, "phq9", how, "whooley").waits(days=15).says("/menu")
+        assert her.person.profile.owed == ("phq9:again",)
+        screened.begins(her, "phq9", how, "again")
+        with_profile(her, owed=())
+        her.waits(days=15).says("/menu")
+        assert her.person.profile.owed == ()
+
+
+def test_who_asks_to_be_forgotten_is_told_to_nobody() -> None:
+    her = leaves(("phq9", "7", "20"))
+    her.says("/delete").taps("Yes, delete it").is_due("delete")
+    assert her.case is None
 
 
 def test_every_band_of_every_instrument_has_its_line() -> None:

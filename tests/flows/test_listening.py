@@ -35,7 +35,7 @@ def her() -> Her:
 
 def reads(her: Her) -> Her:
     """The first page, up to its game."""
-    return her.is_due("session").taps("Open").taps("Show the game")
+    return her.is_due("session").taps("Open").taps("Show it")
 
 
 def test_it_stands_under_the_last_message_of_the_part_and_nowhere_else(her: Her) -> None:
@@ -63,7 +63,7 @@ def test_a_tap_brings_the_voice_and_the_conversation_stands_where_it_stood(her: 
     assert to_her(her.effects) == [voice]
     assert {type(effect) for effect in her.effects} == {Send, Become}, "nobody is told, nothing is kept of it"
     assert her.kept.places == before
-    her.quietly().taps("Show the game")
+    her.quietly().taps("Show it")
     game = LIBRARY.programme("mums").bubbles(1, "play", "en")
     assert her.unheard[: len(game)] == [*game]
     assert her.unheard[-1] == LIBRARY.text("en", "session.end")

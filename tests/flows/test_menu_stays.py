@@ -26,7 +26,7 @@ def test_whatever_she_writes_or_opens_brings_the_menu_back_once() -> None:
     assert keyboards(her.says("help")) == [(("My page", "Ask", "More"),)]
     her.is_due("session")
     assert keyboards(her) == []
-    her.taps("Open").taps("Show the game")
+    her.taps("Open").taps("Show it")
     assert keyboards(her) == [(("My page", "Ask", "More"),)]
 
 

@@ -76,6 +76,30 @@ def test_a_note_she_left_open_ends_no_talk_of_hers(life: Life) -> None:
     assert [place.flow for place in life.her.kept.places] in (["pulse"], ["mourning"])
 
 
+def test_one_left_unopened_can_be_opened_from_my_week(life: Life) -> None:
+    passes(life, 14, reads=False)
+    her = life.her.quietly()
+    her.says("My week").hears("week.quiet").taps("Notes that came").hears(*words_of("mourning", 10))
+    her.taps("No more of these").hears("tracks.mourning_no_more")
+    her.keyboard.clear()
+    her.says("My week").hears("week.quiet")
+    assert "Notes that came" not in her.keyboard
+
+
+def test_what_came_before_the_newest_can_be_opened_too(life: Life) -> None:
+    passes(life, 45, reads=False)
+    her = life.her.quietly()
+    her.says("My week").hears("week.quiet").taps("Notes that came").hears("tracks.mourning_which")
+    titles = [label for label in her.keyboard if "mourning" in label]
+    assert len(titles) == 2
+    her.taps(titles[-1]).hears(*words_of("mourning", 10))
+
+
+def test_before_the_first_has_come_there_is_nothing_to_open(life: Life) -> None:
+    life.her.says("My week").hears("week.quiet")
+    assert "Notes that came" not in life.her.keyboard
+
+
 def test_none_comes_while_a_red_case_is_open(life: Life) -> None:
     her = life.her
     her.kept.case = Case(number=10001, level="urgent", category="self_harm", opened_at=her.now, lines=1)

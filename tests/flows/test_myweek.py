@@ -35,7 +35,7 @@ def knows(her: Her, **profile: object) -> Her:
     return her
 
 
-FRIENDLY = {"play": "Show the game", "tried": "I tried it", "mood": "🙂 Good", "second": "Skip"}
+FRIENDLY = {"play": "Show it", "tried": "I tried it", "mood": "🙂 Good", "second": "Skip"}
 
 
 def reads(her: Her) -> Her:
@@ -75,12 +75,12 @@ def test_the_menu_is_edited_in_place(her: Her) -> None:
     assert parts.edit
     assert [button.label for row in parts.message.buttons for button in row] == [
         "A thought and a game",
-        "A small try",
+        "Something to try",
         "A question",
         "Back",
     ]
     her.quietly().taps("Back").hears("week.which")
-    her.taps("en 1 title").quietly().taps("A small try").hears("=en 1 have_a_go.1")
+    her.taps("en 1 title").quietly().taps("Something to try").hears("=en 1 have_a_go.1")
 
 
 def test_an_earlier_question_comes_without_another_pulse(her: Her) -> None:
@@ -145,7 +145,7 @@ def test_a_skipped_week_ends_on_her_first_day_of_the_next_and_stays_open(her: He
     assert timedelta(days=6) < her.kept.due["session"][0] - her.now <= timedelta(days=7)
     her.is_due("session").hears("push.page")
     her.taps("Open").hears("=en 2 title", "=en 2 reflect.1", "session.play_ready")
-    her.taps("Show the game").quietly().says("My week").taps("All the weeks").taps("en 1 title").quietly()
+    her.taps("Show it").quietly().says("My week").taps("All the weeks").taps("en 1 title").quietly()
     her.taps("A question").hears("=en 1 question.1")
 
 
@@ -221,7 +221,7 @@ def local_hour(her: Her) -> int:
 
 
 def test_the_pulse_of_such_a_week_comes_the_day_after_and_asks_nothing_else(her: Her) -> None:
-    at(her, 3).is_due("session").taps("Open").taps("I will only read").taps("Show the game")
+    at(her, 3).is_due("session").taps("Open").taps("I will only read").taps("Show it")
     read = her.now
     her.says("How I feel").taps("🙂 Good").quietly()
     assert local(her).date() == read.astimezone(her.person.tz).date() + timedelta(days=1)
@@ -271,7 +271,7 @@ def test_without_knocks_the_follow_up_comes_first_under_the_neutral_line(her: He
     knows(her, knocks=False, week=2, trying=1).is_due("session")
     (push,) = to_her(her.effects)
     assert push.message.text.startswith(her.library.text("en", "push.page_open"))
-    her.quietly().taps("I tried it").hears("tried.glad_yes", "=en 2 title", "=en 2 reflect.1", "session.play_ready")
+    her.quietly().taps("I tried it").hears("tried.glad_yes_1", "=en 2 title", "=en 2 reflect.1", "session.play_ready")
 
 
 def test_a_page_of_one_message_needs_no_tap(her: Her) -> None:
@@ -293,7 +293,7 @@ def test_the_have_a_go_is_asked_after_once(her: Her) -> None:
     for _ in range(3):
         reads(her.is_due("session"))
     her.quietly().is_due("session").taps("Open").hears("push.page", "tried.ask")
-    her.taps("Not this week").quietly().taps("Show the game").says("My week").quietly()
+    her.taps("Not this week").quietly().taps("Show it").says("My week").quietly()
     her.taps("The newest page").hears("=en 2 title", "=en 2 reflect.1", "session.play_ready")
 
 
@@ -320,9 +320,9 @@ def test_a_page_opened_from_the_list_does_not_offer_itself(her: Her) -> None:
     for _ in range(3):
         her.is_due("session")
     her.says("My week").taps("This week's pages").quietly()
-    her.taps("A small try").hears("=en 1 have_a_go.1", "session.another")
+    her.taps("Something to try").hears("=en 1 have_a_go.1", "session.another")
     her.taps("Open that page").hears("=en 1 title", "=en 1 reflect.1", "session.play_ready")
-    her.taps("Show the game").hears("=en 1 play.1", "session.end", "session.another")
+    her.taps("Show it").hears("=en 1 play.1", "session.end", "session.another")
     her.taps("Open that page").hears("=en 1 question.1")
     assert her.person.profile.waiting == ()
 

@@ -241,7 +241,7 @@ def test_a_wording_nobody_has_studied_is_marked_with_the_result_and_on_the_card(
     her = member(language, LIBRARY)
     answers(begins(her, "phq9", "open", "week_12"), HEAVY["phq9"])
     result = kept(her)["phq9.result"]
-    assert (result["validated"], result["language"], result["version"]) == (validated, language, "1")
+    assert (result["validated"], result["language"], result["version"]) == (validated, language, "2")
     assert (result["score"], result["band"], result["reason"]) == (16, "moderately_severe", "week_12")
     assert (LIBRARY.text("ru", "desk.why.unvalidated") in her.kept.lines[0].text) is not validated
 
@@ -273,8 +273,10 @@ def test_left_open_it_is_let_go_when_its_answers_would_be_about_other_weeks(her:
     later = f"{her.kept.places[-1].talk}:{open_question(her)}:1"
     her.waits(days=2).quietly().taps_data(later).hears("tap.old")
     assert her.kept.places == []
-    assert her.person.profile.checked == ()
-    assert kept(her) == {}
+    (left,) = her.person.profile.checked
+    whole = id == "whooley"  # both its own questions were answered, that about worry was not
+    assert (left.of, left.score, left.band) == (id, 2 if whole else None, "yes" if whole else "")
+    assert kept(her)[f"{id}.1"] == 1
 
 
 def test_a_new_one_takes_the_place_of_one_left_open(her: Walker) -> None:
@@ -334,6 +336,17 @@ def test_nobody_without_a_child_in_her_arms_is_asked_how_close_it_is(her: Walker
     if told.get("lost"):
         with_profile(her, lost_at=MORNING - timedelta(days=60))
     assert [pulses(her.waits(days=7)) for _ in range(4)] == ["sleep", "worry", "helped", "sleep"]
+
+
+def test_the_pulse_is_one_tap_or_two(her: Walker) -> None:
+    her.says("How I feel").taps("🙂 Good")
+    assert open_question(her) == "second"
+    her.taps("Well").quietly()
+    assert open_question(her) == "", "two taps"
+    her.waits(days=1).says("How I feel").taps("🙂 Good")
+    assert open_question(her) == "", "one tap"
+    her.waits(days=7).says("How I feel").taps("Skip")
+    assert open_question(her) == ""
 
 
 def test_faces_twice_in_a_week_bring_one_second_tap(her: Walker) -> None:

@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from flows.effects import Keep, Lane
-from flows.programme import calendar
+from flows.programme import calendar, session
 from tests.screened import SLEEP
 from tests.talk import LIBRARY, Her, to_her
 
@@ -31,7 +31,7 @@ def test_a_page_knocks_first_and_shows_itself_on_her_tap(her: Her) -> None:
     assert (knock.lane, knock.push) == (Lane.WEEKLY, True)
     title = "=" + LIBRARY.programme("mums").title(1, "en")
     her.taps("Open").hears(title, *bubbles("reflect"), "session.play_ready")
-    her.taps("Show the game").hears(*bubbles("play"), "session.end")
+    her.taps("Show it").hears(*bubbles("play"), "session.end")
 
 
 def test_three_pushes_on_three_days_at_her_hour(her: Her) -> None:
@@ -51,7 +51,7 @@ def test_an_unopened_page_gives_way_to_the_newer_one_and_waits(her: Her) -> None
     her.taps("Open").hears(*bubbles("have_a_go"), "session.another")
     title = "=" + LIBRARY.programme("mums").title(1, "en")
     her.taps("Open that page").hears(title, *bubbles("reflect"), "session.play_ready")
-    her.taps("Show the game").hears(*bubbles("play"), "session.end")
+    her.taps("Show it").hears(*bubbles("play"), "session.end")
     assert not her.kept.places
     assert her.person.profile.waiting == ()
 
@@ -80,11 +80,30 @@ def test_after_the_last_written_week_she_is_told_and_the_pulse_goes_on_alone(her
     her.kept.places.clear()
     her.is_due("session").hears("push.words")
     her.taps("Open").hears("tried.ask")
-    her.taps("A part of it").hears("tried.glad_partly", "tracks.end_mums", "session.another")
+    her.taps("Part of it").hears("tried.glad_partly_7", "tracks.end_mums", "session.another")
     told = her.now
     her.is_due("session").hears("push.question")
     assert timedelta(days=6) <= her.now - told <= timedelta(days=9)
     her.taps("Open").hears("pulse.ask")
+
+
+@pytest.mark.parametrize("answer", ["yes", "partly", "no"])
+@pytest.mark.parametrize("language", [one.code for one in LIBRARY.languages if one.live])
+def test_every_answer_has_seven_ways_of_being_glad_of_it(language: str, answer: str) -> None:
+    ways = [LIBRARY.text(language, f"tried.glad_{answer}_{n}") for n in range(1, session.GLAD + 1)]
+    assert len(set(ways)) == session.GLAD
+
+
+def test_no_answer_is_met_with_the_same_words_in_seven_weeks(her: Her) -> None:
+    heard = set[str]()
+    for week in range(1, 2 * session.GLAD + 1):
+        profile = structs.replace(her.person.profile, week=week + 1, push=0, trying=week, waiting=())
+        her.kept.person = structs.replace(her.person, profile=profile)
+        her.kept.places.clear()
+        her.is_due("session").taps("Open").quietly().taps("Not this week")
+        heard.add(her.unheard[0])
+        her.quietly()
+    assert heard == {LIBRARY.text("en", f"tried.glad_no_{n}") for n in range(1, session.GLAD + 1)}
 
 
 def test_a_push_waits_while_a_question_is_open(her: Her) -> None:

@@ -107,7 +107,7 @@ JOINING = Script(
     (says("/start"), taps("English"), *(says(typed) for typed in TYPED), taps("Evening, 16 to 20")),
     joined=False,
 )
-WEEK = Script("week", (time_comes(), taps("Later"), time_comes(), taps("Open"), taps("Show the game"), says("My week")))
+WEEK = Script("week", (time_comes(), taps("Later"), time_comes(), taps("Open"), taps("Show it"), says("My week")))
 CLOSING = (gulru("close"), gulru("closed:supported"))
 PULSE = Script("pulse", (says("How I feel"), taps("🙁 Heavy"), taps("Yes"), gulru("take"), *CLOSING))
 LOWEST = Script("lowest", (says("How I feel"), taps("😞 Very heavy"), taps("Yes"), gulru("take"), *CLOSING))

@@ -60,7 +60,9 @@ def _person(chance: random.Random, number: int, late: float) -> Participant:
         week=chance.randrange(1, 16),
         push=chance.randrange(3),
         research=chance.random() < 0.6,
-        put=frozenset(one.instrument for one in results) | ({"whooley"} if chance.random() < 0.7 else set()),
+        put=frozenset(one.instrument for one in results)
+        | ({"whooley"} if chance.random() < 0.7 else set())
+        | ({"pulse"} if number % 7 else set()),
         faces=faces if chance.random() < 0.8 else {},
         results=tuple(results),
     )
