@@ -159,6 +159,12 @@ class KinThreat(Event, frozen=True, kw_only=True, tag="kin_threat"):
     level: Level
 
 
+class KinThawed(Event, frozen=True, kw_only=True, tag="kin_thawed"):
+    """The desk no longer keeps a link back, on the side of the one it looks after. It shows nowhere."""
+
+    link: int
+
+
 class Left(Event, frozen=True, kw_only=True, tag="left"):
     """Telegram says that she blocked the bot or closed her account. She may come back."""
 
@@ -273,6 +279,7 @@ AnyEvent = (
     | KinBrought
     | KinAnswered
     | KinThreat
+    | KinThawed
     | Left
     | Returned
     | Delivered

@@ -61,11 +61,11 @@ from flows.events import (
     KinCame,
     KinGone,
     KinLinked,
+    KinThawed,
     KinThreat,
     Left,
     Posted,
     Reacted,
-    Refused,
     Returned,
     Said,
     Seated,
@@ -75,7 +75,7 @@ from flows.events import (
     Vanished,
     Withdrawn,
 )
-from flows.family import carry, linking, pieces, threat
+from flows.family import carry, inviting, linking, pieces, threat
 from flows.model import Case, Message, Scene
 from flows.programme import almanac, baby, calendar, hooks, listening, mourning, myweek, session, shelves
 from flows.script import BACK, Flow
@@ -114,7 +114,8 @@ FLOWS: dict[str, Flow] = {
         notice.FLOW,
         news.FLOW,
         *referred.FLOWS,
-        *linking.FLOWS,
+        inviting.FLOW,
+        linking.FLOW,
         *pieces.FLOWS,
         carry.FLOW,
         comeback.FLOW,
@@ -139,7 +140,7 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     match event:
         case DeskTapped() | DeskSaid() | DeskShowed() if not rights.may(scene, event):
             return taps.refused(scene, event)
-        case KinCame() | KinLinked() | KinGone():
+        case KinCame() | KinLinked() | KinGone() | KinThawed():
             step = Step(scene, FLOWS)
             linking.told(step, event)
         case KinBrought() | KinAnswered():

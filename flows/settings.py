@@ -22,7 +22,7 @@ from flows.worry import support
 GROUPS = {
     "when": ("days", "part", "hours", "zone", "come"),
     "phone": ("language", "shared", "knocks"),
-    "us": ("who", "child", "pace", "home", "programme", "contact"),
+    "us": ("who", "child", "pace", "home", "programme", "family", "contact"),
     "data_all": ("privacy", "data", "research", "delete"),
     "quiet": ("hide", "pause", "stop"),
 }
@@ -58,8 +58,14 @@ def _chosen(scene: Scene, doors: frozenset[str]) -> Script[str]:
     group = yield from ask("group", scene.say("settings.ask"), wanted, loose=True)
     if group == "close":
         return "close"
-    items = Choice(tuple((name, scene.say(f"settings.{name}")) for name in _shown(scene, group, doors)))
+    items = Choice(tuple((name, _label(scene, name)) for name in _shown(scene, group, doors)))
     return (yield from ask("item", _now(scene, group), items, back=True, loose=True))  # type: ignore[no-any-return]
+
+
+def _label(scene: Scene, name: str) -> str:
+    """What an item is called; to those who went away, their family is home."""
+    away = name == "family" and scene.person.role == "father"
+    return scene.say("kin.menu_father" if away else f"settings.{name}")
 
 
 def _shown(scene: Scene, group: str, doors: frozenset[str]) -> tuple[str, ...]:
