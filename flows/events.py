@@ -97,13 +97,6 @@ class Hearted(Event, frozen=True, kw_only=True, tag="hearted"):
     number: int
 
 
-class Refused(Event, frozen=True, kw_only=True, tag="refused"):
-    """A post of hers that was held is not for the circle, so its facilitator decided."""
-
-    circle: int
-    post: Post
-
-
 class Seated(Event, frozen=True, kw_only=True, tag="seated"):
     """She has a place in a circle now, under a flower's name. It begins at `begins_at`.
 
@@ -274,7 +267,6 @@ AnyEvent = (
     | CircleTold
     | Reacted
     | Hearted
-    | Refused
     | KinCame
     | KinLinked
     | KinGone

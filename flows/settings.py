@@ -11,6 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from flows import consent, joining, menu, questions, rhythm
+from flows.circles import reading
+from flows.circles.model import Ways
 from flows.effects import Flag, Schedule, Send, Wish
 from flows.model import Message, Person, Scene
 from flows.programme import calendar, pages
@@ -155,7 +157,8 @@ def _language(scene: Scene) -> Script[Changes | None]:
 def _shared(scene: Scene) -> Script[Changes | None]:
     wanted = Choice(tuple((whose, scene.say(f"phone.{whose}")) for whose in ("own", "shared")))
     whose = yield from ask("phone", scene.say("join.phone"), wanted, back=True)
-    return {"shared": True, "knocks": True} if whose == "shared" else {"shared": False}
+    # Whoever else holds the phone does not find the room of her circle open.
+    return {"shared": True, "knocks": True, "room_until": None} if whose == "shared" else {"shared": False}
 
 
 def _knocks(scene: Scene) -> Script[Changes | None]:
@@ -188,12 +191,21 @@ def _who(scene: Scene) -> Script[Changes | None]:
     if not who["adult"] and scene.person.profile.adult:
         yield Flag(level="watch", category="under_age", why=scene.tell("desk.why.under_age"))
         yield speak(scene.say("join.young_help", emergency=support.emergency(scene)))
+    if not (yield from given("circle", not _leaves_circle(scene, who), older=True)):
+        yield from reading.departed(scene)
+        who = who | {"circle_wish": "", "circle_since": None, "ways": Ways(come=scene.person.profile.ways.come)}
+        yield speak(scene.say("circle.over"))
     programme = joining.programme_of(changed(scene, who).person)
     if programme == was:
         return who
     written = programme if programme in scene.library.programmes else ""
     yield from pages.shelved(scene)
     return who | pages.begun(written) | {"noted": None}
+
+
+def _leaves_circle(scene: Scene, who: Changes) -> bool:
+    """Whether her circle is no longer hers: it is for grown women, for men or for grandmothers, and she is none of them."""
+    return scene.seat is not None and (not who["adult"] or who["role"] != scene.person.role)
 
 
 ITEMS: dict[str, Callable[[Scene], Script[Changes | None]]] = {
