@@ -256,7 +256,7 @@ async def plain_words(s: Seated) -> None:
     for kind, body in kinds[0].items():
         hand.sends(kind, body)
     await s.w.settle()
-    await s.goes_out()
+    await s.passes(minutes=11)  # she writes faster than the others read: the last of it waits so long
     for kind, body in kinds[1].items():
         hand.shows(kind, body)
     await s.w.settle()

@@ -68,7 +68,7 @@ def test_the_room_is_closed_when_the_phone_becomes_shared(her: Her) -> None:
     her.says("/circle").quietly()
     assert her.person.profile.room_until is not None
     her.says("/settings").quietly().taps("Phone and language").quietly()
-    her.taps("Whose phone this is").quietly().taps("Others use it too").quietly()
+    her.taps("Whose phone this is").quietly().taps("Others hold it too").quietly()
     assert her.person.profile.shared
     assert her.person.profile.room_until is None
 
@@ -76,8 +76,7 @@ def test_the_room_is_closed_when_the_phone_becomes_shared(her: Her) -> None:
 def test_a_long_word_that_waits_in_two_posts_is_changed_whole(her: Her) -> None:
     her.says("/circle").quietly()
     halves = tuple(
-        Post(id=id, flower="tulip", at=her.now, words=words, message=40)
-        for id, words in ((1, "one"), (2, "my number"))
+        Post(id=id, flower="tulip", at=her.now, words=words, message=40) for id, words in ((1, "one"), (2, "my number"))
     )
     her.kept.seat = structs.replace(her.kept.seat, mine=halves)
     her._event(Said(text="only this", message=40, edited=True, at=her.now))
