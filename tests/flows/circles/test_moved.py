@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from msgspec import structs
 
-from flows.circles.model import Post, slot
-from flows.circles.round import GATHERS, gathered
-from flows.effects import Cancel, Reword, TakeBack, Vacate, Write
+from flows.circles.model import Post
+from flows.effects import Reword, TakeBack, Vacate
 from flows.events import CircleTold, Said
 from tests.talk import Her
 
