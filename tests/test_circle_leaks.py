@@ -208,7 +208,9 @@ class Hand:
         origin = {"forward_origin": {"type": "user", "date": 1, "sender_user": self.s.all[0].wire()}}
         where = self.said if kind not in HELD else {}
         self.put({"text": self.words(f"{kind}, new", where)} | body)
-        self.put({"text": self.words(f"{kind}, passed on, as a reply", where)} | origin | body, reply_to=self.reply_to)
+        self.put(
+            {"text": self.words(f"{kind}, passed on, as a reply", self.silent)} | origin | body, reply_to=self.reply_to
+        )
         message = self.put({"text": self.words(f"{kind}, to be edited", {})})
         self.edits(message, {"text": self.words(f"{kind}, edited", where)} | body)
 
