@@ -149,7 +149,7 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
         case KinThreat():
             step = Step(scene, FLOWS)
             step.add(*threat.heard(scene, event))
-        case Posted() | Withdrawn() | Reacted() | Hearted() | Refused():
+        case Posted() | Withdrawn() | Reacted() | Hearted():
             step = Step(scene, FLOWS)
             reading.brought(step, event)
         case Seated() | CircleTold():
