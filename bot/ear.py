@@ -10,7 +10,7 @@ from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 from typing import Final
 
-from flows import concern
+from flows import concern, menu
 from flows.concern import Finding, Rules
 
 MOMENT: Final = timedelta(minutes=10)
@@ -28,7 +28,12 @@ class Ear:
         self._said: OrderedDict[int, deque[tuple[datetime, str]]] = OrderedDict()
 
     def heard(self, text: str, chat: int, at: datetime) -> Finding | None:
-        """Give the gravest finding in `text`, read as the end of what this chat has just said."""
+        """Give the gravest finding in `text`, read as the end of what this chat has just said.
+
+        A command by itself is our word, not hers, and no piece of a sentence: /calm pressed three times is no sign.
+        """
+        if text.strip().casefold().partition("@")[0] in menu.COMMANDS:
+            return concern.read(text, self._rules)
         said = self._said.setdefault(chat, deque(maxlen=PIECES))
         earlier = [words for when, words in said if timedelta() <= at - when <= MOMENT]
         said.append((at, text))

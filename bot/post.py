@@ -29,7 +29,7 @@ from bot.room import Room
 from bot.translate import House
 from flows.effects import NOW
 from flows.model import Message
-from storage import vanish
+from storage import circles, vanish
 from storage.cases import waits
 from storage.database import Database
 from storage.drill import is_nobodys
@@ -41,6 +41,7 @@ logger = logging.getLogger("bot.post")
 T = TypeVar("T")
 CASE_TOPIC: Final = "desk:case:"
 PAGES: Final = "alert:"
+POSTS: Final = "post:"
 FIRST_PAUSE, LONGEST_PAUSE, DESK_PAUSE = 1.0, 30.0, 60.0
 NO_FORUM_FOR: Final = 60.0
 TRIES: Final = 5
@@ -167,7 +168,10 @@ class Post:
         return Outcome(row, What.SENT if row.parcel.emoji else What.LATER)
 
     async def _is_over(self, row: Row) -> bool:
-        """Whether a page still waits here though a person has the case by now."""
+        """Whether a page still waits here though a person has the case by now, or a post that is not to go to her."""
+        if row.person is not None and row.parcel.message is not None and row.parcel.slot.startswith(POSTS):
+            async with self._db.read() as conn:
+                return not await circles.stands(conn, row.person, row.parcel.slot)
         number = row.parcel.slot.removeprefix(PAGES)
         if row.parcel.edit or number == row.parcel.slot or not number.isdecimal():
             return False

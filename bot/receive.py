@@ -26,7 +26,7 @@ from bot.log import fields
 
 logger = logging.getLogger("bot.receive")
 
-WANTED: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
+WANTED: Final = ["message", "edited_message", "callback_query", "my_chat_member", "message_reaction"]
 """The kinds of update we use, by either way in."""
 LONG_POLL, SHORT_POLL = 10, 2
 BATCH: Final = 100

@@ -162,8 +162,8 @@ class Sender:
     def _start(self, row: Row, now: datetime) -> bool:
         """Whether the row is on its way. A late answer is a push, and is held back instead."""
         hers = row.chat.startswith("p")
-        # An edit lights up nothing, and goes at any hour.
-        if hers and not row.parcel.spoiled and not row.parcel.stands and now - row.made_at > calendar.LATE:
+        quiet = row.parcel.stands or row.parcel.retract  # these light up nothing, and go at any hour
+        if hers and not row.parcel.spoiled and not quiet and now - row.made_at > calendar.LATE:
             self._flying[row.chat] = _nothing()
             self._finished.append(Outcome(row, What.HELD))
             return True

@@ -13,11 +13,19 @@ from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
-from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
+from telegram import (
+    CallbackQuery,
+    ChatMemberUpdated,
+    Message,
+    MessageReactionUpdated,
+    ReactionTypeEmoji,
+    Update,
+    User,
+)
 from telegram.constants import ChatMemberStatus, ChatType
 
-from flows.concern import Finding
-from flows.desk.office import FORWARDED, ORDERS, QUOTING, VOICE, Member
+from flows.concern import LEVELS, Finding
+from flows.desk.office import ANSWER, FORWARDED, ORDERS, QUOTING, VOICE, Member
 from flows.events import (
     AnyEvent,
     DeskOrdered,
@@ -25,6 +33,7 @@ from flows.events import (
     DeskShowed,
     DeskTapped,
     Left,
+    Reacted,
     Returned,
     Said,
     Showed,
@@ -47,6 +56,8 @@ SHOWN: Final = (
     *("contact", "poll", "dice", "story", "paid_media", "checklist", "game", "invoice", "giveaway", "gift"),
     "unique_gift",
 )
+WARM: Final = frozenset(["❤", "❤️", "❤\u200d🔥", "🥰", "😍", "😘", "💘", "🤗", "🙏", "🕊", "👍"])
+"""The reactions that count as a heart; whatever else Telegram offers counts as none."""
 _TAP = re.compile(r"([0-9]{1,9}):([^:\s]{1,40}):([^\x00-\x1f]{0,60})")
 _ACT = re.compile(r"case:([0-9]{1,12}):([a-z_]{1,30}(?::[A-Za-z0-9_.-]{1,30})?)")
 _TAPPED_ORDER = re.compile(r"desk:([a-z_]{1,20}):([A-Za-z0-9_.:-]{0,50})")
@@ -85,6 +96,8 @@ def translate(update: Update, house: House, read: Reader) -> Arrival | None:
         return _tap(update.update_id, update.callback_query, house)
     if update.my_chat_member is not None:
         return _membership(update.update_id, update.my_chat_member)
+    if update.message_reaction is not None:
+        return _reaction(update.update_id, update.message_reaction)
     if update.message is not None:
         taken = _taken(update.update_id, update.message, house)
         if taken is not None:
@@ -101,7 +114,10 @@ def translate(update: Update, house: House, read: Reader) -> Arrival | None:
     if message.chat.type == ChatType.PRIVATE:
         if (beside := _beside(message, house, read)) is not None:
             return Arrival(update_id=update.update_id, event=beside)
-        return _hers(update.update_id, message, read, edited=edited)
+        hers = _hers(update.update_id, message, read, edited=edited)
+        if hers is not None and not edited and (answer := _answer(message, house, hers.event)) is not None:
+            return Arrival(update_id=update.update_id, event=answer)
+        return hers
     if message.chat.id == house.desk_chat_id:
         return _desks(update.update_id, message, edited=edited)
     return None
@@ -120,9 +136,12 @@ def _hers(update_id: int, message: Message, read: Reader, *, edited: bool) -> Ar
             at=message.edit_date or message.date,
             message=message.message_id,
             text=text,
-            finding=read(text, sender, message.edit_date or message.date),
+            finding=_worse(read, [text, _of_another_chat(message)], sender, message.edit_date or message.date),
             reply_to=_answered(message),
             edited=edited,
+            entities=tuple(sorted({str(entity.type) for entity in message.entities})),
+            forwarded=_is_passed_on(message),
+            quote=message.external_reply is not None or message.reply_to_story is not None,
         )
         return Arrival(update_id=update_id, sender=sender, event=said)
     what = _shown(message)
@@ -137,8 +156,27 @@ def _hers(update_id: int, message: Message, read: Reader, *, edited: bool) -> Ar
         finding=read(words, sender, message.edit_date or message.date) if words else None,
         file="" if edited else _file(message, what),
         album=message.media_group_id is not None,
+        reply_to=_answered(message),
+        forwarded=_is_passed_on(message),
     )
     return Arrival(update_id=update_id, sender=sender, event=showed)
+
+
+def _worse(read: Reader, texts: Iterable[str], sender: int, at: datetime) -> Finding | None:
+    """The first finding of the gravest level among several texts of one message."""
+    found = [one for text in texts if text and (one := read(text, sender, at)) is not None]
+    return max(found, key=lambda one: LEVELS.index(one.level) if one.level in LEVELS else -1, default=None)
+
+
+def _of_another_chat(message: Message) -> str:
+    """Words that she shows from another chat beside her own; concern reads them too."""
+    outside = message.external_reply is not None and message.quote is not None
+    return clean(message.quote.text) if outside and message.quote is not None else ""
+
+
+def _is_passed_on(message: Message) -> bool:
+    """Whether these are somebody else's words, or another bot's."""
+    return message.forward_origin is not None or message.via_bot is not None
 
 
 def _desks(update_id: int, message: Message, *, edited: bool) -> Arrival | None:
@@ -228,6 +266,25 @@ def _beside(message: Message, house: House, read: Reader) -> DeskOrdered | None:
     return DeskOrdered(message=message.message_id, at=message.date, by=by, name="beside", about=about, private=True)
 
 
+def _answer(message: Message, house: House, said: AnyEvent) -> DeskOrdered | None:
+    """Words of somebody of the desk, in her own chat, in answer to a message of ours: to a circle she leads, or her own.
+
+    Which of them is known where it is carried out: there the message is looked up.
+    """
+    ours = message.chat.id in house.staff.values() and bool(_answered(message))
+    if not ours or not isinstance(said, Said) or message.from_user is None:
+        return None
+    return DeskOrdered(
+        message=message.message_id,
+        at=message.date,
+        by=_staff(message.from_user),
+        name=ANSWER,
+        private=True,
+        reply_to=_answered(message),
+        said=said,
+    )
+
+
 def _spoken(message: Message, house: House) -> DeskOrdered | None:
     """A bare voice note of somebody of the desk in her own chat: what she was asked to record, or her own words.
 
@@ -273,6 +330,15 @@ def _tapped(data: str, message: int) -> Tapped:
     if tap is None:
         return Tapped(message=message)
     return Tapped(message=message, talk=int(tap[1]), question=tap[2], value=tap[3])
+
+
+def _reaction(update_id: int, change: MessageReactionUpdated) -> Arrival | None:
+    """What she put on a message in her own chat, or took away."""
+    if change.chat.type != ChatType.PRIVATE or change.user is None or change.user.is_bot:
+        return None
+    shown = {one.emoji for one in change.new_reaction if isinstance(one, ReactionTypeEmoji)}
+    reacted = Reacted(at=change.date, message=change.message_id, hearts=not WARM.isdisjoint(shown))
+    return Arrival(update_id=update_id, sender=change.chat.id, event=reacted)
 
 
 def _membership(update_id: int, change: ChatMemberUpdated) -> Arrival | None:

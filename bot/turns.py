@@ -75,7 +75,10 @@ class Turns:
     async def batch(self) -> bool:
         """One batch of people, one commit, and then circles. False: nobody's turn."""
         took = await self._people()
-        return bool(self._circles is not None and await self._circles()) or took
+        if self._circles is None or not await self._circles():
+            return took
+        self._bell.set()
+        return True
 
     async def _people(self) -> bool:
         limit = 1 if self._singly else BATCH

@@ -338,22 +338,61 @@ class Bind(Effect, frozen=True, kw_only=True):
 
 
 class Write(Effect, frozen=True, kw_only=True):
-    """Write a post to her circle: it goes out with the circle's next turn, at `at` at the latest, or is `held` for `why`."""
+    """Write a post to her circle: it goes out with the circle's next turn, at `at` at the latest, or is `held` for `why`.
+
+    `message`: the number of her own message that said it; once it is out, that message stands for the post in her chat.
+    `edits`: the number of the post of hers that it says anew. `late`: not before `at` either.
+    """
 
     circle: int
     words: str
     at: datetime
+    late: bool = False
     answers: int = 0
     edits: int = 0
     voice: str = ""
     why: str = ""
+    message: int = 0
+
+
+class Reword(Effect, frozen=True, kw_only=True):
+    """She says anew, in other words, what has not gone out yet (`post`, its row): only these go out, or are held for `why`.
+
+    `edits` and `message` are the post's own, as in `Write`. `after`: as in `Post`.
+    """
+
+    circle: int
+    post: int
+    words: str
+    at: datetime
+    after: datetime | None = None
+    why: str = ""
+    edits: int = 0
+    message: int = 0
 
 
 class TakeBack(Effect, frozen=True, kw_only=True):
-    """She takes a post of hers back: it goes from all phones that Telegram lets us reach."""
+    """She takes a post of hers back: it goes from all phones that Telegram lets us reach.
+
+    By its `number`, or, where it has none yet, by its row (`post`): then it goes to nobody.
+    """
+
+    circle: int
+    number: int = 0
+    post: int = 0
+
+
+class Report(Effect, frozen=True, kw_only=True):
+    """A member finds that a post should not stand: its circle's turn tells the facilitator. Nothing says who it was."""
 
     circle: int
     number: int
+
+
+class Withhold(Effect, frozen=True, kw_only=True):
+    """What she wrote to her circle and has not gone out is dropped: she stopped, or is not to be reached any more."""
+
+    circle: int
 
 
 class Heart(Effect, frozen=True, kw_only=True):
@@ -419,7 +458,10 @@ AnyEffect = (
     | Tried
     | Bind
     | Write
+    | Reword
     | TakeBack
+    | Report
+    | Withhold
     | Heart
     | Reads
     | Vacate

@@ -24,18 +24,26 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="ki
 
 
 class Said(Event, frozen=True, kw_only=True, tag="said"):
-    """She typed `text`. `finding` is what concern read in it at the door; `edited`: an older message, changed."""
+    """She typed `text`. `finding` is what concern read in it at the door; `edited`: an older message, changed.
+
+    `entities`: the kinds of what Telegram marks in it (`url`, `mention`, `bold` …). `forwarded`: not her own words, she
+    passed them on or another bot made them; `quote`: beside them she shows words or a story from another chat.
+    """
 
     text: str
     finding: Finding | None = None
     reply_to: int = 0
     edited: bool = False
+    entities: tuple[str, ...] = ()
+    forwarded: bool = False
+    quote: bool = False
 
 
 class Showed(Event, frozen=True, kw_only=True, tag="showed"):
     """She sent something that is not text: a photo, a voice note, a sticker. `text` is its caption.
 
-    `file` is Telegram's id of it, where a person could look or listen. `album`: others belong to it.
+    `file` is Telegram's id of it, where a person could look or listen. `album`: others belong to it. `forwarded`: she
+    passed it on.
     """
 
     what: str
@@ -43,6 +51,8 @@ class Showed(Event, frozen=True, kw_only=True, tag="showed"):
     finding: Finding | None = None
     file: str = ""
     album: bool = False
+    reply_to: int = 0
+    forwarded: bool = False
 
 
 class Tapped(Event, frozen=True, kw_only=True, tag="tapped"):
@@ -72,6 +82,40 @@ class Withdrawn(Event, frozen=True, kw_only=True, tag="withdrawn"):
 
     circle: int
     number: int
+
+
+class Reacted(Event, frozen=True, kw_only=True, tag="reacted"):
+    """She put a reaction on `message` of her chat, or took hers away; `hearts`: a warm one stands there now."""
+
+    hearts: bool
+
+
+class Hearted(Event, frozen=True, kw_only=True, tag="hearted"):
+    """A post of hers got its first heart. `message` is her own message that said it, 0 where that is not known."""
+
+    circle: int
+    number: int
+
+
+class Seated(Event, frozen=True, kw_only=True, tag="seated"):
+    """She has a place in a circle now, under a flower's name. It begins at `begins_at`.
+
+    `near`: somebody of her district or centre sits there; `eased`: she had waited long, so that no longer counted.
+    """
+
+    circle: int
+    flower: str
+    begins_at: datetime
+    near: bool = False
+    eased: bool = False
+
+
+class CircleTold(Event, frozen=True, kw_only=True, tag="circle_told"):
+    """Something of her circle concerns her alone (`flows/circles/news.py` says what there is). `about` says more of it."""
+
+    circle: int
+    what: str
+    about: str = ""
 
 
 class KinCame(Event, frozen=True, kw_only=True, tag="kin_came"):
@@ -192,7 +236,8 @@ class DeskOrdered(Event, frozen=True, kw_only=True, tag="desk_ordered"):
 
     `by` is None for whoever writes as the group or a channel, so that nobody could be put on record. `private`: in her
     own chat with the bot. `tapped`: by a button (`desk:name:about`), not in words. `reply_to`: the message answered.
-    `file`: a voice note, by kind and Telegram's id; whether it is an order is known where it is carried out.
+    `file`: a voice note, by kind and Telegram's id; whether it is an order is known where it is carried out. `said`: what
+    she wrote in answer to one of our messages, likewise: words to her circle, or her own.
     """
 
     by: Staff | None = None
@@ -202,6 +247,7 @@ class DeskOrdered(Event, frozen=True, kw_only=True, tag="desk_ordered"):
     tapped: bool = False
     reply_to: int = 0
     file: str = ""
+    said: Said | None = None
 
 
 class TopicLost(Event, frozen=True, kw_only=True, tag="topic_lost"):
@@ -217,6 +263,10 @@ AnyEvent = (
     | Due
     | Posted
     | Withdrawn
+    | Seated
+    | CircleTold
+    | Reacted
+    | Hearted
     | KinCame
     | KinLinked
     | KinGone

@@ -16,6 +16,7 @@ QUESTIONS = frozenset({OFFER, *(f"tell_{field}" for field in FIELDS)})
 """Passed over, none of them is put again by a later page; typed words days later are no answer to them."""
 
 LAST_WEEK = 4
+PUT = "put"
 FORGET = "~forget"
 LONGEST = 500
 """Characters kept of an answer: three of them fit on a card beside everything else."""
@@ -24,12 +25,14 @@ LONGEST = 500
 def offered(scene: Scene, week: int, *, quiet: bool) -> Script[None]:
     """Ask whether she wants to tell, in her first week, or in one of the next three if no moment was quiet before.
 
-    Not again once she has told or never wants to be asked; after "not now" only where she opens that page anew.
+    Once: she may pass it over without a word, and `/contact` stays. After that, and after "not now", only where she
+    opens that page anew; not at all once she has told or never wants to be asked.
     """
     answered = scene.person.profile.offered
-    fits = (week <= LAST_WEEK and not answered) or (week == 1 and answered == "later")
+    fits = (week <= LAST_WEEK and not answered) or (week == 1 and answered in {PUT, "later"})
     if not (yield from given("offer", quiet and fits)):
         return
+    scene = yield from become(scene, offered=answered or PUT)
     answers = tuple((value, scene.say(f"contact.{value}")) for value in ("yes", "later", "never"))
     answer = yield from ask(OFFER, scene.say("contact.offer"), Choice(answers), loose=True)
     if answer == "yes":

@@ -16,7 +16,7 @@ from flows.effects import AnyEffect, Send
 from flows.model import Message, Scene
 from flows.script import plain
 
-ITEMS = ("week", "feel", "nearby", "person", "help", "settings")
+ITEMS = ("week", "circle", "feel", "nearby", "person", "help", "settings")
 NEUTRAL = {"page": "week", "ask": "ask", "more": "more"}
 """The labels on a shared phone, and the wish each stands for."""
 COMMANDS = {
@@ -46,6 +46,8 @@ COMMANDS = {
     "/circle": "circle",
     "/family": "family",
     "/leave": "leave_room",
+    "/report": "report",
+    "/back": "take_back",
     "/born": "born",
     "/sad": "sad",
 }
@@ -58,8 +60,8 @@ def keys(scene: Scene) -> tuple[tuple[str, ...], ...]:
     """The rows of the keyboard, in her language."""
     if scene.person.profile.shared:
         return neutral(scene)
-    week, feel, nearby, person, help_now, settings = (scene.say(f"menu.{item}") for item in ITEMS)
-    return ((week, feel), (nearby, person), (help_now, settings))
+    week, circle, feel, nearby, person, help_now, settings = (scene.say(f"menu.{item}") for item in ITEMS)
+    return ((week, circle), (feel, nearby), (person, help_now), (settings,))
 
 
 def neutral(scene: Scene) -> tuple[tuple[str, ...], ...]:

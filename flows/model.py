@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 
 from content.library import Library
 from content.schema import Level, Need
-from flows.circles.model import Seat
+from flows.circles.model import Seat, Ways
 from flows.desk.office import Book, Member
 from flows.family.model import Invitation, Kin, Parcel
 
@@ -117,7 +117,8 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     raises the child. `consent` is the version of the words she agreed to, `declined` the one she said no to later.
     `nudged_at`: when she was reminded of joining, once and never again. `programme` is "" until hers is written.
     `contact` (a safe way and time), `never_know` and `ambulance` (where one would come) are her own words for the
-    desk alone; `offered` is what she said when asked for them: `yes`, `later`, `never`. `research` is the version of
+    desk alone; `offered` is what she said when asked for them: `yes`, `later`, `never`; till then
+    `put`. `research` is the version of
     the consent to it, "" without one; `research_at` when she last answered. `waited`: she was told that check-ins
     wait for her, and not yet that there is room.
     `week` and `push` say which page comes next, `push` counting inside the week. `pushed`: when the last of the
@@ -141,7 +142,11 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pushes, one at each, as `instrument:reason`; `lows`: how many faces in a row were low; `faces`: the last four. `second`, `second_at`: the
     second tap of the pulse that was put last, and when. `birth_told_at`: when she told of the birth here. `room_until`: she is in the room of her circle, until then if nothing is said. `kin`: her family links; `brought`: what came through them and waits; `invited`: what
     the invitation she came by hashes to, `invited_until`: so long its code may be typed. `own_pace`:
-    words that fit a child with a disability are wanted. `past`: her earlier cases, the latest few. `drill`: she is made
+    words that fit a child with a disability are wanted. `circle_wish`: whether she wants a circle, `waits`, `no`, ""
+    not asked; `neighbours`: people from where she lives may sit in it; `circle_since`: since when she waits;
+    `rather_wait`: she was told that somebody from there would be in it, and would rather wait; `circle_date`: why she waits and
+    until when at the earliest, as seating last saw it (`why:2026-03-16`). `ways`: how she has it
+    with her circle. `past`: her earlier cases, the latest few. `drill`: she is made
     up (`flows/desk/drill.py`).
     """
 
@@ -211,6 +216,12 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     second: str = ""
     second_at: datetime | None = None
     room_until: datetime | None = None
+    circle_wish: str = ""
+    neighbours: bool = False
+    circle_since: datetime | None = None
+    rather_wait: bool = False
+    circle_date: str = ""
+    ways: Ways = Ways()
     kin: tuple[Kin, ...] = ()
     brought: tuple[Parcel, ...] = ()
     invited: str = ""
@@ -252,7 +263,8 @@ class Place(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where she stands in one talk: her answers by question, in order, and the name of the open one.
 
     `facts` are what the flow branched on when it first looked, so that a replay takes the same road.
-    `version` names flow and content the talk began with. JSON in and out loses nothing.
+    `version` names flow and content the talk began with. `repeated`: the open question was put once more behind another
+    talk. JSON in and out loses nothing.
     """
 
     talk: int
@@ -264,6 +276,7 @@ class Place(Struct, frozen=True, kw_only=True, omit_defaults=True):
     question: str = ""
     asked_at: datetime | None = None
     misses: int = 0
+    repeated: bool = False
 
 
 class CaseLine(Struct, frozen=True, kw_only=True):
@@ -429,7 +442,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     """All that one step may look at.
 
     `places` is her stack of talks, the open one last. `chance` is 63 random bits for this turn. `quoted` is the
-    slot of the message that the event replies to, "" if it is none of ours. `lines` are the case's lines, loaded
+    slot of the message that the event replies to, reacts to or edits, "" if it is none of ours. `lines` are the case's lines, loaded
     for events of the desk and while somebody has it; `flags` what rules raised in it, loaded only for events of the
     desk. `closed` is the closed case that an event of the desk is about, `elsewhere` the number of her open one then. `known` is False in the turn that first meets her. `capacity` is there while she
     joins, where the desk has set a limit. `seat`: her place in her circle. `invitation`: the one she came by, while there is one.

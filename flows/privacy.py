@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flows import menu
+from flows.circles import reading
 from flows.concern import red
 from flows.desk import cases
 from flows.effects import (
@@ -53,7 +54,9 @@ def hide(step: Step, when: datetime | None = None) -> None:
     asked = when or step.scene.now
     step.places.clear()
     step.add(Hush(safety=True), Cancel(key="late"), Cancel(key="wait:*"))
-    step.add(Become(changes={"hidden_until": step.scene.now + calendar.HIDDEN_FOR, "tonight": None}))
+    step.add(
+        Become(changes={"hidden_until": step.scene.now + calendar.HIDDEN_FOR, "tonight": None, "room_until": None})
+    )
     step.add(*cases.told(step.scene, "desk.hidden"), Vanish(how="hide", at=asked))
 
 
@@ -139,9 +142,16 @@ def _delete(scene: Scene, _about: str) -> Script[None]:
 
 
 def undo(step: Step) -> bool:
-    """She came back before it was done. False: there was nothing to undo."""
+    """She came back before it was done. False: there was nothing to undo.
+
+    On a phone of her own it was done at her yes, but for the seconds that the last line to her takes: she is told the
+    same again, and what she was promised stays true.
+    """
     if step.scene.person.profile.delete_at is None:
         return False
+    if not step.scene.person.profile.shared:
+        step.say("delete.done")
+        return True
     step.leave("delete")
     step.add(Become(changes={"delete_at": None}), Cancel(key="delete"), Cancel(key="forget"))
     step.say("delete.kept")
@@ -153,7 +163,9 @@ def leave(step: Step) -> None:
     if step.scene.person.profile.delete_at is None:
         return
     step.places.clear()
-    step.add(Hush(safety=True), *(Cancel(key=key) for key in PUSHES), Vanish(how="delete"))
+    step.add(
+        Hush(safety=True), *reading.departed(step.scene), *(Cancel(key=key) for key in PUSHES), Vanish(how="delete")
+    )
     step.add(Schedule(key="forget", at=step.scene.now + PATIENCE, safety=True))
 
 

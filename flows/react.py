@@ -13,7 +13,7 @@ from msgspec import structs
 
 from flows import commands, consent, first_week, joining, menu, nearby, privacy, research, rhythm, settings, wishes
 from flows.checkins import left, screening
-from flows.circles import room
+from flows.circles import news, reading, room, shield, waiting
 from flows.concern import Finding
 from flows.desk import (
     arriving,
@@ -34,12 +34,14 @@ from flows.desk import (
 from flows.effects import HER, TECH, AnyEffect, Become, Cancel, Draw, Flag, Hand, Hush, Schedule, Send
 from flows.events import (
     AnyEvent,
+    CircleTold,
     Delivered,
     DeskOrdered,
     DeskSaid,
     DeskShowed,
     DeskTapped,
     Due,
+    Hearted,
     KinAnswered,
     KinBrought,
     KinCame,
@@ -48,8 +50,10 @@ from flows.events import (
     KinThreat,
     Left,
     Posted,
+    Reacted,
     Returned,
     Said,
+    Seated,
     Showed,
     Tapped,
     TopicLost,
@@ -61,7 +65,7 @@ from flows.model import Case, Message, Scene
 from flows.programme import almanac, baby, calendar, listening, mourning, myweek, session, shelves
 from flows.script import BACK, Flow
 from flows.step import Step
-from flows.worry import answering, harm, media, reach, sorrow, support
+from flows.worry import answering, context, harm, media, reach, sorrow, support
 
 FLOWS: dict[str, Flow] = {
     flow.name: flow
@@ -75,6 +79,8 @@ FLOWS: dict[str, Flow] = {
         answering.ASKED_ONCE,
         harm.AGAIN,
         sorrow.ONCE_MORE,
+        waiting.FLOW,
+        waiting.WELCOMED,
         session.SESSION,
         session.PULSE,
         session.LATE,
@@ -91,6 +97,7 @@ FLOWS: dict[str, Flow] = {
         *settings.FLOWS,
         privacy.DELETE,
         notice.FLOW,
+        news.FLOW,
         *referred.FLOWS,
         *linking.FLOWS,
         *pieces.FLOWS,
@@ -125,9 +132,12 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
         case KinThreat():
             step = Step(scene, FLOWS)
             step.add(*threat.heard(scene, event))
-        case Posted() | Withdrawn():
+        case Posted() | Withdrawn() | Reacted() | Hearted():
             step = Step(scene, FLOWS)
-            room.brought(step, event)
+            reading.brought(step, event)
+        case Seated() | CircleTold():
+            step = Step(scene, FLOWS, pushed=True)
+            waiting.seated(step, event) if isinstance(event, Seated) else news.brought(step, event)
         case DeskTapped() if referring.is_step(event):
             step = Step(scene, FLOWS)
             referring.tapped(step, event)
@@ -142,7 +152,7 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
         case DeskTapped():
             return taps.tapped(scene, event)
         case DeskSaid() | DeskShowed():
-            return replies.wrote(scene, event)
+            return room.called(scene, replies.wrote(scene, event))
         case Delivered():
             return replies.delivered(scene, event)
         case TopicLost():
@@ -151,7 +161,9 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
             return []  # carried out as it is stored (`bot/desk/orders.py`): it is about nobody
         case Due():
             step = Step(scene, FLOWS, pushed=True)
+            before = room.standing(step)
             rhythm.came_due(step, event)
+            room.interrupted(step, before)
         case Vanished():
             step = Step(scene, FLOWS)
             privacy.vanished(step, event)
@@ -198,24 +210,37 @@ def _hers(step: Step, event: Said | Showed | Tapped) -> None:
     reach.passed(step)
     left.passed(step)
     reach.woken(step, "" if isinstance(event, Tapped) else event.text)
-    finding = None if isinstance(event, Tapped) else _found(step, event)
+    before = room.standing(step)
     if isinstance(event, Tapped):
         _tapped(step, event)
-    elif finding is not None and finding.level == answering.NONE:
-        answering.ask_about(step)
-    elif finding is not None:
-        _worrying(step, event.text, finding)
-        if isinstance(event, Showed):
-            media.beside(step, event)
-    elif isinstance(event, Showed):
-        _showed(step, event)
-    elif event.edited:
-        _in_case(step, event.text)
     else:
-        step.add(*sample.drawn(step, event.text))
-        _said(step, event.text, _when(step.scene, event))
+        _words(step, event, _when(step.scene, event))
+    room.interrupted(step, before)
     privacy.owed(step)
     step.add(Become(changes={"heard_at": _when(step.scene, event)}))
+
+
+def _words(step: Step, event: Said | Showed, when: datetime) -> None:
+    """What she wrote or showed. Worrying words are answered first; those for her circle go there all the same, or are held."""
+    finding = _found(step, event)
+    asks = finding is not None and finding.level == answering.NONE
+    if finding is not None:
+        to_circle = room.is_for(step, event, when)
+        counts = None if asks else context.raised(finding, step.scene.person, step.scene.now)
+        answering.ask_about(step) if asks else _worrying(step, event.text, finding)
+        if isinstance(event, Showed):
+            media.beside(step, event)
+        if to_circle:
+            room.shows(step, event) if isinstance(event, Showed) else room.says(step, event, counts)
+    elif isinstance(event, Showed):
+        _showed(step, event, when)
+    elif event.edited:
+        _in_case(step, event.text)
+        if room.is_for(step, event, when):
+            room.says(step, event)
+    else:
+        step.add(*sample.drawn(step, event.text))
+        _said(step, event, when)
 
 
 def _when(scene: Scene, event: Said | Showed | Tapped) -> datetime:
@@ -262,7 +287,8 @@ def _speak_her_language(step: Step, finding: Finding) -> None:
 # -- what she says, taps, shows ----------------------------------------------------------------------------------
 
 
-def _said(step: Step, text: str, when: datetime) -> None:
+def _said(step: Step, event: Said, when: datetime) -> None:
+    text, to_circle = event.text, room.is_for(step, event, when)
     wish = _wish(step, text)
     if wish == "stop":
         wishes.stop(step, when)
@@ -284,14 +310,27 @@ def _said(step: Step, text: str, when: datetime) -> None:
     elif wish:
         step.let_go(reach.OF_THE_MOMENT)
         wishes.grant(step, wish)
-    elif (case := _talked_in(step)) is not None:
-        _to_a_person(step, case, text)
-    elif linking.is_code(step.scene, text):
+    elif _talked_in(step) is None and linking.is_code(step.scene, text):
         linking.typed(step, text)
-    elif room.is_in(step.scene):
-        room.says(step, text)
-    elif not step.answer_text(text):
+    elif to_circle and not event.reply_to and (verb := room.is_word(step, text)):
+        shield.tapped(step, verb)
+    elif to_circle:
+        _in_case(step, text)
+        room.says(step, event)
+    else:
+        _to_the_bot(step, event, when)
+
+
+def _to_the_bot(step: Step, event: Said, when: datetime) -> None:
+    """Words for a person who reads along, an answer, or words that nothing had asked for; none of them for the circle."""
+    astray = room.answers_bot(step, event, when) and not step.is_button(event.text)
+    if (case := _talked_in(step)) is not None:
+        _to_a_person(step, case, event.text)
+    elif not step.answer_text(event.text) and not astray:
         _unasked(step)
+    if astray:
+        step.say("circle.not_sent")
+    room.was_closed(step)
 
 
 def _unasked(step: Step) -> None:
@@ -354,22 +393,28 @@ def _in_case(step: Step, text: str) -> None:
         step.add(*cases.said(case, text))
 
 
-def _showed(step: Step, event: Showed) -> None:
+def _showed(step: Step, event: Showed, when: datetime) -> None:
     if not step.scene.person.profile.consent and not step.open() and _talked_in(step) is None:
         step.begin("joining")
         return
+    if to_circle := room.is_for(step, event, when):
+        room.shows(step, event)
     if media.offer(step, event):
         return
     if event.text:
         _in_case(step, event.text)
     if _talked_in(step) is not None:
         step.add(*cases.told(step.scene, "desk.showed", hers=True, what=event.what))
-    step.say("said.only_text")
+    if not to_circle:
+        step.say("said.only_text")
 
 
 def _tapped(step: Step, event: Tapped) -> None:
     if listening.is_tap(step.scene, event):
         listening.play(step, event)
+        return
+    if shield.is_tap(step.scene, event):
+        shield.tapped(step, event.value)
         return
     if any(place.talk == event.talk and place.flow == joining.FLOW.name for place in step.places):
         step.leave(joining.REMINDER.name)  # she goes on by an older button: there is nothing to remind her of
@@ -406,7 +451,7 @@ def _left(step: Step) -> None:
     step.stop_waiting()
     step.leave("late")
     step.add(Hush(), *(Cancel(key=key) for key in ("session", "late", "nudge", "wait:*")))
-    step.add(Become(changes={"state": "left"}), *cases.told(step.scene, "desk.left"))
+    step.add(Become(changes={"state": "left"}), *reading.put_away(step.scene), *cases.told(step.scene, "desk.left"))
 
 
 def _returned(step: Step) -> None:

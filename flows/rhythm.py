@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from flows import capacity, concern, consent, joining, privacy
 from flows.checkins import left, screening
+from flows.circles import news, reading, waiting
 from flows.desk import cases, notice, putting, referred, replies, taps
 from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule, Vanish
 from flows.events import Due
@@ -31,6 +32,10 @@ def came_due(step: Step, event: Due) -> None:
     match event.key.split(":"):
         case ["session"]:
             _session_due(step, event.about)
+        case [reading.KEY]:
+            reading.came_due(step)
+        case [waiting.WELCOME]:
+            waiting.came_due(step)
         case ["page"]:
             step.add(*cases.paged(step.scene))
         case [left.KEY]:
@@ -53,6 +58,8 @@ def came_due(step: Step, event: Due) -> None:
             _wait_over(step, int(talk), event)
         case [key, *_] if key in taps.DUE:
             step.add(*taps.came_due(step.scene, key, event.about))
+        case [news.KEY, what]:
+            news.came_due(step, what, event.about)
         case [notice.KEY, number]:
             notice.came_due(step, number)
         case [referred.ASK | referred.AFTER, _]:
@@ -74,6 +81,9 @@ def _session_due(step: Step, about: str) -> None:
     if person.state != "active":
         return
     if person.profile.paused_until == calendar.WITHOUT_END:
+        return
+    if reading.is_in(step.scene) and person.profile.room_until is not None:
+        step.add(Schedule(key="session", at=person.profile.room_until, about=about))
         return
     mourns = grief.due(step.scene) is not None
     if (instead := calendar.put_off(person, tuple(step.places), now, mourns=mourns)) is not None:

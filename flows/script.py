@@ -237,7 +237,8 @@ def play(flow: Flow, scene: Scene, place: Place, news: str | None) -> Played:
                 if step.question == news:
                     met, answered = True, step if isinstance(step, Ask) else None
             case Ask() | Wait():
-                stands = structs.replace(place, facts=facts, question=step.question)
+                repeated = place.repeated and step.question == place.question
+                stands = structs.replace(place, facts=facts, question=step.question, repeated=repeated)
                 lost = not met and news is not None
                 return Played(effects=tuple(effects), place=stands, open=step, answered=answered, astray=lost)
             case _ if met:

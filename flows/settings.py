@@ -11,6 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from flows import consent, joining, menu, questions, rhythm
+from flows.circles import reading
+from flows.circles.model import Ways
 from flows.effects import Flag, Schedule, Send, Wish
 from flows.model import Message, Person, Scene
 from flows.programme import calendar, pages
@@ -18,7 +20,7 @@ from flows.script import Choice, Flow, Script, ask, become, changed, given, spea
 from flows.worry import support
 
 GROUPS = {
-    "when": ("days", "part", "hours", "zone"),
+    "when": ("days", "part", "hours", "zone", "come"),
     "phone": ("language", "shared", "knocks"),
     "us": ("who", "child", "pace", "home", "programme", "contact"),
     "data_all": ("privacy", "data", "research", "delete"),
@@ -70,6 +72,7 @@ def _shown(scene: Scene, group: str, doors: frozenset[str]) -> tuple[str, ...]:
         "pace": profile.lost_at is not None or not profile.joined or scene.person.stage != joining.STAGES[1],
         "programme": profile.lost_at is not None or not profile.programme,
     }
+    doors = doors if scene.seat is not None else doors - {"come"}
     ours = {*ITEMS, "programme", "stop"} - {name for name, gone in absent.items() if gone}
     return tuple(name for name in GROUPS[group] if name in ours or name in doors)
 
@@ -154,7 +157,8 @@ def _language(scene: Scene) -> Script[Changes | None]:
 def _shared(scene: Scene) -> Script[Changes | None]:
     wanted = Choice(tuple((whose, scene.say(f"phone.{whose}")) for whose in ("own", "shared")))
     whose = yield from ask("phone", scene.say("join.phone"), wanted, back=True)
-    return {"shared": True, "knocks": True} if whose == "shared" else {"shared": False}
+    # Whoever else holds the phone does not find the room of her circle open.
+    return {"shared": True, "knocks": True, "room_until": None} if whose == "shared" else {"shared": False}
 
 
 def _knocks(scene: Scene) -> Script[Changes | None]:
@@ -187,12 +191,21 @@ def _who(scene: Scene) -> Script[Changes | None]:
     if not who["adult"] and scene.person.profile.adult:
         yield Flag(level="watch", category="under_age", why=scene.tell("desk.why.under_age"))
         yield speak(scene.say("join.young_help", emergency=support.emergency(scene)))
+    if not (yield from given("circle", not _leaves_circle(scene, who), older=True)):
+        yield from reading.departed(scene)
+        who = who | {"circle_wish": "", "circle_since": None, "ways": Ways(come=scene.person.profile.ways.come)}
+        yield speak(scene.say("circle.over"))
     programme = joining.programme_of(changed(scene, who).person)
     if programme == was:
         return who
     written = programme if programme in scene.library.programmes else ""
     yield from pages.shelved(scene)
     return who | pages.begun(written) | {"noted": None}
+
+
+def _leaves_circle(scene: Scene, who: Changes) -> bool:
+    """Whether her circle is no longer hers: it is for grown women, for men or for grandmothers, and she is none of them."""
+    return scene.seat is not None and (not who["adult"] or who["role"] != scene.person.role)
 
 
 ITEMS: dict[str, Callable[[Scene], Script[Changes | None]]] = {

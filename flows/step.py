@@ -297,7 +297,13 @@ class Step:
         again = again and self._flows[place.flow].again
         self._drop(place)
         if again and not self.wished:
-            self.put_again()
+            self._put_once_more()
+
+    def _put_once_more(self) -> None:
+        """The question beneath, once: after that it stands where it is, and waits without calling."""
+        top = self.open()
+        if (top is None or not top[0].repeated) and self.put_again() and (again := self.open()) is not None:
+            self._replace(structs.replace(again[0], repeated=True))
 
     def _mended(self) -> bool:
         """Whether the talk she is in had lost its open question to a change of ours, and she was asked again."""

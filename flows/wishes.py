@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from flows import consent, joining, menu, privacy, rhythm
-from flows.circles import room
+from flows.circles import reading, room, shield
 from flows.desk import cases
 from flows.effects import Become, Cancel, Hush, Lane, Leave, Send
 from flows.family import linking
@@ -17,7 +17,7 @@ from flows.script import speak
 from flows.step import Step
 from flows.worry import support
 
-DOORS = ("hide", "privacy", "data", "delete", "pause", "contact", "research")
+DOORS = ("hide", "privacy", "data", "delete", "pause", "contact", "research", "come")
 """What the settings open beside their own questions, where it exists."""
 
 CENTRE = re.compile(r"c_([a-z0-9_-]{1,32})")
@@ -27,7 +27,8 @@ CENTRE = re.compile(r"c_([a-z0-9_-]{1,32})")
 def start(step: Step, text: str = "") -> None:
     """Join, go on with joining, or come back; the open question is put again. `text` is the whole command."""
     person = step.scene.person
-    privacy.undo(step)
+    if privacy.undo(step) and not person.profile.shared:
+        return
     carried = text.partition(" ")[2].strip()
     invited = linking.came(step, carried)
     if not person.profile.joined:
@@ -79,7 +80,7 @@ def _ask(step: Step) -> None:
 
 def _more(step: Step) -> None:
     """Behind the other neutral label: the rest."""
-    _choose(step, "more", ("feel", "settings", "hide"))
+    _choose(step, "more", ("circle", "feel", "settings", "hide"))
 
 
 def _choose(step: Step, screen: str, items: tuple[str, ...]) -> None:
@@ -122,6 +123,7 @@ def stop(step: Step, when: datetime) -> None:
     step.places.clear()
     step.add(Hush(), *(Cancel(key=key) for key in ("session", "late", "nudge", "wait:*")))
     step.add(Become(changes={"state": "stopped", "stopped_at": when, "tonight": None}))
+    step.add(*reading.put_away(step.scene))
     step.add(*cases.told(step.scene, "desk.stopped"))
     step.say("stop.done")
 
@@ -148,6 +150,14 @@ def _nearby(step: Step) -> None:
 
 def _family(step: Step) -> None:
     _open(step, "family")
+
+
+def _circle(step: Step) -> None:
+    """Into the room of her circle; whether she wants one, where she has none."""
+    if step.scene.person.profile.joined:
+        room.enter(step)
+    else:
+        join(step)
 
 
 def _calm(step: Step) -> None:
@@ -179,9 +189,11 @@ WISHES: dict[str, Callable[[Step], None]] = {
     "feel": _feel,
     "calm": _calm,
     "nearby": _nearby,
-    "circle": room.enter,
+    "circle": _circle,
     "leave_room": room.leave,
-    "family": _family,
+    "report": shield.wished(shield.report),
+    "take_back": shield.wished(shield.back),
+    "come": shield.wished(shield.come),
     "born": _born,
     "sad": _sad,
     "ask": _ask,

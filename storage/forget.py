@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, case, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.circles import withdraw
 from storage.database import Database
 from storage.facts import fact, keep_fact
 from storage.faults import SealError
@@ -76,6 +77,7 @@ async def destroy(db: Database, conn: AsyncConnection, person: int, now: datetim
     if account is None:
         return False
     await db.keys.load(conn, [person, INTAKE])
+    await withdraw(db, conn, person, now)
     await _unpark(db, conn, _telegram(db, person, account.id, account.telegram))
     await conn.execute(UNBURIED, {"stone": account.lookup})
     await conn.execute(BURIED, {"lookup": account.lookup, "at": now})

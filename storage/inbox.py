@@ -15,7 +15,7 @@ from msgspec import Struct
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.events import AnyEvent, DeskSaid, DeskShowed, DeskTapped, Left, Returned, Said, Showed
+from flows.events import AnyEvent, DeskSaid, DeskShowed, DeskTapped, Left, Reacted, Returned, Said, Showed
 from storage.database import Database
 from storage.parcel import DESK_CHAT
 from storage.schema import CALM, accounts, cases, inbox, parked, people, seen, sent, topics
@@ -29,7 +29,7 @@ OF_A_CASE = ("hers:", "card:", "alert:")
 """How the slots of messages at the desk that stand for a case begin; its number follows."""
 
 DESK = DeskSaid | DeskShowed | DeskTapped
-OF_THE_KNOWN = Left | Returned
+OF_THE_KNOWN = Left | Returned | Reacted
 """Of a stranger these say nothing: whoever was forgotten and then blocks the bot must not be met anew by it."""
 
 SEEN = select(seen.c.update_id).where(seen.c.update_id.in_(bindparam("ids", expanding=True)))
@@ -128,6 +128,11 @@ class Inbox:
             known = dict((await conn.execute(BY_PERSON, {"people": list(people)})).all())
             found = [(Owner(known[person], person), event) for person, event in told if person in known]
             await self._store(conn, found, now)
+
+    async def hand_back(self, conn: AsyncConnection, arrival: Arrival, now: datetime) -> None:
+        """Store what was taken for an order of the desk and is its sender's own after all."""
+        found = [(owner, arrival.event) for owner in await self._owners(conn, [arrival]) if owner is not None]
+        await self._store(conn, found, now)
 
     async def park(self, conn: AsyncConnection, raw: bytes, update_id: int, why: str, now: datetime) -> bool:
         """Keep an update nobody could read, sealed, for a person to look at. `why` holds no words of hers.

@@ -15,13 +15,26 @@ import msgspec
 from sqlalchemy import bindparam, delete, exists, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.effects import Lane
 from flows.model import Place
 from storage import marks, record, referrals
 from storage.database import Database
 from storage.facts import keep_moment, moment
 from storage.faults import SealError
 from storage.parcel import DESK_CHAT
-from storage.schema import answers, cases, lines, parked, sent, talks
+from storage.schema import (
+    answers,
+    cases,
+    circle_members,
+    circles,
+    hearts,
+    lines,
+    outbox,
+    parked,
+    posts,
+    sent,
+    talks,
+)
 from storage.seal import place
 
 FACT = "retained"
@@ -31,6 +44,8 @@ RAW, YEAR = timedelta(days=90), timedelta(days=365)
 WORDS = timedelta(hours=72)
 PARKED = timedelta(days=30)
 """Its content goes like all words nobody was worried by, after 72 hours: Tech is told at once. That it was, and why, stays a month."""
+POSTS = timedelta(days=30)
+"""What was said in circles; and who sat in one, after it has ended."""
 CASE, DELETABLE = timedelta(days=730), timedelta(hours=48)
 GONE_WORDS = "…"
 _NAME = re.compile(r"[A-Za-z0-9_.:~-]{0,40}")
@@ -84,6 +99,19 @@ _replaced = exists().where(
 OLD_SENT = delete(sent).where(sent.c.sent_at < _before, sent.c.chat != DESK_CHAT, _replaced, ~_open_talk)
 """What cannot be deleted any more, but for the newest of its slot: to be edited, or to say that older ones stand."""
 TALK_ENDED = delete(sent).where(sent.c.sent_at < _before, sent.c.slot.startswith("talk:", autoescape=True), ~_open_talk)
+OLD_POSTS = delete(posts).where(posts.c.at < _before)
+OLD_HEARTS = delete(hearts).where(
+    ~exists().where(posts.c.circle_id == hearts.c.circle_id, posts.c.number == hearts.c.number)
+)
+OLD_PLACES = (
+    update(sent).where(sent.c.sent_at < _before, sent.c.slot.startswith("post:", autoescape=True)).values(slot="")
+)
+"""Which message was which post is forgotten; that something stands there which cannot be deleted is not."""
+OLD_COPIES = delete(outbox).where(outbox.c.lane == int(Lane.CIRCLE), outbox.c.made_at < _before)
+_ended = select(circles.c.id).where(circles.c.ends_at < _before)
+OLD_SEATS = delete(circle_members).where(circle_members.c.circle_id.in_(_ended))
+OLD_TERMS = update(circles).where(circles.c.ends_at < _before).values(terms=None, guide=0)
+"""Of a circle that has ended stays when it was, how large, and how much was said in it."""
 DESK_SENT = delete(sent).where(sent.c.sent_at < _before, sent.c.chat == DESK_CHAT, sent.c.slot == "")
 
 
@@ -112,6 +140,12 @@ async def _drop_old(db: Database, conn: AsyncConnection, now: datetime) -> None:
         (referrals.OLD, CASE),
         (EMPTY, WORDS),
         (OLD_PARKED, PARKED),
+        (OLD_POSTS, POSTS),
+        (OLD_HEARTS, POSTS),
+        (OLD_PLACES, POSTS),
+        (OLD_COPIES, POSTS),
+        (OLD_SEATS, POSTS),
+        (OLD_TERMS, POSTS),
         (TALK_ENDED, DELETABLE),
         (OLD_SENT, DELETABLE),
         (DESK_SENT, DELETABLE),

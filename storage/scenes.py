@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.library import Library
 from flows.circles.model import Seat
-from flows.events import DeskSaid, DeskShowed, Said
+from flows.events import DeskSaid, DeskShowed, Reacted, Said, Showed
 from flows.family.model import Invitation
 from flows.model import Case, CaseLine, Desk, Judged, Person, Place, Profile, Scene
 from storage import capacity, family, marks
@@ -241,9 +241,11 @@ def _joins(scene: Scene) -> bool:
 
 
 def _quoted(claim: Claim) -> tuple[str, int] | None:
-    """The chat and number of the message an event replies to."""
+    """The chat and number of the message an event replies to, or is about: her own that she edited, one she reacted to."""
     match claim.event:
-        case Said(reply_to=message) if message and claim.person is not None:
+        case Said(edited=True, message=message) | Reacted(message=message) if message and claim.person is not None:
+            return chat_of(claim.person), message
+        case Said(reply_to=message) | Showed(reply_to=message) if message and claim.person is not None:
             return chat_of(claim.person), message
         case DeskSaid(reply_to=message) | DeskShowed(reply_to=message) if message:
             return DESK_CHAT, message

@@ -165,12 +165,14 @@ posts = Table(
     Index("ix_posts_circle_id_number", "circle_id", "number"),
 )
 
+# `told`: its author knows that the post has one.
 hearts = Table(
     "hearts",
     metadata,
     Column("circle_id", Id, ForeignKey("circles.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     _hers(primary_key=True, index=True),
+    Column("told", Boolean, nullable=False),
 )
 
 # Who may act at the desk; name and Telegram id are sealed with the intake key.

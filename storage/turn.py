@@ -37,7 +37,9 @@ from flows.effects import (
     Refer,
     Release,
     Remove,
+    Report,
     Retract,
+    Reword,
     Sample,
     Schedule,
     Send,
@@ -49,6 +51,7 @@ from flows.effects import (
     Vacate,
     Vanish,
     Wish,
+    Withhold,
     Write,
 )
 from flows.model import Case, Scene
@@ -131,7 +134,19 @@ class Turn:
                 self.forgotten = True
             case Tell():
                 self.told.append(effect)
-            case Invite() | Tried() | Bind() | Write() | TakeBack() | Heart() | Reads() | Vacate():
+            case (
+                Invite()
+                | Tried()
+                | Bind()
+                | Write()
+                | Reword()
+                | TakeBack()
+                | Report()
+                | Withhold()
+                | Heart()
+                | Reads()
+                | Vacate()
+            ):
                 self.between.append(effect)
             case Flag() | Begin() | Leave() | Wish():
                 raise TypeError(

@@ -11,13 +11,15 @@ from msgspec import structs
 
 from content.library import Library
 from flows.checkins import screening
+from flows.circles import news, refusals
+from flows.circles.model import Ways
 from flows.concern import Finding
 from flows.consent import CONSENT
 from flows.desk.announcement import Announcement
 from flows.desk.office import Book
 from flows.desk.rota import Rota, Shift
 from flows.effects import Send
-from flows.events import Due, Said, Vanished
+from flows.events import Due, Said, Seated, Vanished
 from flows.model import Capacity, Case, Checked, Message, Person, Profile, Referral
 from flows.programme import calendar
 from tests import screened
@@ -416,6 +418,83 @@ def _research(language: str, library: Library) -> Iterator[Beginning]:
     yield "from the settings, under 18", lambda: member(language, library, adult=False).says("/research")
 
 
+def _circle(language: str, library: Library) -> Iterator[Beginning]:
+    yield "“My circle”", lambda: _says(member(language, library), "menu.circle")
+    yield "the same, by a father", lambda: _says(_father(language, library), "menu.circle")
+    yield "by a younger woman", lambda: _says(member(language, library, adult=False), "menu.circle")
+    yield "after a loss", lambda: _says(member(language, library, lost_at=MORNING), "menu.circle")
+    waits = {"circle_wish": "waits", "circle_since": MORNING}
+    yield "while she waits", lambda: _says(member(language, library, **waits), "menu.circle")
+    few = {**waits, "circle_date": "few:"}
+    yield "while too few wait with her", lambda: _says(member(language, library, **few), "menu.circle")
+    yield "while check-ins wait for her too", lambda: _says(_waiting(member(language, library, **waits)), "menu.circle")
+
+
+def _welcome(language: str, library: Library) -> Iterator[Beginning]:
+    yield "there is a place for her", lambda: _placed(member(language, library))
+    yield "on a shared phone", lambda: _placed(member(language, library, shared=True))
+    yield "somebody of her district sits there", lambda: _placed(member(language, library), near=True, eased=True)
+    yield "the circle begins in a week", lambda: _placed(member(language, library), later=7)
+
+
+def _placed(her: Walker, *, later: int = 0, **more: bool) -> Walker:
+    her.sits().circle_is(begins_at=her.now + timedelta(days=later))
+    her._event(Seated(circle=7, flower="tulip", begins_at=her.now + timedelta(days=later), **more))
+    return her.is_due("welcome")
+
+
+def _room(language: str, library: Library) -> Iterator[Beginning]:
+    """Her acts there are buttons of no talk and words: each is written down by itself."""
+    yield "she enters", lambda: _inside(language, library)
+    yield "she writes for the first time", lambda: _inside(language, library).says("…", message=11)
+    yield "she writes again on a shared phone", lambda: _inside(language, library, shared=True).says("…").says("…")
+    yield "she answers from outside", lambda: _outside(language, library)
+    for verb in ("hearts", "heart_1", "report", "report_1", "back", "more", "come", "come_live", "come_daily"):
+        yield f"she taps: {verb}", partial(_presses, language, library, verb)
+    for verb in ("come_room", "mute", "unmute", "hide", "hide_rose", "quit", "quit_no", "quit_yes", "leave"):
+        yield f"she taps: {verb}", partial(_presses, language, library, verb)
+    for what in (*refusals.SHOWN, "gift"):
+        if refusals.of_kind(what) not in {"voice", "picture", "file"} or what in {"photo", "voice", "document"}:
+            yield f"she sends: {what}", partial(_sends, language, library, what)
+    yield "she passes on", lambda: _inside(language, library).says("…", forwarded=True)
+    yield "she quotes another chat", lambda: _inside(language, library).says("…", quote=True)
+    yield "she writes a command", lambda: _inside(language, library).says("/anything")
+    yield "she writes a number", lambda: _inside(language, library).says("+992 90 123 45 67")
+    yield "she answers the bot", lambda: _inside(language, library).answers_bot("…")
+    yield "an hour later", lambda: _inside(language, library).waits(hours=2).says("…")
+    yield "the circle rests", lambda: _resting(language, library)
+    yield "a post comes live", lambda: _comes(language, library)
+    yield "posts wait", lambda: _comes(language, library, ways=Ways(come="daily")).is_due("circle")
+    yield "posts wait on a shared phone", lambda: _comes(language, library, shared=True).is_due("circle")
+
+
+def _inside(language: str, library: Library, **profile: Any) -> Walker:
+    her = member(language, library, **profile).sits()
+    her.is_brought("…").is_brought("…", "tulip").quietly()
+    return _says(her, "menu.circle").quietly()
+
+
+def _outside(language: str, library: Library) -> Walker:
+    return member(language, library).sits().is_brought("…").quietly().replies(1, "…")
+
+
+def _presses(language: str, library: Library, verb: str) -> Walker:
+    return _inside(language, library).taps_data(f"0:room:{verb}")
+
+
+def _sends(language: str, library: Library, what: str) -> Walker:
+    return _inside(language, library).shows(what)
+
+
+def _resting(language: str, library: Library) -> Walker:
+    return _says(member(language, library).sits().circle_is(state="resting"), "menu.circle").says("…")
+
+
+def _comes(language: str, library: Library, **profile: Any) -> Walker:
+    her = member(language, library, **profile).sits()
+    return her.waits(hours=7).is_brought("…").is_brought("…", "violet")
+
+
 def _capacity(language: str, library: Library) -> Iterator[Beginning]:
     name = next(known.name for known in library.languages if known.code == language)
     for title, moved in (("nobody was let in so far", 0), ("four were let in in four weeks", 4)):
@@ -490,6 +569,18 @@ def _privacy(language: str, library: Library) -> Iterator[Beginning]:
     yield "some was too old to vanish, and she writes", lambda: _vanished(language, library, "day", left=True)
 
 
+def _circle_news(language: str, library: Library) -> Iterator[Beginning]:
+    def begin(what: str, about: str, **profile: Any) -> Walker:
+        her = member(language, library, hours=(0, 23), **profile)
+        her._event(Due(key=f"{news.KEY}:{what}", about=about))
+        return her
+
+    for what in sorted(news.SAID):
+        about = "2" if what in news.CHOSEN else "tulip" if what in news.MOVED else ""
+        yield f"news of her circle: {what}", partial(begin, what, about)
+    yield "news of her circle, on a shared phone", partial(begin, "end", "", shared=True)
+
+
 def _notice(language: str, library: Library) -> Iterator[Beginning]:
     for state, what in (("agreed", "an announcement knocks"), ("stopped", "it was stopped before she opened it")):
         yield what, partial(_announced, language, library, state)
@@ -551,10 +642,14 @@ BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "contact": _contact,
     "research": _research,
     "capacity": _capacity,
+    "circle": _circle,
+    "welcome": _welcome,
+    "room": _room,
     "settings": _settings,
     "choose": _choose,
     "delete": _delete,
     "privacy": _privacy,
     "notice": _notice,
+    "circle_news": _circle_news,
     "referral": _referral,
 }

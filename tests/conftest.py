@@ -44,9 +44,13 @@ hold those against each other. Each is run one way here, in turns, so that each 
 make torture."""
 
 
-ON_POSTGRESQL = frozenset({"test_whole.py", "test_kill.py", "test_bad_input.py"})
+ON_POSTGRESQL = frozenset(
+    {"test_whole.py", "test_kill.py", "test_bad_input.py", "test_circle_leaving.py", "test_circle_kill.py"}
+)
 """Whole bots that live on PostgreSQL in every run; the others do with `make torture`. What speaks to it always does."""
-BOTH = frozenset({"test_database.py", "test_ledger.py", "test_claims.py", "test_cohort.py", "test_record.py"})
+BOTH = frozenset(
+    {"test_database.py", "test_ledger.py", "test_circles.py", "test_claims.py", "test_cohort.py", "test_record.py"}
+)
 """Of `storage`, what is tried on both databases in every run."""
 LONG = (
     *("[session-tg]", "[session-ru]", "[session-en]", "[settings-ru]", "[settings-tg]", "moment[ru]", "moment[uz]"),
@@ -62,6 +66,8 @@ LONGEST = frozenset(
         "test_after_stop_comes_one_line_and_then_nothing",
         "test_a_genuine_now_is_named_within_ten_seconds_and_taken_by_its_number",
         "test_restarts_show_on_no_phone",
+        "test_twenty_circles_write_five_posts_a_minute_each_while_ten_thousand_pages_wait",
+        "test_killed_at_every_boundary_between_writing_and_the_last_copy",
         "test_files_and_voice_go_both_ways",
         "test_the_way_to_the_end_of_the_programme_shows_how_far_it_is",
         "test_telegram_is_busy_the_bot_restarts_she_blocks_it_and_nothing_is_lost",
@@ -71,6 +77,8 @@ LONGEST = frozenset(
         "test_who_joins_a_full_house_waits_and_is_let_in_when_the_desk_can_carry_more",
         "test_never_more_than_eighteen_a_minute_and_words_pass_between_the_lists",
         "test_a_process_killed_while_it_made_a_topic_says_so_in_its_next_life",
+        "test_what_the_bot_itself_says_is_not_held_but_for_where_to_find_it",
+        "test_who_is_forgotten_is_gone_from_the_others_phones_on_postgresql",
     }
 )
 """Tests of five seconds and more, and one that a machine taken away for seconds fails."""

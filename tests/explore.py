@@ -120,6 +120,7 @@ class Walker(Her):
             desk=self.desk_set,
             places=tuple(kept.places),
             case=kept.case,
+            seat=kept.seat,
         )
 
     def does(self, act: Act, profile: str) -> Walker:

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
 from content.library import Library, load
 from flows import concern
+from flows.circles.model import Circle, Post, Seat, slot
 from flows.desk.office import Member
 from flows.effects import (
     HER,
@@ -29,6 +30,7 @@ from flows.effects import (
     End,
     Forget,
     Hand,
+    Heart,
     Hush,
     Keep,
     Lane,
@@ -37,17 +39,24 @@ from flows.effects import (
     Mark,
     Raised,
     React,
+    Reads,
     Record,
     Refer,
     Release,
     Remove,
+    Report,
     Retract,
+    Reword,
     Sample,
     Schedule,
     Send,
     Stamp,
     Stand,
+    TakeBack,
+    Vacate,
     Vanish,
+    Withhold,
+    Write,
 )
 from flows.events import (
     AnyEvent,
@@ -57,6 +66,7 @@ from flows.events import (
     DeskTapped,
     Due,
     Left,
+    Posted,
     Returned,
     Said,
     Showed,
@@ -88,6 +98,7 @@ class Kept(msgspec.Struct):
     flags: dict[str, Judged] = {}
     due: dict[str, tuple[datetime, str]] = {}
     closed: dict[int, Case] = {}
+    seat: Seat | None = None
 
 
 class Her:
@@ -112,35 +123,55 @@ class Her:
         self.quoted = ""
         self.about = 0
         self.capacity: Capacity | None = None
+        self.to_circle: list[AnyEffect] = []
         self.chance = 12345
 
     # -- what she does ---------------------------------------------------------------------------------------
 
-    def says(self, text: str, **more: Any) -> Her:
+    def says(self, text: str, **more: Any) -> Self:
         self.transcript.append(f"  her: {text}")
         return self._event(Said(text=text, finding=concern.read(text, self.library.rules), **more))
 
-    def shows(self, what: str, text: str = "", **more: Any) -> Her:
+    def shows(self, what: str, text: str = "", **more: Any) -> Self:
         self.transcript.append(f"  her: [{what}] {text}")
         finding = concern.read(text, self.library.rules) if text else None
         return self._event(Showed(what=what, text=text, finding=finding, **more))
 
-    def taps(self, label: str) -> Her:
+    def taps(self, label: str) -> Self:
         assert label in self.keyboard, self._story(f"there is no button “{label}”, only {sorted(self.keyboard)}")
         self.transcript.append(f"  her: [{label}]")
         return self.taps_data(self.keyboard[label])
 
-    def taps_data(self, data: str) -> Her:
+    def taps_data(self, data: str) -> Self:
         talk, question, value = data.split(":", 2)
         return self._event(Tapped(talk=int(talk), question=question, value=value))
 
-    def leaves(self) -> Her:
+    def replies(self, number: int, text: str, **more: Any) -> Self:
+        """She answers a post of her circle by Telegram's own reply."""
+        assert self.kept.seat is not None, self._story("she has no circle")
+        self.quoted = slot(self.kept.seat.circle.id, number)
+        quoted = next((post for post in self.kept.seat.recent if post.number == number), None)
+        self.kept.seat = msgspec.structs.replace(self.kept.seat, quoted=quoted)
+        self.says(text, reply_to=1000 + number, **more)
+        self.quoted = ""
+        if self.kept.seat is not None:
+            self.kept.seat = msgspec.structs.replace(self.kept.seat, quoted=None)
+        return self
+
+    def answers_bot(self, text: str) -> Self:
+        """She answers a message of the bot's by Telegram's own reply."""
+        self.quoted = "other"
+        self.says(text, reply_to=999)
+        self.quoted = ""
+        return self
+
+    def leaves(self) -> Self:
         return self._event(Left())
 
-    def returns(self) -> Her:
+    def returns(self) -> Self:
         return self._event(Returned())
 
-    def is_due(self, key: str) -> Her:
+    def is_due(self, key: str) -> Self:
         """Move to the moment the row is planned for, and let it happen."""
         assert key in self.kept.due, self._story(f"nothing is due under “{key}”, only {sorted(self.kept.due)}")
         moment, about = self.kept.due.pop(key)
@@ -148,33 +179,68 @@ class Her:
         self.transcript.append(f"  -- {key}, {self.now:%a %H:%M} UTC")
         return self._event(Due(key=key, about=about))
 
-    def waits(self, **time: float) -> Her:
+    def waits(self, **time: float) -> Self:
         self.now += timedelta(**time)
         return self
 
-    def joins(self, language: str = "English", part: str = "Evening, 16 to 20") -> Her:
+    def joins(self, language: str = "English", part: str = "Evening, 16 to 20") -> Self:
         """A mother, by the shortest way in; her first check-in has been."""
         self.nearly_joins(language).taps(part).quietly()
         met = msgspec.structs.replace(self.person.profile, doors={"entry": self.now}, put={"whooley": self.now})
         self.kept.person = msgspec.structs.replace(self.person, profile=met)
         return self
 
-    def nearly_joins(self, language: str = "English") -> Her:
+    def nearly_joins(self, language: str = "English") -> Self:
         """Joining, up to its last question: the part of the day."""
         self.says("/start").taps(language)
         for typed in SHORTEST:
             self.says(typed)
         return self.quietly()
 
+    # -- her circle ------------------------------------------------------------------------------------------
+
+    def sits(self, flower: str = "tulip", others: tuple[str, ...] = ("rose", "violet", "iris", "jasmine")) -> Self:
+        """She has a place in a circle that has begun."""
+        circle = Circle(id=7, language=self.person.language, stage="under18m", begins_at=self.now)
+        self.kept.seat = Seat(circle=circle, flower=flower, joined_at=self.now, others=others)
+        return self
+
+    def circle_is(self, **changes: Any) -> Self:
+        """Her circle, otherwise."""
+        assert self.kept.seat is not None, self._story("she has no circle")
+        circle = msgspec.structs.replace(self.kept.seat.circle, **changes)
+        self.kept.seat = msgspec.structs.replace(self.kept.seat, circle=circle)
+        return self
+
+    def is_brought(self, words: str, flower: str = "rose", **more: Any) -> Self:
+        """Another member's post has gone out: her circle's turn tells her."""
+        seat = self.kept.seat
+        assert seat is not None, self._story("she has no circle")
+        number = seat.circle.posts + 1
+        post = Post(id=5000 + number, flower=flower, at=self.now, words=words, number=number, state="out", **more)
+        mine = () if flower == seat.flower else (post,)
+        self.kept.seat = msgspec.structs.replace(seat, unread=(*seat.unread, *mine), recent=(*seat.recent, post)[-20:])
+        self.circle_is(posts=number)
+        if not mine:
+            return self
+        self.transcript.append(f"  -- in her circle, {flower}: {words}")
+        return self._event(Posted(circle=seat.circle.id, post=post))
+
+    @property
+    def wrote(self) -> list[str]:
+        """The words that went to her circle, held ones with why: `phone: call me…`."""
+        written = [one for one in self.to_circle if isinstance(one, Write | Reword)]
+        return [f"{one.why}: {one.words}" if one.why else one.words for one in written]
+
     # -- what the desk does ----------------------------------------------------------------------------------
 
-    def desk_taps(self, act: str, by: Staff = GULRU, *, case: int = 0, message: int = 0) -> Her:
+    def desk_taps(self, act: str, by: Staff = GULRU, *, case: int = 0, message: int = 0) -> Self:
         number = self.about = case or (self.kept.case.number if self.kept.case is not None else 0)
         assert number, self._story("there is no case")
         self.transcript.append(f" desk: [{act}]")
         return self._event(DeskTapped(by=by, act=act, case=number, message=message))
 
-    def desk_closes(self, outcome: str = "supported") -> Her:
+    def desk_closes(self, outcome: str = "supported") -> Self:
         """The case is closed; one that needs two people by Gulru and Zarina."""
         self.desk_taps("close").desk_taps(f"closed:{outcome}")
         if self.kept.case is not None:
@@ -185,35 +251,35 @@ class Her:
             self.desk_set = alone
         return self
 
-    def desk_says(self, text: str, *, quoting: str = "", message: int = 77, case: int = 0, **more: Any) -> Her:
+    def desk_says(self, text: str, *, quoting: str = "", message: int = 77, case: int = 0, **more: Any) -> Self:
         self.transcript.append(f" desk: {text}")
         self.quoted, self.about = quoting, case
         return self._event(DeskSaid(by=GULRU, text=text, message=message, **more))
 
     def desk_shows(
         self, what: str, text: str = "", *, quoting: str = "", message: int = 77, case: int = 0, **more: Any
-    ) -> Her:
+    ) -> Self:
         self.transcript.append(f" desk: [{what}] {text}")
         self.quoted, self.about = quoting, case
         return self._event(DeskShowed(by=GULRU, what=what, text=text, message=message, **more))
 
-    def delivered(self, message: int, *, failed: bool = False, edited: bool = False) -> Her:
+    def delivered(self, message: int, *, failed: bool = False, edited: bool = False) -> Self:
         return self._event(Delivered(message=message, failed=failed, edited=edited))
 
-    def topic_lost(self) -> Her:
+    def topic_lost(self) -> Self:
         """Somebody deletes the topic of her case, and it is made anew."""
         assert self.kept.case is not None, self._story("there is no case")
         return self._event(TopicLost(case=self.kept.case.number))
 
     # -- what is seen ----------------------------------------------------------------------------------------
 
-    def hears(self, *lines: str) -> Her:
+    def hears(self, *lines: str) -> Self:
         got, self.unheard = self.unheard, []
         fits = len(got) == len(lines) and all(self._fits(line, text) for line, text in zip(lines, got, strict=True))
         assert fits, self._story(f"expected {list(lines)}\n     got {got}")
         return self
 
-    def quietly(self) -> Her:
+    def quietly(self) -> Self:
         """Whatever she heard is not what this test is about."""
         self.unheard = []
         return self
@@ -232,7 +298,7 @@ class Her:
 
     # -- the inside ------------------------------------------------------------------------------------------
 
-    def _event(self, event: AnyEvent) -> Her:
+    def _event(self, event: AnyEvent) -> Self:
         case, self.about = self.about, 0
         event = msgspec.json.decode(msgspec.json.encode(event), type=AnyEvent)
         self.kept = msgspec.json.decode(msgspec.json.encode(self.kept), type=Kept)
@@ -253,6 +319,7 @@ class Her:
             flags=tuple(self.kept.flags.values()),
             quoted=self.quoted,
             chance=self.chance,
+            seat=self.kept.seat,
             capacity=self.capacity,
         )
         self.effects = react(scene, event)
@@ -281,8 +348,7 @@ class Her:
             case Commands():
                 self.commands = effect.commands
             case Send() | React() | Remove() | Retract():
-                if isinstance(effect, Send):
-                    self.at_desk.append(effect)
+                self.at_desk += [effect] if isinstance(effect, Send) else []
             case Become(changes=changes):
                 kept.person = changed(msgspec.structs.replace(scene, person=kept.person), changes).person
             case Schedule():
@@ -313,16 +379,27 @@ class Her:
                 for send in self.held:
                     self._heard(send)
                 self.held.clear()
-            case Lapse():
-                self.held = [send for send in self.held if send.lane is not Lane.WEEKLY]
-            case Hush():
-                self.held.clear()
+            case Lapse() | Hush():
+                kept_back = [send for send in self.held if send.lane is not Lane.WEEKLY]
+                self.held = kept_back if isinstance(effect, Lapse) else []
             case Keep() | Vanish() | Hand() | Draw() | Refer():
                 self.beside.append(effect)
+            case Write() | Reword() | TakeBack() | Report() | Withhold() | Heart() | Reads() | Vacate():
+                self._in_circle(effect)
             case Forget():
                 kept.due.clear()
             case _:
                 raise AssertionError(f"an effect the ledger does not know: {effect}")
+
+    def _in_circle(self, effect: AnyEffect) -> None:
+        seat = self.kept.seat
+        if isinstance(effect, Reads) and seat is not None:
+            left = tuple(post for post in seat.unread if post.number > effect.number)
+            self.kept.seat = msgspec.structs.replace(seat, read=effect.number, unread=left)
+            return
+        self.to_circle.append(effect)
+        if isinstance(effect, Vacate):
+            self.kept.seat = None
 
     def _stamped(self, case: Case) -> None:
         kept = self.kept

@@ -223,3 +223,16 @@ async def test_she_who_blocked_the_bot_is_forgotten_all_the_same(w: World) -> No
     w.her.blocked = True
     await w.passes(hours=25)
     assert await known(w) == 0
+
+
+async def test_what_was_said_to_be_done_is_not_undone_by_a_start_a_moment_later(tmp_path: Path) -> None:
+    async with world(tmp_path, joined=True) as w:
+        await w.says("/delete")
+        await w.taps("Yes, delete it")
+        done = w.app.library.text("en", "delete.done")
+        assert w.heard[-1] == done
+        await w.says("/start")
+        assert w.heard[-1] == done
+        await w.mover.advance(w.clock.now() + timedelta(minutes=1))
+        await w.says("/start")
+        assert "Which language" in w.heard[-1]

@@ -137,6 +137,7 @@ async def lived(w: World, chance: random.Random, share: float) -> list[str]:
         if chance.random() < share:
             await w.restart()
 
+    w.gulru.started = True  # as moderators must: the daily word about reviews is hers, and counts the hours it ran in
     for word in ("/start", "English", "1", "1", "1", "3"):
         w.cloud.say(w.her, word)
         await perhaps()

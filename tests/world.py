@@ -201,15 +201,16 @@ async def world(
     run: bool = True,
     webhook: bool = False,
     joined: bool = False,
+    ground: Ground | None = None,
     **more: object,
 ) -> AsyncIterator[World]:
     """A world whose bot is running, by polling or by webhook; `more` are settings by name.
 
     Without `url` on the SQLite file in `folder`, migrated if there is none. `joined`, only with a new one: she has
-    joined already, as `joins` does it.
+    joined already, as `joins` does it. `ground`: where another world had come.
     """
-    assert not (joined and (url or (folder / FILE).exists()))
-    ground = await _ground(joined=joined)
+    assert not ((joined or ground) and (url or (folder / FILE).exists()))
+    ground = ground or await _ground(joined=joined)
     if not url:
         _lay(ground, folder / FILE)
     clock = SteppedClock()

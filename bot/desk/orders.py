@@ -19,6 +19,7 @@ from bot.desk import (
     beside,
     calls,
     capacity,
+    circles,
     debrief,
     drills,
     duty,
@@ -26,12 +27,13 @@ from bot.desk import (
     people,
     recordings,
     reviews,
+    speaking,
     unmet,
     verify,
 )
 from bot.desk.work import Asked, Tools, Work
 from flows.desk import rights
-from flows.desk.office import VOICE
+from flows.desk.office import ANSWER, VOICE
 from flows.effects import GENERAL, Send
 from flows.events import DeskOrdered
 from flows.model import Message
@@ -56,6 +58,7 @@ CARRY: dict[str, Carry] = {
     "verify": verify.order,
     "beside": beside.answered,
     "record": recordings.order,
+    "circles": circles.order,
 }
 
 
@@ -85,6 +88,8 @@ class Orders:
             return [Send(to=GENERAL, message=Message(text=work.tell("desk.nobody")))]
         if order.name == VOICE:
             return await recordings.spoke(work, order)
+        if order.name == ANSWER:
+            return await speaking.answered(work, order)
         if order.name in rights.OPEN_ORDERS:
             return await people.join(work, order.by, order.about)
         member = desk.member(order.by.id)

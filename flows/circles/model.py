@@ -12,6 +12,8 @@ from msgspec import Struct
 
 GUIDE = "guide"
 """Stands for a flower's name where the facilitator speaks."""
+HOUSE = "house"
+"""Stands for one where the bot itself speaks to the circle: it opens the week's question, it announces the tea hour."""
 
 
 class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -20,7 +22,9 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `id` is its row, `number` its place in the circle, 0 before it went out. `answers`: the number of the post it
     answers, `edits`: of the one it says anew. `voice`: Telegram's id of a voice note, by kind. `state`: `waiting` (for the
     circle's turn), `held` (from the others, for `why`), `asked` (held, and the facilitator was told), `refused`, `out`,
-    `back` (she takes it back), `gone`.
+    `back` (she takes it back), `gone`. `message`: the number of her own message that said it. `at`: when it was written,
+    and from when it is out, when it went out: of the moment in which she wrote it the others learn nothing. `after`: it
+    goes out no earlier, for she writes faster than the others read.
     """
 
     id: int
@@ -34,6 +38,8 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     state: str = "waiting"
     why: str = ""
     hearts: int = 0
+    message: int = 0
+    after: datetime | None = None
 
 
 class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -41,6 +47,11 @@ class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `voice`: voice notes are allowed. `muted`: who may not write until when. `tea_at`: when the next tea hour begins,
     `tea_open`: it is going on. `asked`: the last week whose question was opened for talk.
+    `watched`: whose posts wait for the facilitator until she lets them go. `lived_at`: up to then what its life brings
+    has been (`flows/circles/life.py`). `nudged`: who was asked after, once and never again. `tea_day`: the weekday of
+    the tea hour. `draft`: what the facilitator wrote of the last one, until she says that it may go out. `shown`: up to
+    which post she has seen them, where she reads twice a day. `eased`, `band`: as seating left them. `merges`: with
+    which circle this one might become one, `agreed`: its facilitator said yes. `offered`: to whom it is offered to lead.
     """
 
     voice: bool = False
@@ -48,6 +59,17 @@ class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tea_at: datetime | None = None
     tea_open: bool = False
     asked: int = 0
+    watched: tuple[int, ...] = ()
+    lived_at: datetime | None = None
+    nudged: tuple[int, ...] = ()
+    tea_day: int = 2
+    draft: str = ""
+    shown: int = 0
+    eased: tuple[int, ...] = ()
+    band: str = ""
+    merges: int = 0
+    agreed: bool = False
+    offered: int = 0
 
 
 class Circle(Struct, frozen=True, kw_only=True):
@@ -80,7 +102,9 @@ class Seat(Struct, frozen=True, kw_only=True):
     """A member's place in her circle, as her own turn sees it.
 
     `others`: the flowers of those who are there beside her. `read`: the number up to which she was shown posts;
-    `unread`: those after it, oldest first, the latest fifty at most. `quoted`: the post she replied to.
+    `unread`: those after it, oldest first, the latest fifty at most. `quoted`: the post that she replied to or put a
+    reaction on, or her own whose message she edited. `mine`: what she wrote and has not gone out, oldest first.
+    `recent`: the latest few that are out, whoever wrote them, oldest first.
     """
 
     circle: Circle
@@ -90,12 +114,38 @@ class Seat(Struct, frozen=True, kw_only=True):
     read: int = 0
     unread: tuple[Post, ...] = ()
     quoted: Post | None = None
+    mine: tuple[Post, ...] = ()
+    recent: tuple[Post, ...] = ()
+
+
+class Ways(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How she has it with her circle; sealed in her profile.
+
+    `come`: how posts come to her, `live`, `daily` or `room` (only there); "" as it is where nothing was chosen: live on a
+    phone of her own, once a day on a shared one. `muted_until`: nothing comes by itself before. `hidden`: flowers whose
+    posts she does not see. `shown`: numbers of posts on her phone that came live, beyond those she has read in the room.
+    `knocked_at`: when a line last said that posts wait. `wrote`: when she wrote her latest posts, for the brake.
+    `said`: since she entered she was told that her words went out. `offered`: she was told once that there are circles.
+    `greets`: she has not heard yet how it goes in her circle (`plain`, or `near`: somebody of where she lives is there).
+    """
+
+    come: str = ""
+    muted_until: datetime | None = None
+    hidden: tuple[str, ...] = ()
+    shown: tuple[int, ...] = ()
+    knocked_at: datetime | None = None
+    wrote: tuple[datetime, ...] = ()
+    said: bool = False
+    offered: bool = False
+    greets: str = ""
 
 
 class Room(Struct, frozen=True, kw_only=True):
     """All that one turn of a circle may look at. `posts`: those that something is to be done with, oldest first.
 
-    `authors`: who wrote them (our number of the person, 0: the facilitator), by row. `chance` is 63 random bits.
+    `authors`: who wrote them (our number of the person, 0: the facilitator), by row. `gone`: who left so lately that
+    posts on their phones can still be taken back. A post that is `out` here has got its first heart. `chance` is 63
+    random bits.
     """
 
     now: datetime
@@ -103,6 +153,7 @@ class Room(Struct, frozen=True, kw_only=True):
     members: tuple[Seated, ...] = ()
     posts: tuple[Post, ...] = ()
     authors: dict[int, int] = {}
+    gone: tuple[int, ...] = ()
     chance: int = 0
 
 

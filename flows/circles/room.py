@@ -1,40 +1,75 @@
 """The room of her circle: she enters, writes, reads, leaves. While she is in it, what she types goes to the circle.
 
-The bot retypes every word. What concern found in them was answered before they come here.
+The bot retypes every word. What concern found in them was answered before they come here. A reply to a post goes to the
+circle wherever she is; a reply to anything else, a command, a label and the words of a button in front of her never do.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from flows.circles.model import GUIDE, Post, numbered, slot
-from flows.circles.round import gathered
-from flows.effects import HER, AnyEffect, Become, Lane, Reads, Retract, Send, Write
-from flows.events import Posted, Withdrawn
-from flows.model import Message, Scene
+from flows.circles import reading, refusals, waiting
+from flows.circles.model import Post, Seat, numbered
+from flows.circles.reading import button, is_in, way
+from flows.circles.round import can_go, gathered
+from flows.concern import Finding
+from flows.effects import HER, AnyEffect, Become, Cancel, Lane, React, Reads, Reword, Send, TakeBack, Write
+from flows.events import Said, Showed
+from flows.menu import day_and_date
+from flows.model import Button, Message, Scene
+from flows.script import plain, speak
 from flows.step import Step
 
-IDLE = timedelta(hours=1)
-"""After so long without a word of hers the room closes."""
+AT_ONCE = 12
+"""So many posts are shown as she enters; more, the oldest first, on a tap."""
+MINUTE, FEW, MINUTE_ON = timedelta(minutes=1), 5, timedelta(minutes=2)
+HOUR, MANY, HOUR_ON = timedelta(hours=1), 20, timedelta(minutes=10)
+"""More than FEW posts in a minute, or MANY in an hour, leave so much later: the others read slowly, and none is lost."""
+SENT = "🕊"
+"""The bot's reaction on what went to the circle, once she knows what it means."""
+PANEL = ("hearts", "report", "back", "more")
+HELD = frozenset({"phone", "link", "handle", "email", "address", "money", "card", "name", "method", refusals.RED})
+"""Why words are held, as she is told; of anything else she hears that a person has to look."""
+
+Rows = tuple[tuple[Button, ...], ...]
 
 
-def is_in(scene: Scene) -> bool:
-    """Whether what she types goes to her circle."""
-    until = scene.person.profile.room_until
-    return scene.seat is not None and until is not None and scene.now < until
+# -- in and out ----------------------------------------------------------------------------------------------------
 
 
 def enter(step: Step) -> None:
-    """She enters: what she has not read yet, and where her words go from now on."""
-    seat = step.scene.seat
+    """She enters: what she has not read yet, then where her words go from now on. Without a circle: whether she wants one."""
+    scene, seat = step.scene, step.scene.seat
     if seat is None:
-        step.say("circle.none")
+        waiting.opened(step)
         return
-    step.add(Become(changes={"room_until": step.scene.now + IDLE}))
-    step.say("circle.room", flower=flower(step.scene, seat.flower))
-    for post in seat.unread:
-        step.add(shown(step.scene, seat.circle.id, post))
-    step.add(Reads(circle=seat.circle.id, number=seat.circle.posts))
+    if scene.person.profile.ways.greets:
+        step.leave(waiting.WELCOME)
+        step.begin(waiting.WELCOME, "open")
+        return
+    if seat.circle.begins_at > scene.now:
+        step.say("circle.begins", flower=_flower(scene, seat), **day_and_date(scene, seat.circle.begins_at))
+        return
+    ways = scene.person.profile.ways
+    new = reading.unread(seat, ways)
+    for post in new[:AT_ONCE]:
+        step.add(reading.shown(scene, seat.circle.id, post, opened=True, lane=Lane.REPLY))
+    upto = new[AT_ONCE - 1].number if len(new) > AT_ONCE else seat.circle.posts
+    shown = tuple(number for number in ways.shown if number > upto)
+    step.add(Reads(circle=seat.circle.id, number=upto), Cancel(key=reading.KEY))
+    step.add(Become(changes={"room_until": scene.now + reading.idle(scene)}))
+    step.add(way(step.scene, said=False, shown=shown))
+    rows: Rows = ((button(scene, "enter", scene.say("circle.do_further")),),) if len(new) > AT_ONCE else ()
+    rest = "circle.room_resting" if seat.circle.state == "resting" else "circle.room"
+    step.add(speak(scene.say(rest, flower=_flower(scene, seat)), buttons=(*rows, *panel(scene))))
+
+
+def panel(scene: Scene) -> Rows:
+    """The buttons of the room."""
+    hearts, report, back, more = (button(scene, verb) for verb in PANEL)
+    return (hearts, report), (back, more), (button(scene, "leave"), button(scene, "quit"))
 
 
 def leave(step: Step) -> None:
@@ -43,38 +78,216 @@ def leave(step: Step) -> None:
     step.say("circle.left")
 
 
-def says(step: Step, words: str) -> None:
-    """What she types in the room, on its way to the others."""
-    seat, scene = step.scene.seat, step.scene
+def interrupted(step: Step, before: tuple[int, str] | None) -> None:
+    """Another question has come before her in the room (`before`: the one that was open): what she types answers that.
+
+    She is told so. A question that buttons alone answer, about a way of speaking, leaves her in the room.
+    """
+    now = standing(step)
+    if not is_in(step.scene) or now is None or now == before or now[1] == "idiom":
+        return
+    step.add(Become(changes={"room_until": None}))
+    lane = Lane.SAFETY if any(isinstance(one, Send) and one.lane is Lane.SAFETY for one in step.effects) else Lane.REPLY
+    step.add(speak(step.scene.say("circle.out"), lane))
+
+
+def standing(step: Step) -> tuple[int, str] | None:
+    """The talk she is in and the name of its open question."""
+    top = step.open()
+    return None if top is None else (top[0].talk, top[1].question)
+
+
+def called(scene: Scene, effects: list[AnyEffect]) -> list[AnyEffect]:
+    """The effects of a turn of the desk's. Where a person's words reach her in the room, it closes: she will answer them."""
+    reached = any(isinstance(one, Send) and one.to == HER and one.receipt and not one.held for one in effects)
+    if not (reached and is_in(scene)):
+        return effects
+    return [*effects, Become(changes={"room_until": None}), speak(scene.say("circle.out"))]
+
+
+def was_closed(step: Step) -> None:
+    """Words that came to the bot since the room had closed by itself: she may think that the circle has them."""
+    scene = step.scene
+    if scene.person.profile.room_until is None or is_in(scene):
+        return
+    step.add(Become(changes={"room_until": None}))
+    if scene.person.profile.shared or scene.seat is None:
+        step.say("circle.out")
+    else:
+        step.add(speak(scene.say("circle.closed"), buttons=((button(scene, "enter"),),)))
+
+
+# -- whether it is for the circle ----------------------------------------------------------------------------------
+
+
+def is_for(step: Step, event: Said | Showed, when: datetime) -> bool:
+    """Whether what she writes or shows is for her circle: she answers a post, or is in the room and answers nothing."""
+    if step.scene.seat is None or (isinstance(event, Said) and step.is_button(event.text)):
+        return False
+    if isinstance(event, Said) and event.edited:
+        return _again(step.scene, event) is not None
+    return _answered(step.scene) > 0 if event.reply_to else is_in(step.scene, when)
+
+
+def answers_bot(step: Step, event: Said, when: datetime) -> bool:
+    """Whether she is in the room and answers a message that is none of the circle's."""
+    return is_in(step.scene, when) and event.reply_to > 0 and not event.edited and _answered(step.scene) == 0
+
+
+def _answered(scene: Scene) -> int:
+    return 0 if scene.seat is None else numbered(scene.quoted, scene.seat.circle.id)
+
+
+def _again(scene: Scene, event: Said) -> Post | None:
+    """The post of hers whose message she has changed, as long as the older words can go from the others' phones."""
+    seat = scene.seat
+    if seat is None:
+        return None
+    waits = next((post for post in seat.mine if event.message and post.message == event.message), None)
+    out = seat.quoted if seat.quoted is not None and seat.quoted.flower == seat.flower else None
+    return waits or (out if out is not None and can_go(out, scene.now) else None)
+
+
+# -- what she writes -----------------------------------------------------------------------------------------------
+
+
+def says(step: Step, event: Said, finding: Finding | None = None) -> None:
+    """What she types, on its way to the others. `finding`: what concern has read in it, as it counts for her.
+
+    The words of a button of the room are that button.
+    """
+    scene, seat = step.scene, step.scene.seat
     if seat is None:
         return
-    answers = numbered(scene.quoted, seat.circle.id)
-    step.add(Become(changes={"room_until": scene.now + IDLE}))
-    step.add(Write(circle=seat.circle.id, words=words, at=gathered(scene.now, scene.chance), answers=answers))
-
-
-def brought(step: Step, event: Posted | Withdrawn) -> None:
-    """Something was said in her circle, or goes from it."""
-    seat = step.scene.seat
-    if seat is None or seat.circle.id != event.circle:
+    if (no := _barred(scene, seat) or refusals.of_form(event)) != "":
+        step.add(speak(_no(scene, seat, no), _lane(finding)))
+        _stays(step)
         return
-    if isinstance(event, Withdrawn):
-        step.add(Retract(to=HER, slot=slot(event.circle, event.number), lane=Lane.CIRCLE))
-    elif is_in(step.scene):
-        step.add(shown(step.scene, event.circle, event.post), Reads(circle=event.circle, number=event.post.number))
+    said = refusals.retyped(scene, event)
+    why = refusals.why_held(scene, event, said, finding)
+    again = _again(scene, event) if event.edited else None
+    long = said.too_long or (again is not None and len(said.parts) > 1)
+    if (long and not why) or not (said.parts or why):
+        step.add(speak(_no(scene, seat, "long" if long else "other"), _lane(finding)))
+        _stays(step)
+        return
+    at = _leaves_at(scene)
+    _stays(step)
+    step.add(*_written(scene, seat, event, said.parts or ("",), again=again, at=at, why=why))
+    wrote = (*(one for one in scene.person.profile.ways.wrote if scene.now - one < HOUR), scene.now)
+    step.add(way(step.scene, wrote=wrote[-MANY - 1 :]))
+    if why:
+        _held(step, why)
+    else:
+        _confirmed(step, event, late=at > scene.now + MINUTE)
 
 
-def shown(scene: Scene, circle: int, post: Post) -> AnyEffect:
-    """A post as it stands on her phone: who, and what."""
-    name = scene.say("circle.guide") if post.flower == GUIDE else flower(scene, post.flower)
-    return Send(
-        message=Message(text=f"{name}\n{post.words}"),
-        lane=Lane.CIRCLE,
-        slot=slot(circle, post.number),
-        answers=slot(circle, post.answers) if post.answers else "",
-    )
+def _written(
+    scene: Scene, seat: Seat, event: Said, parts: Sequence[str], *, again: Post | None, at: datetime, why: str
+) -> list[AnyEffect]:
+    """Her words as one post, or two where they are long; what she has edited as one that says so."""
+    said: dict[str, Any] = {"circle": seat.circle.id, "at": at, "why": why, "message": event.message}
+    late = at > gathered(scene.now, scene.chance)
+    if again is None:
+        answers = _answered(scene) if event.reply_to else 0
+        return [Write(**said, words=part, answers=answers, late=late) for part in parts]
+    words = "\n".join(parts)
+    if again.number:
+        return [Write(**said, words=words, answers=again.number, edits=again.number, late=late)]
+    rest = [post for post in seat.mine if post.message == again.message and post.id != again.id]
+    after = max((moment for moment in (again.after, at if late else None) if moment is not None), default=None)
+    return [
+        Reword(**said, words=words, post=again.id, edits=again.edits, after=after),
+        *(TakeBack(circle=seat.circle.id, post=post.id) for post in rest),  # the other half of what was long
+    ]
 
 
-def flower(scene: Scene, name: str) -> str:
-    """A flower's name in her language."""
-    return scene.say(f"flower.{name}")
+def _stays(step: Step) -> None:
+    """Her word keeps the room open."""
+    if is_in(step.scene):
+        step.add(Become(changes={"room_until": step.scene.now + reading.idle(step.scene)}))
+
+
+def _barred(scene: Scene, seat: Seat) -> str:
+    """Why nobody, or she, cannot write just now; "" if she can."""
+    muted = seat.circle.terms.muted.get(scene.person.id)
+    if muted is not None and muted > scene.now:
+        return "muted"
+    if seat.circle.begins_at > scene.now:
+        return "early"
+    return "" if seat.circle.state == "open" else "resting"
+
+
+def _no(scene: Scene, seat: Seat, no: str) -> str:
+    until = seat.circle.terms.muted.get(scene.person.id) or seat.circle.begins_at
+    return scene.say(f"circle.no_{no}", **(day_and_date(scene, until) if no in {"muted", "early"} else {}))
+
+
+def _leaves_at(scene: Scene) -> datetime:
+    """When her words leave at the latest; later, and not before, where she writes faster than the others read."""
+    wrote = scene.person.profile.ways.wrote
+    if sum(scene.now - one < HOUR for one in wrote) >= MANY:
+        return scene.now + HOUR_ON
+    if sum(scene.now - one < MINUTE for one in wrote) >= FEW:
+        return scene.now + MINUTE_ON
+    return gathered(scene.now, scene.chance)
+
+
+def _held(step: Step, why: str) -> None:
+    """She hears at once that the others do not see it, and why. After grave words the room is closed: people answer her."""
+    if why == refusals.RED:
+        step.add(Become(changes={"room_until": None}))
+    key = why if why in HELD else "look"
+    step.add(speak(step.scene.say(f"circle.held_{key}"), Lane.SAFETY if why == refusals.RED else Lane.REPLY))
+
+
+def _confirmed(step: Step, event: Said, *, late: bool) -> None:
+    """A receipt that cannot be mistaken: words at first, then the bot's reaction; on a shared phone always words."""
+    scene, inside = step.scene, is_in(step.scene)
+    seat = scene.seat
+    if seat is None:
+        return
+    if late:
+        step.say("circle.slow")
+    elif inside and scene.person.profile.ways.said and event.message and not scene.person.profile.shared:
+        step.add(React(to=HER, message=event.message, emoji=SENT, lane=Lane.CIRCLE))
+    elif inside:
+        key = "circle.sent_again" if scene.person.profile.ways.said else "circle.sent"
+        step.add(way(scene, said=True), Send(message=Message(text=scene.say(key, flower=_flower(scene, seat)))))
+    else:
+        step.say("circle.sent_outside", flower=_flower(scene, seat))
+
+
+def shows(step: Step, event: Showed) -> None:
+    """Something that is not text: not passed on, but a voice note where the facilitator has allowed them, once heard."""
+    scene, seat = step.scene, step.scene.seat
+    if seat is None:
+        return
+    _stays(step)
+    voice = event.what == "voice" and seat.circle.terms.voice and bool(event.file) and not event.forwarded
+    if (no := _barred(scene, seat) or ("" if voice else refusals.of_kind(event.what))) != "":
+        step.add(speak(_no(scene, seat, no), _lane(event.finding)))
+        return
+    said: dict[str, Any] = {
+        "words": "\n".join(refusals.retyped(scene, Said(text=event.text)).parts),
+        "voice": event.file,
+        "message": event.message,
+    }
+    answers = _answered(scene) if event.reply_to else 0
+    at = gathered(scene.now, scene.chance)
+    step.add(Write(circle=seat.circle.id, at=at, answers=answers, why="voice", **said))
+    step.say("circle.voice")
+
+
+def is_word(step: Step, text: str) -> str:
+    """The button of the room whose words she has typed in it; "" if they are none."""
+    labels = {plain(step.scene.say(f"circle.do_{verb}")): verb for verb in (*PANEL, "leave", "quit")}
+    return labels.get(plain(text), "") if is_in(step.scene) else ""
+
+
+def _lane(finding: Finding | None) -> Lane:
+    return Lane.REPLY if finding is None else Lane.SAFETY
+
+
+def _flower(scene: Scene, seat: Seat) -> str:
+    return scene.say(f"flower.{seat.flower}")

@@ -28,6 +28,7 @@ ORDERS = (
     "map",
     "verify",
     "record",
+    "circles",
 )
 """The orders there are, without their slash."""
 QUOTING = frozenset({"announce"})
@@ -35,6 +36,8 @@ QUOTING = frozenset({"announce"})
 
 VOICE, FORWARDED = "voice", "forwarded"
 """A voice note of somebody who works here, in her own chat: the name it comes by, and what is said of one sent before."""
+ANSWER = "answer"
+"""The name by which words come that somebody who works here wrote, in her own chat, in answer to a message of ours."""
 
 
 class Member(Struct, frozen=True, kw_only=True):
@@ -72,6 +75,18 @@ class Checked(Struct, frozen=True, kw_only=True):
     on: date
 
 
+class Leading(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How somebody leads circles: `most` at once (None: as her role has it), in which `languages` (none: in all we speak).
+
+    `digest`: she reads them twice a day, not post by post. `off_until`: she has a week off, and her circles rest.
+    """
+
+    most: int | None = None
+    languages: tuple[str, ...] = ()
+    digest: bool = False
+    off_until: datetime | None = None
+
+
 class Book(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the desk keeps of itself: kept as one sealed value, so that a field more needs no migration.
 
@@ -87,3 +102,5 @@ class Book(Struct, frozen=True, kw_only=True, omit_defaults=True):
     announcements: tuple[Announcement, ...] = ()
     checked: dict[str, Checked] = {}
     """Numbers by their id: when they were last rung, beside what numbers.yaml says."""
+    leading: dict[int, Leading] = {}
+    """How somebody leads circles, by our number of her; what `Leading` says where she has not said."""

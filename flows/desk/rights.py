@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
-from flows.desk.office import VOICE, Member, Role
+from flows.desk.office import ANSWER, VOICE, Member, Role
 from flows.events import DeskSaid, DeskShowed, DeskTapped
 from flows.model import Case, Desk, Scene
 
@@ -34,10 +34,12 @@ ORDERS: dict[str, frozenset[Role]] = {
     "map": WORKERS,
     "verify": LEADS,
     "record": LEADS | {"facilitator"},
+    "circles": ANY,
 }
 """Who may give which order."""
-OPEN_ORDERS = frozenset({"join", VOICE})
-"""Orders of anybody: what they carry with them is what counts. A link to work here; a voice note that may be asked for."""
+OPEN_ORDERS = frozenset({"join", VOICE, ANSWER})
+"""Orders of anybody: what they carry with them is what counts. A link to work here; a voice note that may be asked for;
+words in answer to one of our messages, which may be a post of her circle."""
 MANAGED: dict[Role, frozenset[Role]] = {
     "lead": frozenset({"moderator", "facilitator", "lead"}),
     "director": frozenset({"moderator", "facilitator", "lead", "director"}),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from content.courses import Part, Programme
 from flows import capacity, first_week, research
 from flows.checkins import faces, left, rotation, screening, times
+from flows.circles import waiting as circle
 from flows.effects import Begin, Draw, Flag, Keep, Release
 from flows.knock import knock
 from flows.model import Face, Scene
@@ -45,6 +46,8 @@ def _session(scene: Scene, about: str) -> Script[None]:
         read = yield from _page(scene, programme, week, push, lead=lead)
     if read:
         yield from capacity.told(scene)
+    if read and push == REFLECT and how != "open" and week <= course.length:
+        yield from circle.offered(scene)
     if read and push == TRY:
         if (yield from _checked_in(scene)):
             return

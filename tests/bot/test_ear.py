@@ -34,6 +34,11 @@ def test_what_was_flagged_is_not_flagged_again_by_the_next_words() -> None:
     assert hear(("не хочу жить", 1, 0), ("спасибо вам", 1, 1)) == ["urgent", None]
 
 
+def test_commands_are_no_pieces_of_what_she_says() -> None:
+    assert hear(*(("/calm", 1, minute) for minute in range(5))) == [None] * 5
+    assert hear(("не хочу больше", 1, 0), ("/calm@family_bot", 1, 1), ("жить", 1, 2)) == [None, None, "urgent"]
+
+
 def test_spans_are_those_of_the_last_piece() -> None:
     found = concern.read_after(["не хочу больше"], "  жить", RULES)
     assert found is not None

@@ -12,7 +12,19 @@ from telegram import Update
 
 from bot.translate import House, clean, translate
 from flows.concern import Finding
-from flows.events import DeskOrdered, DeskSaid, DeskShowed, DeskTapped, Left, Returned, Said, Showed, Staff, Tapped
+from flows.events import (
+    DeskOrdered,
+    DeskSaid,
+    DeskShowed,
+    DeskTapped,
+    Left,
+    Reacted,
+    Returned,
+    Said,
+    Showed,
+    Staff,
+    Tapped,
+)
 from flows.worry import media
 from storage.inbox import Arrival
 
@@ -62,7 +74,36 @@ def test_her_words_with_what_concern_found() -> None:
 
 def test_a_command_is_words_too() -> None:
     marked = [{"type": "bot_command", "offset": 0, "length": 5}]
-    assert event(message=hers(text="/stop", entities=marked)) == Said(message=31, at=SENT, text="/stop")
+    said = Said(message=31, at=SENT, text="/stop", entities=("bot_command",))
+    assert event(message=hers(text="/stop", entities=marked)) == said
+
+
+def test_what_telegram_marks_in_her_words_is_named_once_and_nothing_of_it_is_kept() -> None:
+    hidden = {"type": "text_link", "offset": 0, "length": 1, "url": "https://example.org/who"}
+    named = {"type": "text_mention", "offset": 2, "length": 1, "user": LOLA}
+    found = event(message=hers(text="a b c", entities=[hidden, named, hidden]))
+    assert found.entities == ("text_link", "text_mention")
+    assert "example" not in repr(found)
+    assert str(HER) not in repr(found)
+
+
+OTHERS = {"type": "hidden_user", "sender_user_name": "Лола", "date": 1}
+
+
+def test_words_passed_on_or_made_by_a_bot_are_not_her_own() -> None:
+    assert event(message=hers(text="x", forward_origin=OTHERS)).forwarded
+    assert event(message=hers(text="x", via_bot={"id": 8, "is_bot": True, "first_name": "b"})).forwarded
+    assert event(message=hers(photo=[FILE | {"width": 1, "height": 1}], forward_origin=OTHERS)).forwarded
+    assert not event(message=hers(text="x")).forwarded
+
+
+def test_a_quote_of_another_chat_is_known_and_concern_reads_it() -> None:
+    outside = {"external_reply": {"origin": OTHERS}, "quote": {"text": "red", "position": 0}}
+    found = event(message=hers(text="so do I", **outside))
+    assert (found.quote, found.finding) == (True, FOUND)
+    within = {"reply_to_message": hers(text="red") | {"message_id": 12}, "quote": {"text": "red", "position": 0}}
+    found = event(message=hers(text="so do I", **within))
+    assert (found.quote, found.finding, found.reply_to) == (False, None, 12)
 
 
 def test_an_edit_and_an_answer() -> None:
@@ -343,3 +384,16 @@ def test_a_bare_voice_note_of_somebody_of_the_desk_may_be_what_she_was_asked_to_
 )
 def test_any_other_is_hers(event: Any) -> None:
     assert isinstance(event(), Showed)
+
+
+@pytest.mark.parametrize(
+    ("shown", "hearts"), [("❤", True), ("❤‍🔥", True), ("🥰", True), ("🤮", False), ("👎", False), (None, False)]
+)
+def test_a_warm_reaction_in_her_own_chat_is_a_heart(shown: str | None, *, hearts: bool) -> None:
+    new = [] if shown is None else [{"type": "emoji", "emoji": shown}]
+    change = {"chat": PRIVATE, "message_id": 31, "user": LOLA, "date": 1, "old_reaction": [], "new_reaction": new}
+    reacted = Reacted(at=SENT, message=31, hearts=hearts)
+    assert arrive(message_reaction=change) == Arrival(update_id=9, sender=HER, event=reacted)
+    assert arrive(message_reaction=change | {"chat": GROUP}) is None
+    nobody = {name: value for name, value in change.items() if name != "user"}
+    assert arrive(message_reaction=nobody) is None

@@ -171,6 +171,13 @@ def test_a_page_that_knocks_still_is_opened_from_the_menu_with_its_offer(her: He
     her.taps("The newest page").hears(*have_a_go(), "contact.offer")
 
 
+def test_left_unanswered_it_is_not_put_again_a_week_later(her: Her) -> None:
+    at_offer(her)
+    with_profile(her, week=2, push=1, waiting=())
+    opens_a_page(her)
+    assert LIBRARY.text("en", "contact.offer") not in her.unheard
+
+
 def test_in_the_third_week_it_is_not_offered_any_more(her: Her) -> None:
     with_profile(her, week=3, push=1)
     opens_a_page(her)

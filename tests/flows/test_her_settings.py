@@ -266,7 +266,7 @@ def test_a_phone_that_becomes_shared_says_what_changes_and_back() -> None:
     her.taps("Whose phone this is").taps("Only in mine").quietly()
     assert her.person.profile.shared is False
     assert her.person.profile.knocks is True
-    assert len(last(her).keys or ()) == 3
+    assert len(last(her).keys or ()) == 4
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -336,7 +336,7 @@ def test_every_command_of_a_list_does_something_and_is_shown_in_its_order() -> N
         assert {names: tuple(name for name, _ in pairs) for names, pairs in shown.items()} == {
             commands.EVERYWHERE: ("start", "help", "settings", "privacy", "stop"),
             commands.OWN: (
-                *("week", "feel", "nearby", "person", "help", "settings"),
+                *("week", "circle", "feel", "nearby", "person", "help", "settings"),
                 *("hide", "privacy", "data", "delete", "stop"),
             ),
             commands.SHARED: ("page", "ask", "more", "help", "hide", "stop"),

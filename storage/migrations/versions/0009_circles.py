@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("circle_id", Id, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("person_id", Id, nullable=False),
+        sa.Column("told", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["circle_id"], ["circles.id"], name=op.f("fk_hearts_circle_id_circles"), ondelete="CASCADE"
         ),

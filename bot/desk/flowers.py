@@ -1,0 +1,182 @@
+"""What the facilitator does about a member, by her flower: a kind word, her posts first, a day of rest, farewell.
+
+The member alone hears of it, and kindly; the others hear nothing. Who she is, the screen never says.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from msgspec import structs
+
+from bot.desk.circle_screens import Rows, back, flower, guides, line, member, named, on_record, screen
+from bot.desk.work import Asked
+from flows.circles import guide
+from flows.circles.guide import key
+from flows.circles.model import GUIDE, HOUSE, Circle, Seated
+from flows.effects import Send
+from flows.events import CircleTold
+from flows.model import in_rows
+from storage.inbox import Inbox
+
+DAY = timedelta(days=1)
+REASONS = 3
+"""Sentences to choose from, for a warning, a refusal and a farewell (`news.warned_1` and so on)."""
+
+
+async def _people(asked: Asked, circle: Circle, _about: str) -> list[Send]:
+    """The flowers of the circle."""
+    members = (await guides(asked).members(asked.conn, [circle.id]))[circle.id]
+    keys = [key(_label(asked, circle, one), f"her.{circle.id}.{one.flower}") for one in members]
+    text = asked.tell("circles.people", circle=named(asked, circle), n=len(members))
+    return [screen(asked, text, (*in_rows(keys), (back(asked, circle),)))]
+
+
+def _label(asked: Asked, circle: Circle, one: Seated) -> str:
+    marks = ("⏸" if _is_muted(asked, circle, one) else "") + ("👁" if one.person in circle.terms.watched else "")
+    return f"{flower(asked, one.flower)} {marks}".strip()
+
+
+def _is_muted(asked: Asked, circle: Circle, one: Seated) -> bool:
+    until = circle.terms.muted.get(one.person)
+    return until is not None and asked.now < until
+
+
+async def _her(asked: Asked, circle: Circle, about: str) -> list[Send]:
+    """What can be done about a member."""
+    one = await member(asked, circle, about)
+    if one is None:
+        return [_gone(asked, circle)]
+    watched, muted = one.person in circle.terms.watched, _is_muted(asked, circle, one)
+    acts = {
+        "warn": "warn",
+        "watch": "unwatch" if watched else "watch",
+        "mute": "unmute" if muted else "mute",
+        "out": "out",
+    }
+    keys = [key(asked.tell(f"circles.act.{said}"), f"{act}.{circle.id}.{about}") for act, said in acts.items()]
+    text = asked.tell("circles.her", flower=flower(asked, about), circle=named(asked, circle))
+    return [screen(asked, text, (*in_rows(keys), (back(asked, circle),)))]
+
+
+def _gone(asked: Asked, circle: Circle) -> Send:
+    return screen(asked, asked.tell("circles.not_there"), ((back(asked, circle),),))
+
+
+def reasons(asked: Asked, act: str, circle: Circle, about: object) -> Rows:
+    """A button for each of the kind sentences one of which she will hear."""
+    return (
+        tuple(key(f"{n}", f"{act}.{circle.id}.{about}.{n}") for n in range(1, REASONS + 1)),
+        (back(asked, circle),),
+    )
+
+
+def sentences(asked: Asked, said: str) -> str:
+    """The sentences to choose from, as the desk reads them."""
+    return "\n".join(f"{n}. {asked.tell(f'news.{said}_{n}')}" for n in range(1, REASONS + 1))
+
+
+def chosen(about: str) -> tuple[str, str]:
+    """What a button is about, and which sentence was chosen; "" where none was yet."""
+    which, _, n = about.partition(".")
+    return which, n if n in {str(n) for n in range(1, REASONS + 1)} else ""
+
+
+async def tell(asked: Asked, circle: Circle, person: int, what: str, about: str = "") -> None:
+    """Let a member hear of it: her own turn says how and when."""
+    await Inbox(asked.tools.db).tell_all(
+        asked.conn, [(person, CircleTold(circle=circle.id, what=what, about=about))], asked.now
+    )
+
+
+async def _warn(asked: Asked, circle: Circle, about: str) -> list[Send]:
+    name, n = chosen(about)
+    one = await member(asked, circle, name)
+    if one is None:
+        return [_gone(asked, circle)]
+    if not n:
+        text = f"{asked.tell('circles.warn_how', flower=flower(asked, name))}\n\n{sentences(asked, 'warned')}"
+        return [screen(asked, text, reasons(asked, "warn", circle, name))]
+    await tell(asked, circle, one.person, "warned", n)
+    await on_record(asked, "warn", circle, name)
+    return [_done(asked, circle, "circles.warned", name)]
+
+
+async def _watch(asked: Asked, circle: Circle, about: str) -> list[Send]:
+    """Her next posts wait for the facilitator, or no longer."""
+    one = await member(asked, circle, about)
+    if one is None:
+        return [_gone(asked, circle)]
+    watched = circle.terms.watched
+    off = one.person in watched
+    new = tuple(person for person in watched if person != one.person) if off else (*watched, one.person)
+    await guides(asked).change(asked.conn, structs.replace(circle, terms=structs.replace(circle.terms, watched=new)))
+    await on_record(asked, "unwatch" if off else "watch", circle, about)
+    return [_done(asked, circle, "circles.unwatched" if off else "circles.watched", about)]
+
+
+async def _mute(asked: Asked, circle: Circle, about: str) -> list[Send]:
+    """She may not write until tomorrow, and hears so; or may again."""
+    one = await member(asked, circle, about)
+    if one is None:
+        return [_gone(asked, circle)]
+    off = _is_muted(asked, circle, one)
+    muted = {person: until for person, until in circle.terms.muted.items() if person != one.person}
+    if not off:
+        muted[one.person] = asked.now + DAY
+        await tell(asked, circle, one.person, "muted")
+    await guides(asked).change(asked.conn, structs.replace(circle, terms=structs.replace(circle.terms, muted=muted)))
+    await on_record(asked, "unmute" if off else "mute", circle, about)
+    return [_done(asked, circle, "circles.unmuted" if off else "circles.muted", about)]
+
+
+async def _out(asked: Asked, circle: Circle, about: str) -> list[Send]:
+    """She leaves the circle: she alone hears why, kindly."""
+    name, n = chosen(about)
+    one = await member(asked, circle, name)
+    if one is None:
+        return [_gone(asked, circle)]
+    if not n:
+        text = f"{asked.tell('circles.out_why', flower=flower(asked, name))}\n\n{sentences(asked, 'removed')}"
+        return [screen(asked, text, reasons(asked, "out", circle, name))]
+    await guides(asked).vacate(asked.conn, circle.id, one.person, asked.now)
+    await tell(asked, circle, one.person, "removed", n)
+    await on_record(asked, "remove", circle, name)
+    return [_done(asked, circle, "circles.removed", name)]
+
+
+def _done(asked: Asked, circle: Circle, said: str, name: str) -> Send:
+    return screen(asked, asked.tell(said, flower=flower(asked, name)), ((back(asked, circle),),))
+
+
+async def _post(asked: Asked, circle: Circle, about: str) -> list[Send]:
+    """What can be done about a post and whoever wrote it."""
+    found = await guides(asked).post(asked.conn, circle.id, number=int(about)) if about.isdecimal() else None
+    if found is None or found.post.flower in {GUIDE, HOUSE}:
+        return [_gone(asked, circle)]
+    name = found.post.flower
+    rows = (
+        (key(asked.tell("circles.act.drop"), f"drop.{circle.id}.{about}"),),
+        (key(flower(asked, name), f"her.{circle.id}.{name}"),),
+        (back(asked, circle),),
+    )
+    text = asked.tell("circles.post", flower=flower(asked, name), words=found.post.words)
+    return [line(asked.member.row, text, rows, slot=guide.NAME)]
+
+
+async def _drop(asked: Asked, circle: Circle, about: str) -> list[Send]:
+    """The post goes from all phones that Telegram lets us reach; whoever wrote it hears kindly why."""
+    found = await guides(asked).post(asked.conn, circle.id, number=int(about)) if about.isdecimal() else None
+    if found is None or found.post.state != "out":
+        return [_gone(asked, circle)]
+    await guides(asked).remove(asked.conn, circle.id, found.post.number, asked.now)
+    if found.author:
+        await tell(asked, circle, found.author, "dropped")
+    await on_record(asked, "drop_post", circle, found.post.flower)
+    return [_done(asked, circle, "circles.dropped", found.post.flower)]
+
+
+ACTS = {"people": _people, "her": _her, "warn": _warn, "watch": _watch, "mute": _mute, "out": _out} | {
+    "post": _post,
+    "drop": _drop,
+}

@@ -1,0 +1,88 @@
+"""Posts that wait for the facilitator: she lets them go, refuses them kindly, or calls the desk.
+
+Who calls the desk opens a case by the author's own turn: the case knows her, the facilitator does not.
+"""
+
+from __future__ import annotations
+
+from bot.desk.circle_screens import flower, guides, named, on_record, screen
+from bot.desk.flowers import chosen, reasons, sentences, tell
+from bot.desk.work import Asked
+from content.schema import Level
+from flows.circles import guide
+from flows.circles.guide import key
+from flows.circles.model import Circle
+from flows.effects import Send, staff
+from flows.model import Message
+from storage.guides import Held
+
+CALLS: dict[str, Level] = {"c": "concern", "u": "urgent"}
+"""How soon somebody of the desk is to look, as the facilitator says it; one letter, for a button holds 64 bytes."""
+
+
+async def _waiting(asked: Asked, circle: Circle, _about: str) -> list[Send]:
+    """Every post that waits, anew."""
+    found = await guides(asked).waiting(asked.conn, circle.id)
+    name = named(asked, circle)
+    if not found:
+        return [screen(asked, asked.tell("circles.nothing_waits"))]
+    return [guide.put(asked.tell, asked.member, circle, post, name) for post in found]
+
+
+async def _held(asked: Asked, circle: Circle, row: str) -> Held | None:
+    found = await guides(asked).post(asked.conn, circle.id, row=int(row)) if row.isdecimal() else None
+    return found if found is not None and found.post.state == "asked" else None
+
+
+async def _free(asked: Asked, circle: Circle, about: str) -> list[Send]:
+    """It goes out, with the circle's next turn."""
+    found = await _held(asked, circle, about)
+    if found is None or not await guides(asked).settle(asked.conn, found, "waiting", asked.now):
+        return [screen(asked, asked.tell("circles.settled"))]
+    await on_record(asked, "release", circle, found.post.flower)
+    return [_became(asked, circle, found, "circles.freed")]
+
+
+async def _refuse(asked: Asked, circle: Circle, about: str) -> list[Send]:
+    """It goes to nobody, and its author hears one of three kind sentences."""
+    row, n = chosen(about)
+    found = await _held(asked, circle, row)
+    if found is None:
+        return [screen(asked, asked.tell("circles.settled"))]
+    if not n:
+        text = f"{asked.tell('circles.refuse_how')}\n\n{sentences(asked, 'refused')}"
+        return [screen(asked, text, reasons(asked, "refuse", circle, row))]
+    if not await guides(asked).settle(asked.conn, found, "refused", asked.now):
+        return [screen(asked, asked.tell("circles.settled"))]
+    if found.author:
+        await tell(asked, circle, found.author, "refused", n)
+    await on_record(asked, "refuse", circle, found.post.flower)
+    return [_became(asked, circle, found, "circles.refused")]
+
+
+async def _call(asked: Asked, circle: Circle, about: str) -> list[Send]:
+    """A case is opened, in which her words stand; the post goes on waiting for the facilitator."""
+    row, _, soon = about.partition(".")
+    found = await _held(asked, circle, row)
+    if found is None:
+        return [screen(asked, asked.tell("circles.settled"))]
+    level = CALLS.get(soon)
+    if level is None:
+        keys = (key(asked.tell(f"circles.call.{said}"), f"call.{circle.id}.{row}.{one}") for one, said in CALLS.items())
+        rows = (tuple(keys),)
+        return [screen(asked, asked.tell("circles.call_how"), rows)]
+    if found.author:
+        await tell(asked, circle, found.author, "case", f"{level}:{found.post.words}")
+    await on_record(asked, f"call_{level}", circle, found.post.flower)
+    return [screen(asked, asked.tell("circles.called"))]
+
+
+def _became(asked: Asked, circle: Circle, found: Held, said: str) -> Send:
+    """What became of a post, in place of the buttons that asked."""
+    post = found.post
+    head = asked.tell(said, flower=flower(asked, post.flower), circle=named(asked, circle))
+    message = Message(text=f"{head}\n\n{post.words}".rstrip(), file=post.voice)
+    return Send(to=staff(asked.member.row), message=message, slot=guide.at(circle.id, post.id), edit=True, stands=True)
+
+
+ACTS = {"waiting": _waiting, "free": _free, "refuse": _refuse, "call": _call}

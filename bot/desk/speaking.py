@@ -1,0 +1,121 @@
+"""The facilitator speaks: she answers a post of her circle where it stands in her chat, or the bot's prompt.
+
+After a tea hour she is asked for two lines about it in the same way; they go out when she has read them once more.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from msgspec import structs
+
+from bot.desk.circle_screens import back, guides, line, named, on_record, screen
+from bot.desk.work import Asked, Work
+from flows.circles import guide
+from flows.circles.guide import key
+from flows.circles.model import Circle, numbered
+from flows.desk.office import Member
+from flows.effects import Send, staff
+from flows.events import DeskOrdered
+from flows.model import in_rows
+from storage.inbox import Arrival, Inbox
+
+PROMPT, SUMMARY, POST = "speak", "tea", "post"
+OPEN_FOR = timedelta(hours=12)
+"""So long an answer to the bot's prompt goes to the circle; later it is asked for anew."""
+LONGEST = 1500
+LAST = 10
+"""Posts shown at once to whoever reads up."""
+
+
+async def _speak(asked: Asked, circle: Circle, _about: str) -> list[Send]:
+    """Her answer to this goes to the circle."""
+    return [prompt(asked, circle, asked.member)]
+
+
+def prompt(work: Work, circle: Circle, member: Member) -> Send:
+    """What she answers to speak to the circle."""
+    return line(member.row, work.tell("circles.speak", circle=named(work, circle)), slot=f"{PROMPT}:{circle.id}")
+
+
+def asked_for_summary(work: Work, circle: Circle, member: Member) -> Send:
+    """After a tea hour: two lines of it, in her words."""
+    return line(member.row, work.tell("circles.tea_over", circle=named(work, circle)), slot=f"{SUMMARY}:{circle.id}")
+
+
+async def _read(asked: Asked, circle: Circle, _about: str) -> list[Send]:
+    """The latest posts, each in its slot, so that she can answer them."""
+    said = await guides(asked).since(asked.conn, circle.id, 0, LAST)
+    if not said:
+        return [screen(asked, asked.tell("circles.silent"), ((back(asked, circle),),))]
+    name = named(asked, circle)
+    return [guide.stands(asked.tell, asked.member, circle, post, name) for post in said]
+
+
+async def answered(work: Work, order: DeskOrdered) -> list[Send]:
+    """Words of somebody of the desk in answer to a message of ours: to her circle, or her own as anybody's."""
+    if order.by is None or order.said is None:
+        return []
+    member = work.desk.member(order.by.id)
+    slot = await guides(work).slot_of(work.conn, staff(member.row), order.reply_to) if member is not None else ""
+    kind, _, rest = slot.partition(":")
+    number = rest.partition(":")[0]
+    if member is None or kind not in {PROMPT, SUMMARY, POST} or not number.isdecimal():
+        return await _hers(work, order)
+    circle = await guides(work).one(work.conn, int(number))
+    if circle is None:
+        return [line(member.row, work.tell("circles.gone"))]
+    if not guide.may_lead(member, circle):
+        await work.put_on_record("refused:circles.speak", by=member.id)
+        return [line(member.row, work.tell("circles.not_yours"))]
+    words = order.said.text.strip()
+    if not words or len(words) > LONGEST:
+        return [line(member.row, work.tell("circles.too_long", n=LONGEST))]
+    if kind == SUMMARY:
+        return await _drafted(work, member, circle, words)
+    return await _said(work, member, circle, words, numbered(slot, circle.id))
+
+
+async def _said(work: Work, member: Member, circle: Circle, words: str, answers: int) -> list[Send]:
+    await guides(work).say(work.conn, circle.id, words, work.now, answers=answers)
+    await work.put_on_record(f"circle:speak:{circle.id}", by=member.id)
+    if guide.leading(work.desk, member).digest or member.row != circle.guide:
+        return [line(member.row, work.tell("circles.went", circle=named(work, circle)))]
+    return []  # live, it comes back to her as it went out
+
+
+async def _hers(work: Work, order: DeskOrdered) -> list[Send]:
+    """It stands in no circle: it goes the way of anybody's words."""
+    if order.by is not None and order.said is not None:
+        arrival = Arrival(update_id=0, sender=order.by.id, event=order.said)
+        await Inbox(work.tools.db).hand_back(work.conn, arrival, work.now)
+    return []
+
+
+async def _drafted(work: Work, member: Member, circle: Circle, words: str) -> list[Send]:
+    """The two lines as they would go out."""
+    changed = structs.replace(circle, terms=structs.replace(circle.terms, draft=words))
+    await guides(work).change(work.conn, changed)
+    keys = [key(work.tell(f"circles.act.{act}"), f"{act}.{circle.id}") for act in ("sum", "drop_sum")]
+    text = work.tell("circles.tea_draft", circle=named(work, circle), words=words)
+    return [line(member.row, text, in_rows(keys), slot=f"draft:{circle.id}")]
+
+
+async def _sum(asked: Asked, circle: Circle, _about: str) -> list[Send]:
+    """She approves: the circle hears it."""
+    words = circle.terms.draft
+    if not words:
+        return [screen(asked, asked.tell("circles.no_draft"))]
+    await guides(asked).change(asked.conn, structs.replace(circle, terms=structs.replace(circle.terms, draft="")))
+    text = asked.tools.library.text(circle.language, "life.tea_summary", words=words)
+    await guides(asked).say(asked.conn, circle.id, text, asked.now)
+    await on_record(asked, "tea_summary", circle)
+    return [line(asked.member.row, asked.tell("circles.tea_sent"))]
+
+
+async def _drop_sum(asked: Asked, circle: Circle, _about: str) -> list[Send]:
+    await guides(asked).change(asked.conn, structs.replace(circle, terms=structs.replace(circle.terms, draft="")))
+    return [asked_for_summary(asked, circle, asked.member)]
+
+
+ACTS = {"speak": _speak, "read": _read, "sum": _sum, "drop_sum": _drop_sum}
