@@ -15,6 +15,9 @@ CATEGORIES: tuple[Concern, ...] = get_args(Concern)
 IDIOM = "idiom"
 """The category of words that are worrying only when taken by the letter: she is asked once, and no case opens."""
 
+COMMON = "common"
+"""The language of rules which are made of words of Tajik, Russian and Uzbek alike."""
+
 Span = tuple[int, int]
 
 
@@ -40,7 +43,10 @@ def red(level: str) -> bool:
     return level in {"urgent", "now"}
 
 
-def gravest_first(finding: Finding) -> tuple[int, int, str]:
-    """Give the key by which findings are sorted: by level, then by category, then by rule."""
+def gravest_first(finding: Finding) -> tuple[int, int, bool, str]:
+    """Give the key by which findings are sorted: by level, then by category, then by rule.
+
+    Of two alike the one that tells her language goes first: who has chosen none is answered in it.
+    """
     place = next((place for place, known in enumerate(CATEGORIES) if known == finding.category), len(CATEGORIES))
-    return -LEVELS.index(finding.level), place, finding.rule
+    return -LEVELS.index(finding.level), place, finding.language == COMMON, finding.rule
