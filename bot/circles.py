@@ -50,20 +50,20 @@ class Circles:
         async with self._db.write() as conn:
             rooms = await self._circles.due(conn, now, secrets.randbits(CHANCE_BITS), AT_ONCE)
             for room in rooms:
-                await self._carry_out(conn, room)
+                try:
+                    async with conn.begin_nested():
+                        await self._carry_out(conn, room)
+                except Exception as error:  # one circle's fault must not hold up the others, nor anybody's help
+                    logger.exception("a circle's turn broke", extra=fields(error=error))
+                    await self._circles.later(conn, room.circle.id, room.now + AGAIN)
         return bool(rooms)
 
     async def _carry_out(self, conn: AsyncConnection, room: Room) -> None:
         """One turn of a circle: what was written, what its life brings, and what whoever leads it has of both."""
         desk = await self._tools.office.desk(conn)
         work = Work(tools=self._tools, conn=conn, desk=desk, now=room.now)
-        try:
-            followed = follows(life.at_rest(guide.screened(room)))
-            lived = await overheard.lived(work, structs.replace(room, circle=followed.circle))
-        except Exception as error:  # one circle's fault must not hold up the others
-            logger.exception("a circle's turn broke", extra=fields(error=error))
-            await self._circles.change(conn, structs.replace(room.circle, next_at=room.now + AGAIN))
-            return
+        followed = follows(life.at_rest(guide.screened(room)))
+        lived = await overheard.lived(work, structs.replace(room, circle=followed.circle))
         await self._circles.carry_out(conn, room, life.joined(followed, lived), room.now)
         await overheard.said(work, lived)
         await self._outbox.put(conn, None, await overheard.told(work, followed, lived), room.now)

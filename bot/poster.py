@@ -101,7 +101,7 @@ def numbers_of(library: Library, language: str) -> list[str]:
     return [
         f"<b>{escape(number.number)}</b> — {escape(number.name[language])}" + ("" if number.verified else unchecked)
         for number in library.numbers
-        if number.emergency
+        if number.emergency and not number.zones
     ]
 
 

@@ -124,13 +124,15 @@ class Verified(Strict, frozen=True):
 class Number(Strict, frozen=True):
     """A telephone number and what answers there, in each language. Not `verified`: shown as unchecked.
 
-    `service`: the id of the place in services.yaml that it belongs to.
+    `service`: the id of the place in services.yaml that it belongs to. `zones`: it is of another country, of these time
+    zones (IANA), and shown to who lives there.
     """
 
     id: str
     number: str
     name: dict[str, str]
     emergency: bool = False
+    zones: tuple[str, ...] = ()
     verified: Verified | None = None
     service: str = ""
 
@@ -149,9 +151,10 @@ class Region(District, frozen=True):
 
 
 class City(District, frozen=True):
-    """A city abroad where families work. `zone` is an IANA name."""
+    """A city abroad where families work. `zone` is an IANA name; `also`: other names, and towns with the same hours."""
 
     zone: str
+    also: tuple[str, ...] = ()
 
 
 class Service(Strict, frozen=True):

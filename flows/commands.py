@@ -13,7 +13,10 @@ from flows.wishes import deed
 
 EVERYWHERE = ("start", "help", "settings", "privacy", "stop")
 """What every chat shows that has no list of its own: anyone may be holding that phone."""
-OWN = ("week", "circle", "feel", "nearby", "person", "help", "settings", "hide", "privacy", "data", "delete", "stop")
+OWN = (
+    *("week", "circle", "feel", "nearby", "person", "family", "help", "settings"),
+    *("hide", "privacy", "data", "delete", "stop"),
+)
 SHARED = ("page", "ask", "more", "help", "hide", "stop")
 
 _ALWAYS = {"start", "help", "stop", "page"}

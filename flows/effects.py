@@ -341,12 +341,13 @@ class Write(Effect, frozen=True, kw_only=True):
     """Write a post to her circle: it goes out with the circle's next turn, at `at` at the latest, or is `held` for `why`.
 
     `message`: the number of her own message that said it; once it is out, that message stands for the post in her chat.
-    `edits`: the number of the post of hers that it says anew.
+    `edits`: the number of the post of hers that it says anew. `late`: not before `at` either.
     """
 
     circle: int
     words: str
     at: datetime
+    late: bool = False
     answers: int = 0
     edits: int = 0
     voice: str = ""
@@ -357,13 +358,14 @@ class Write(Effect, frozen=True, kw_only=True):
 class Reword(Effect, frozen=True, kw_only=True):
     """She says anew, in other words, what has not gone out yet (`post`, its row): only these go out, or are held for `why`.
 
-    `edits` and `message` are the post's own, as in `Write`.
+    `edits` and `message` are the post's own, as in `Write`. `after`: as in `Post`.
     """
 
     circle: int
     post: int
     words: str
     at: datetime
+    after: datetime | None = None
     why: str = ""
     edits: int = 0
     message: int = 0

@@ -97,13 +97,6 @@ class Hearted(Event, frozen=True, kw_only=True, tag="hearted"):
     number: int
 
 
-class Refused(Event, frozen=True, kw_only=True, tag="refused"):
-    """A post of hers that was held is not for the circle, so its facilitator decided."""
-
-    circle: int
-    post: Post
-
-
 class Seated(Event, frozen=True, kw_only=True, tag="seated"):
     """She has a place in a circle now, under a flower's name. It begins at `begins_at`.
 
@@ -164,6 +157,12 @@ class KinThreat(Event, frozen=True, kw_only=True, tag="kin_threat"):
 
     link: int
     level: Level
+
+
+class KinThawed(Event, frozen=True, kw_only=True, tag="kin_thawed"):
+    """The desk no longer keeps a link back, on the side of the one it looks after. It shows nowhere."""
+
+    link: int
 
 
 class Left(Event, frozen=True, kw_only=True, tag="left"):
@@ -274,13 +273,13 @@ AnyEvent = (
     | CircleTold
     | Reacted
     | Hearted
-    | Refused
     | KinCame
     | KinLinked
     | KinGone
     | KinBrought
     | KinAnswered
     | KinThreat
+    | KinThawed
     | Left
     | Returned
     | Delivered

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from flows import reachable
 from flows.concern import red
 from flows.model import Place, Scene
 from flows.programme import calendar
@@ -36,6 +37,8 @@ def moment(scene: Scene, places: Sequence[Place]) -> datetime | None:
         return None
     if (quiet := calendar.quiet_until(person, now)) > now or calendar.hushed(person, now):
         return max(quiet, now + timedelta(days=1))
+    if (free := reachable.free_at(person, now)) is None or free > now:
+        return free
     if scene.case is not None and red(scene.case.level):
         return calendar.day_after(person, now)
     if not calendar.is_safe(person, now):

@@ -146,7 +146,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     not asked; `neighbours`: people from where she lives may sit in it; `circle_since`: since when she waits;
     `rather_wait`: she was told that somebody from there would be in it, and would rather wait; `circle_date`: why she waits and
     until when at the earliest, as seating last saw it (`why:2026-03-16`). `ways`: how she has it
-    with her circle. `past`: her earlier cases, the latest few. `drill`: she is made
+    with her circle. `unseen`: when pushes went out since her last sign, the first three (`flows/reachable.py`). `past`: her earlier cases, the latest few. `drill`: she is made
     up (`flows/desk/drill.py`).
     """
 
@@ -226,6 +226,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     brought: tuple[Parcel, ...] = ()
     invited: str = ""
     invited_until: datetime | None = None
+    unseen: tuple[datetime, ...] = ()
 
     @property
     def joined(self) -> bool:

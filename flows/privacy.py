@@ -32,6 +32,7 @@ from flows.effects import (
     topic_of,
 )
 from flows.events import Vanished
+from flows.family import inviting
 from flows.model import Message, Scene
 from flows.programme import calendar
 from flows.script import Choice, Flow, Script, ask, become, given, speak
@@ -183,7 +184,7 @@ def forget(step: Step) -> None:
     if step.scene.person.profile.delete_at is None:
         return
     step.places.clear()
-    step.add(Forget(), *_bare(step.scene))
+    step.add(*inviting.forgotten(step.scene), Forget(), *_bare(step.scene))
 
 
 def _bare(scene: Scene) -> list[AnyEffect]:

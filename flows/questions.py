@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from content.schema import District
+from flows import cities
 from flows.model import Person, Scene
 from flows.programme import calendar
 from flows.script import Choice, Script, ask
@@ -84,8 +85,8 @@ def home(scene: Scene) -> Script[dict[str, Any]]:
 
 
 def city(scene: Scene) -> Script[str | None]:
-    """The nearest large city abroad, given back as its time zone: `person.zone`, an IANA name."""
-    code = yield from _listed(scene, "city", scene.library.cities)
+    """The nearest large city abroad, tapped or typed as people write it: `person.zone`, an IANA name."""
+    code = yield from _listed(scene, "city", scene.library.cities, known=cities.sought(scene.library.cities))
     return next((city.zone for city in scene.library.cities if city.code == code), None)
 
 
@@ -106,7 +107,9 @@ def yes_no(scene: Scene) -> Choice:
     return Choice((("yes", scene.say("word.yes")), ("no", scene.say("word.no"))), columns=2)
 
 
-def _listed(scene: Scene, kind: str, listed: Sequence[District]) -> Script[str | None]:
+def _listed(
+    scene: Scene, kind: str, listed: Sequence[District], known: tuple[cities.Known, ...] = ()
+) -> Script[str | None]:
     """The code of one of a list of names, on two screens where one would be too long.
 
     A name may be typed in any language, whichever screen shows it.
@@ -116,10 +119,10 @@ def _listed(scene: Scene, kind: str, listed: Sequence[District]) -> Script[str |
     if not named:
         return None
     shown = named if len(named) <= FULL else (*named[:PAGE], (MORE, scene.say("join.more")))
-    first = Choice(shown, columns=2, also=spoken)
+    first = cities.Sought(shown, columns=2, also=spoken, known=known)
     code: str | None = yield from ask(kind, scene.say(f"join.{kind}"), first, back=True, skip=True)
     if code == MORE:
-        rest = Choice(named[PAGE:], columns=2, also=spoken)
+        rest = cities.Sought(named[PAGE:], columns=2, also=spoken, known=known)
         code = yield from ask(f"{kind}_more", scene.say("join.more_ask"), rest, back=True, skip=True)
     return code
 

@@ -11,7 +11,21 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from flows import commands, consent, first_week, joining, menu, nearby, privacy, research, rhythm, settings, wishes
+from flows import (
+    comeback,
+    commands,
+    consent,
+    first_week,
+    joining,
+    menu,
+    nearby,
+    privacy,
+    reachable,
+    research,
+    rhythm,
+    settings,
+    wishes,
+)
 from flows.checkins import left, screening
 from flows.circles import news, reading, room, shield, waiting
 from flows.concern import Finding
@@ -47,11 +61,11 @@ from flows.events import (
     KinCame,
     KinGone,
     KinLinked,
+    KinThawed,
     KinThreat,
     Left,
     Posted,
     Reacted,
-    Refused,
     Returned,
     Said,
     Seated,
@@ -61,9 +75,9 @@ from flows.events import (
     Vanished,
     Withdrawn,
 )
-from flows.family import carry, linking, pieces, threat
+from flows.family import carry, inviting, linking, pieces, threat
 from flows.model import Case, Message, Scene
-from flows.programme import almanac, baby, calendar, listening, mourning, myweek, session, shelves
+from flows.programme import almanac, baby, calendar, hooks, listening, mourning, myweek, session, shelves
 from flows.script import BACK, Flow
 from flows.step import Step
 from flows.worry import answering, context, harm, media, reach, sorrow, support
@@ -100,9 +114,11 @@ FLOWS: dict[str, Flow] = {
         notice.FLOW,
         news.FLOW,
         *referred.FLOWS,
-        *linking.FLOWS,
+        inviting.FLOW,
+        linking.FLOW,
         *pieces.FLOWS,
         carry.FLOW,
+        comeback.FLOW,
     )
 }
 DOUBLE_TAP = timedelta(seconds=10)
@@ -124,7 +140,7 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
     match event:
         case DeskTapped() | DeskSaid() | DeskShowed() if not rights.may(scene, event):
             return taps.refused(scene, event)
-        case KinCame() | KinLinked() | KinGone():
+        case KinCame() | KinLinked() | KinGone() | KinThawed():
             step = Step(scene, FLOWS)
             linking.told(step, event)
         case KinBrought() | KinAnswered():
@@ -133,7 +149,7 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
         case KinThreat():
             step = Step(scene, FLOWS)
             step.add(*threat.heard(scene, event))
-        case Posted() | Withdrawn() | Reacted() | Hearted() | Refused():
+        case Posted() | Withdrawn() | Reacted() | Hearted():
             step = Step(scene, FLOWS)
             reading.brought(step, event)
         case Seated() | CircleTold():
@@ -164,6 +180,7 @@ def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
             step = Step(scene, FLOWS, pushed=True)
             before = room.standing(step)
             rhythm.came_due(step, event)
+            reachable.counted(step)
             room.interrupted(step, before)
         case Vanished():
             step = Step(scene, FLOWS)
@@ -208,6 +225,7 @@ def _knocking(step: Step) -> list[AnyEffect]:
 def _hers(step: Step, event: Said | Showed | Tapped) -> None:
     if step.scene.person.state == "left":
         _returned(step)
+    rested = reachable.rests(step.scene.person)
     reach.passed(step)
     left.passed(step)
     reach.woken(step, "" if isinstance(event, Tapped) else event.text)
@@ -219,6 +237,8 @@ def _hers(step: Step, event: Said | Showed | Tapped) -> None:
     room.interrupted(step, before)
     privacy.owed(step)
     step.add(Become(changes={"heard_at": _when(step.scene, event)}))
+    if rested:
+        comeback.resumed(step)
 
 
 def _words(step: Step, event: Said | Showed, when: datetime) -> None:
@@ -336,7 +356,9 @@ def _to_the_bot(step: Step, event: Said, when: datetime) -> None:
 
 def _unasked(step: Step) -> None:
     """Words that nothing had asked for. Who hid or stopped in the midst of joining is taken on with it."""
-    if step.scene.person.profile.joined:
+    if comeback.is_one(step.scene):
+        comeback.greeted(step)
+    elif step.scene.person.profile.joined:
         step.add(Send(message=Message(text=step.scene.say("said.bot"), keys=menu.keys(step.scene))))
     else:
         wishes.join(step)
@@ -413,6 +435,9 @@ def _showed(step: Step, event: Showed, when: datetime) -> None:
 def _tapped(step: Step, event: Tapped) -> None:
     if listening.is_tap(step.scene, event):
         listening.play(step, event)
+        return
+    if hooks.is_tap(step.scene, event):
+        hooks.play(step, event)
         return
     if shield.is_tap(step.scene, event):
         shield.tapped(step, event.value)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flows import capacity, concern, consent, joining, privacy
+from flows import capacity, concern, consent, joining, privacy, reachable
 from flows.checkins import left, screening
 from flows.circles import news, reading, waiting
 from flows.desk import cases, notice, putting, referred, replies, taps
 from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule, Vanish
 from flows.events import Due
-from flows.family import linking, pieces
+from flows.family import inviting, linking, pieces
 from flows.model import Person, Scene
 from flows.programme import almanac, baby, calendar, grief, pages
 from flows.step import Step
@@ -68,7 +68,7 @@ def came_due(step: Step, event: Due) -> None:
             pass  # the card is brought up to date after every event (`flows/desk/arriving.py`)
         case [putting.KEY]:
             putting.came_due(step, event.about)
-        case [linking.KEY, link]:
+        case [inviting.KEY, link]:
             linking.came_due(step, int(link))
         case [pieces.KEY]:
             pieces.came_due(step)
@@ -82,6 +82,11 @@ def _session_due(step: Step, about: str) -> None:
         return
     if person.profile.paused_until == calendar.WITHOUT_END:
         return
+    if (free := reachable.free_at(person, now)) is None:
+        return  # it is planned again with his next sign
+    if free > now:
+        step.add(Schedule(key="session", at=calendar.next_free_push(person, free), about=about))
+        return
     if reading.is_in(step.scene) and person.profile.room_until is not None:
         step.add(Schedule(key="session", at=person.profile.room_until, about=about))
         return
@@ -94,7 +99,7 @@ def _session_due(step: Step, about: str) -> None:
     if _is_grave(step.scene):
         step.add(Schedule(key="session", at=calendar.next_day_push(person, now), about=about))
         return
-    if sorrow.holds_back(step) or consent.is_declined(step.scene):
+    if sorrow.holds_back(step) or consent.is_declined(step.scene) or _put_again(step):
         return
     if (coming := _apart(step.scene)) is None:
         if not person.profile.programme and not _programme_came(step):
@@ -122,6 +127,20 @@ def _session_due(step: Step, about: str) -> None:
     step.add(Become(changes={**changes, "pushed": pushed}))
     step.add(*pages.planned(step.scene))
     step.begin(flow, about)
+
+
+def _put_again(step: Step) -> bool:
+    """Whether a father's knock stands without a sign: it knocks once more in other words, and no page overtakes it."""
+    person, now = step.scene.person, step.scene.now
+    place = reachable.knocking(person, step.places)
+    if place is None or place.flow not in pages.PUSHED:
+        return False
+    line = reachable.LINES[len(reachable.standing(person))]
+    if not step.put_in(place, step.scene.say(line)):
+        return False
+    step.add(Become(changes={"pushed": (*person.profile.pushed, now)[-calendar.WEEKLY_MOST :]}))
+    step.add(*pages.planned(step.scene))
+    return True
 
 
 def _is_grave(scene: Scene) -> bool:

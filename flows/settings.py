@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flows import consent, joining, menu, questions, rhythm
+from flows import consent, joining, menu, questions, reachable, rhythm
+from flows.circles import reading
+from flows.circles.model import Ways
 from flows.effects import Flag, Schedule, Send, Wish
 from flows.model import Message, Person, Scene
 from flows.programme import calendar, pages
@@ -20,7 +22,7 @@ from flows.worry import support
 GROUPS = {
     "when": ("days", "part", "hours", "zone", "come"),
     "phone": ("language", "shared", "knocks"),
-    "us": ("who", "child", "pace", "home", "programme", "contact"),
+    "us": ("who", "child", "pace", "home", "programme", "family", "contact"),
     "data_all": ("privacy", "data", "research", "delete"),
     "quiet": ("hide", "pause", "stop"),
 }
@@ -56,8 +58,14 @@ def _chosen(scene: Scene, doors: frozenset[str]) -> Script[str]:
     group = yield from ask("group", scene.say("settings.ask"), wanted, loose=True)
     if group == "close":
         return "close"
-    items = Choice(tuple((name, scene.say(f"settings.{name}")) for name in _shown(scene, group, doors)))
+    items = Choice(tuple((name, _label(scene, name)) for name in _shown(scene, group, doors)))
     return (yield from ask("item", _now(scene, group), items, back=True, loose=True))  # type: ignore[no-any-return]
+
+
+def _label(scene: Scene, name: str) -> str:
+    """What an item is called; to those who went away, their family is home."""
+    away = name == "family" and scene.person.role == "father"
+    return scene.say("kin.menu_father" if away else f"settings.{name}")
 
 
 def _shown(scene: Scene, group: str, doors: frozenset[str]) -> tuple[str, ...]:
@@ -139,10 +147,15 @@ def _hours(scene: Scene) -> Script[Changes | None]:
 def _zone(scene: Scene) -> Script[Changes | None]:
     wanted = Choice(tuple((name, scene.say(f"settings.zone_{name}")) for name in ("home", "away")))
     answer = yield from ask("zone", scene.say("settings.zone_ask"), wanted, back=True, skip=True)
-    if answer is None or answer == "home":
-        return None if answer is None else {"zone": HOME_ZONE}
+    if answer is None:
+        return None
+    father = scene.person.role == reachable.FATHER  # his pages have other words near and far
+    if answer == "home":
+        far = scene.person.region in {"", calendar.ABROAD}
+        return (yield from questions.home(scene)) if father and far else {"zone": HOME_ZONE}
     zone = yield from questions.city(scene)
-    return None if zone is None else {"zone": zone}
+    away = {"region": calendar.ABROAD, "district": ""} if father else {}
+    return None if zone is None else {"zone": zone, **away}
 
 
 def _language(scene: Scene) -> Script[Changes | None]:
@@ -155,7 +168,8 @@ def _language(scene: Scene) -> Script[Changes | None]:
 def _shared(scene: Scene) -> Script[Changes | None]:
     wanted = Choice(tuple((whose, scene.say(f"phone.{whose}")) for whose in ("own", "shared")))
     whose = yield from ask("phone", scene.say("join.phone"), wanted, back=True)
-    return {"shared": True, "knocks": True} if whose == "shared" else {"shared": False}
+    # Whoever else holds the phone does not find the room of her circle open.
+    return {"shared": True, "knocks": True, "room_until": None} if whose == "shared" else {"shared": False}
 
 
 def _knocks(scene: Scene) -> Script[Changes | None]:
@@ -188,12 +202,21 @@ def _who(scene: Scene) -> Script[Changes | None]:
     if not who["adult"] and scene.person.profile.adult:
         yield Flag(level="watch", category="under_age", why=scene.tell("desk.why.under_age"))
         yield speak(scene.say("join.young_help", emergency=support.emergency(scene)))
+    if not (yield from given("circle", not _leaves_circle(scene, who), older=True)):
+        yield from reading.departed(scene)
+        who = who | {"circle_wish": "", "circle_since": None, "ways": Ways(come=scene.person.profile.ways.come)}
+        yield speak(scene.say("circle.over"))
     programme = joining.programme_of(changed(scene, who).person)
     if programme == was:
         return who
     written = programme if programme in scene.library.programmes else ""
     yield from pages.shelved(scene)
     return who | pages.begun(written) | {"noted": None}
+
+
+def _leaves_circle(scene: Scene, who: Changes) -> bool:
+    """Whether her circle is no longer hers: it is for grown women, for men or for grandmothers, and she is none of them."""
+    return scene.seat is not None and (not who["adult"] or who["role"] != scene.person.role)
 
 
 ITEMS: dict[str, Callable[[Scene], Script[Changes | None]]] = {

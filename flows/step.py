@@ -180,6 +180,15 @@ class Step:
         self.add(put(self.scene, place, question))
         return True
 
+    def put_in(self, place: Place, words: str) -> bool:
+        """Put the open question of this place once more, in these words, as a new message. False: it has none."""
+        if (question := self._find(place)) is None:
+            return False
+        stands = self._stamped(place)
+        self._replace(stands)
+        self.add(put(self.scene, stands, structs.replace(question, text=words)))
+        return True
+
     def renew(self, before: datetime) -> None:
         """Put the open question once more if it was put before then, and not by this step; a menu has passed."""
         if (top := self.open()) is None:

@@ -17,7 +17,7 @@ from flows.script import speak
 from flows.step import Step
 from flows.worry import support
 
-DOORS = ("hide", "privacy", "data", "delete", "pause", "contact", "research", "come")
+DOORS = ("hide", "privacy", "data", "delete", "pause", "contact", "research", "family", "come")
 """What the settings open beside their own questions, where it exists."""
 
 CENTRE = re.compile(r"c_([a-z0-9_-]{1,32})")

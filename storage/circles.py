@@ -7,10 +7,11 @@ waiting post asks for.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -21,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.circles.model import GUIDE, HOUSE, Circle, Post, Room, Seat, Seated, Terms, slot
 from flows.circles.round import GATHERS, REACH, Round
 from flows.effects import Heart, Lane, Reads, Report, Reword, TakeBack, Vacate, Withhold, Write
-from flows.events import AnyEvent, Refused, Withdrawn
+from flows.events import AnyEvent, Withdrawn
 from storage.database import Database
 from storage.faults import SealError
 from storage.inbox import Inbox
@@ -29,6 +30,10 @@ from storage.parcel import chat_of
 from storage.schema import circle_members, circles, hearts, outbox, posts, sent
 from storage.seal import INTAKE, place
 
+logger = logging.getLogger("storage.circles")
+
+SPOILED = timedelta(hours=1)
+"""So long after it was found not to open a circle is looked at again."""
 MOST_UNREAD = 50
 """Posts a member is shown at once; who was away longer sees the latest."""
 RECENT = 20
@@ -59,7 +64,13 @@ SAID = select(posts, func.coalesce(_count.c.hearts, 0).label("hearts")).outerjoi
 )
 _is_due = and_(circles.c.next_at <= bindparam("now"), circles.c.state != CLOSED)
 DUE = select(circles.c.id).where(_is_due).order_by(circles.c.next_at, circles.c.id).limit(bindparam("limit"))
-HELD = select(circles).where(_is_due, circles.c.id.in_(_circles)).order_by(circles.c.id)
+HELD = select(circles).where(_is_due, circles.c.id.in_(_circles)).order_by(circles.c.id).with_for_update()
+"""Nobody else's to change until commit: a post that is written meanwhile asks for its turn after this one, not before."""
+LATER = (
+    update(circles)
+    .where(circles.c.id == bindparam("circle"))
+    .values(next_at=bindparam("when", type_=circles.c.next_at.type))
+)
 _hearts = hearts.select().where(hearts.c.circle_id == posts.c.circle_id, hearts.c.number == posts.c.number)
 LOVED = and_(
     posts.c.state == "out",
@@ -162,6 +173,7 @@ class Words(Struct, frozen=True, omit_defaults=True):
     edits: int = 0
     message: int = 0
     by: str = ""
+    after: datetime | None = None
 
 
 _words, _terms = msgspec.json.Decoder(Words), msgspec.json.Decoder(Terms)
@@ -184,7 +196,7 @@ def rows(db: Database, her: int, effect: InCircle, now: datetime) -> list[tuple[
             row = _written(db, her, effect, now)
             return [(WRITE, row), (SOON, {"circle": effect.circle, "when": now if effect.why else effect.at})]
         case Reword():
-            said = Words(effect.words, "", effect.why, effect.edits, effect.message)
+            said = Words(effect.words, "", effect.why, effect.edits, effect.message, after=effect.after)
             anew: dict[str, Any] = {"row": effect.post, "as_state": "held" if effect.why else "waiting"}
             anew["as_words"] = _sealed(db, effect.post, her, said)
             return [(REWORD, hers | anew), (SOON, {"circle": effect.circle, "when": now if effect.why else effect.at})]
@@ -254,7 +266,9 @@ class Circles:
         self, conn: AsyncConnection, people: Collection[int], quoted: dict[int, tuple[int, int]]
     ) -> dict[int, Seat]:
         """The seats of those who have one. `quoted`: the circle and number of the post a person replied to."""
-        found = (await conn.execute(SEATS, {"people": list(people)})).all() if people else []
+        listed = (await conn.execute(SEATS, {"people": list(people)})).all() if people else []
+        alive = self._alive({row.id: row for row in listed}.values())
+        found = [row for row in listed if row.id in alive]
         if not found:
             return {}
         here = await _named(conn, PRESENT, {row.id for row in found})
@@ -270,13 +284,25 @@ class Circles:
         said = await self._said(conn, SAID.where(posts.c.state == "out", or_(*wanted)).order_by(posts.c.number), names)
         mine = await self._said(conn, MINE.params(people=[row.person_id for row in found]), names)
         return {
-            row.person_id: self._seat(row, here, said.get(row.id, []), mine.get(row.id, []), quoted) for row in found
+            row.person_id: self._seat(
+                row, alive[row.id], here, quoted, said=said.get(row.id, []), mine=mine.get(row.id, [])
+            )
+            for row in found
         }
 
-    def _seat(self, row: Any, here: Of, said: list[Post], mine: list[Post], quoted: dict[int, tuple[int, int]]) -> Seat:
+    def _seat(
+        self,
+        row: Any,
+        circle: Circle,
+        here: Of,
+        quoted: dict[int, tuple[int, int]],
+        *,
+        said: list[Post],
+        mine: list[Post],
+    ) -> Seat:
         of, number = quoted.get(row.person_id, (0, 0))
         return Seat(
-            circle=self._circle(row),
+            circle=circle,
             flower=row.name,
             joined_at=row.joined_at,
             others=tuple(
@@ -299,7 +325,13 @@ class Circles:
         """The rooms of circles whose turn has come, held against other processes until commit."""
         due = list((await conn.execute(DUE, {"now": now, "limit": limit})).scalars())
         held = await self._db.hold(conn, due) if due else set()
-        found = (await conn.execute(HELD, {"now": now, "circles": list(held)})).all() if held else []
+        rows = (await conn.execute(HELD, {"now": now, "circles": list(held)})).all() if held else []
+        alive = self._alive(rows)
+        for row in rows:
+            if row.id not in alive:
+                logger.error("a circle does not open: nobody has a seat in it until it does")
+                await self.later(conn, row.id, now + SPOILED)
+        found = [row for row in rows if row.id in alive]
         if not found:
             return []
         which = {"circles": [row.id for row in found]}
@@ -310,7 +342,7 @@ class Circles:
         return [
             Room(
                 now=now,
-                circle=self._circle(row),
+                circle=alive[row.id],
                 members=tuple(
                     Seated(person=one.person_id, flower=one.name, joined_at=one.joined_at)
                     for one in present
@@ -346,7 +378,8 @@ class Circles:
             author = room.authors[post.id]
             owner = author or INTAKE
             by = HOUSE if post.flower == HOUSE else ""
-            words = Words(post.words, post.voice, post.why, post.edits, post.message, by)
+            after = post.after if post.state in NOT_OUT else None
+            words = Words(post.words, post.voice, post.why, post.edits, post.message, by, after)
             settled = {"row": post.id, "as_state": post.state, "as_number": post.number, "as_at": post.at}
             await conn.execute(SETTLED, settled | {"as_words": _sealed(self._db, post.id, owner, words)})
             if author and post.state == "out" and post.message:
@@ -370,28 +403,6 @@ class Circles:
         names = await _named(conn, NAMES, {one.circle_id for one in found})
         opened = await self._opened(conn, found, names)
         return next(((circle, post) for circle, some in opened.items() for post in some), None)
-
-    async def release(self, conn: AsyncConnection, row: int, now: datetime) -> bool:
-        """A held post goes out with the circle's next turn. False: it is not held any more."""
-        if not await self._settle(conn, row, "waiting"):
-            return False
-        circle = (await conn.execute(select(posts.c.circle_id).where(posts.c.id == row))).scalar_one()
-        await conn.execute(SOON, {"circle": circle, "when": now})
-        return True
-
-    async def refuse(self, conn: AsyncConnection, row: int, now: datetime) -> bool:
-        """A held post goes to nobody, and she who wrote it hears so. False: it is not held any more."""
-        if not await self._settle(conn, row, "refused"):
-            return False
-        found = await self.read(conn, row)
-        author = (await conn.execute(select(posts.c.person_id).where(posts.c.id == row))).scalar()
-        if found is not None and author is not None:
-            await self._inbox.tell(conn, author, Refused(circle=found[0], post=found[1]), now)
-        return True
-
-    async def _settle(self, conn: AsyncConnection, row: int, state: str) -> bool:
-        held = update(posts).where(posts.c.id == row, posts.c.state.in_(("held", "asked"))).values(state=state)
-        return bool((await conn.execute(held)).rowcount)
 
     async def remove(self, conn: AsyncConnection, circle: int, number: int, now: datetime) -> bool:
         """The facilitator takes a post off: it goes from all phones. False: it is not out."""
@@ -420,11 +431,13 @@ class Circles:
         await self.change(conn, circle)
         await self.seat(conn, circle.id, members, now)
 
-    async def seat(self, conn: AsyncConnection, circle: int, members: Iterable[tuple[int, str]], now: datetime) -> None:
-        """These sit in the circle from now on, each under her flower's name."""
+    async def seat(
+        self, conn: AsyncConnection, circle: int, members: Iterable[tuple[int, str]], now: datetime, *, read: int = 0
+    ) -> None:
+        """These sit in the circle from now on, each under her flower's name; what was said up to post `read` is not hers."""
         for person, flower in members:
             await conn.execute(
-                SEATED, {"circle_id": circle, "person_id": person, "name": flower, "joined_at": now, "read": 0}
+                SEATED, {"circle_id": circle, "person_id": person, "name": flower, "joined_at": now, "read": read}
             )
 
     async def change(self, conn: AsyncConnection, circle: Circle) -> None:
@@ -466,7 +479,20 @@ class Circles:
             why=words.why,
             hearts=getattr(row, "hearts", 0),
             message=words.message,
+            after=words.after,
         )
+
+    async def later(self, conn: AsyncConnection, circle: int, when: datetime) -> None:
+        """The circle's turn comes then, and nothing else of it changes."""
+        await conn.execute(LATER, {"circle": circle, "when": when})
+
+    def _alive(self, rows: Iterable[Any]) -> dict[int, Circle]:
+        """Circles by number. One whose terms do not open any more is left out: nobody else's turn may break of it."""
+        found: dict[int, Circle] = {}
+        for row in rows:
+            with suppress(SealError, msgspec.MsgspecError):
+                found[row.id] = self._circle(row)
+        return found
 
     def _circle(self, row: Any) -> Circle:
         sealed = row.terms
@@ -488,7 +514,8 @@ class Circles:
 def _written(db: Database, author: int | None, said: Write, now: datetime) -> dict[str, Any]:
     """A post as its row. The key of its author, or the intake's, must be loaded."""
     id = db.ids.next(now)
-    words = Words(said.words, said.voice, said.why, said.edits, said.message)
+    after = said.at if said.late else None
+    words = Words(said.words, said.voice, said.why, said.edits, said.message, after=after)
     return {
         "id": id,
         "circle_id": said.circle,

@@ -21,6 +21,7 @@ from flows.checkins.times import BASELINE, END
 from flows.concern import LEVELS
 from flows.desk.drill import STATE
 from flows.model import Capacity
+from flows.reachable import REACHABLE, word
 from storage.capacity import capacity
 from storage.database import Database
 from storage.drill import MADE_UP
@@ -97,7 +98,7 @@ class Participant(Struct, frozen=True, kw_only=True):
     """One person. `joined_at` None: she has begun to join. `week` is the page that comes next, `push` inside it.
 
     `put`: the instruments put to her at least once. `faces`: by month (`2026-03`, UTC) the sum of the faces of the
-    pulse and how many. `waits`: she is on the waiting list.
+    pulse and how many. `waits`: she is on the waiting list. `reached`: one of the words of `flows/reachable.py`.
     """
 
     id: int
@@ -116,6 +117,7 @@ class Participant(Struct, frozen=True, kw_only=True):
     put: frozenset[str]
     faces: dict[str, tuple[float, int]]
     results: tuple[Result, ...]
+    reached: str = REACHABLE
 
 
 class Opened(Struct, frozen=True, kw_only=True):
@@ -177,6 +179,7 @@ class _Known(Struct, frozen=True):
     push: int = 0
     research: str = ""
     put: dict[str, datetime] = {}
+    unseen: tuple[datetime, ...] = ()
 
 
 async def cohort(db: Database, conn: AsyncConnection, now: datetime) -> Cohort:
@@ -184,7 +187,7 @@ async def cohort(db: Database, conn: AsyncConnection, now: datetime) -> Cohort:
     found: list[Participant] = []
     rows = (await conn.execute(PEOPLE)).all()
     for at in range(0, len(rows), CHUNK):
-        found += await _participants(db, conn, rows[at : at + CHUNK])
+        found += await _participants(db, conn, rows[at : at + CHUNK], now)
     marks = [Judged(row.at, row.mark or "", row.person_id) for row in await conn.execute(MARKS)]
     return Cohort(
         people=tuple(found),
@@ -198,7 +201,7 @@ async def cohort(db: Database, conn: AsyncConnection, now: datetime) -> Cohort:
     )
 
 
-async def _participants(db: Database, conn: AsyncConnection, rows: Iterable[Any]) -> list[Participant]:
+async def _participants(db: Database, conn: AsyncConnection, rows: Iterable[Any], now: datetime) -> list[Participant]:
     known: dict[int, Any] = {row.id: row for row in rows}
     await db.keys.load(conn, known)
     faces: defaultdict[int, dict[str, tuple[float, int]]] = defaultdict(dict)
@@ -209,12 +212,12 @@ async def _participants(db: Database, conn: AsyncConnection, rows: Iterable[Any]
             results[row.person_id] += _result(row, value)
         else:
             _count(faces[row.person_id], row.kept_at, value)
-    made = [_participant(db, row, faces[row.id], tuple(results[row.id])) for row in known.values()]
+    made = [_participant(db, row, faces[row.id], tuple(results[row.id]), now) for row in known.values()]
     return [one for one in made if one is not None]
 
 
 def _participant(
-    db: Database, row: Any, faces: dict[str, tuple[float, int]], results: tuple[Result, ...]
+    db: Database, row: Any, faces: dict[str, tuple[float, int]], results: tuple[Result, ...], now: datetime
 ) -> Participant | None:
     """None where her profile does not open any more."""
     told = None
@@ -239,6 +242,7 @@ def _participant(
         put=frozenset(told.put) | {one.instrument for one in results},
         faces=faces,
         results=results,
+        reached=word(row.state, told.unseen, row.heard_at, now),
     )
 
 

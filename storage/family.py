@@ -24,13 +24,17 @@ BY_MARK = select(invitations).where(invitations.c.mark.in_(bindparam("marks", ex
 WITHDRAWN = delete(invitations).where(
     invitations.c.person_id == bindparam("her"), invitations.c.who == bindparam("kind")
 )
+CALLED_OFF = delete(invitations).where(
+    invitations.c.person_id == bindparam("her"), invitations.c.link == bindparam("link")
+)
+OLD = delete(invitations).where(invitations.c.until < bindparam("before"))
 INVITED = insert(invitations)
 TRIED = update(invitations).where(invitations.c.mark == bindparam("which")).values(tries=invitations.c.tries + 1)
 SPENT = delete(invitations).where(invitations.c.mark == bindparam("which"))
 UNBOUND = delete(family_links).where(family_links.c.id == bindparam("link"))
 BOUND = insert(family_links)
 NOW = update(family_links).where(family_links.c.id == bindparam("link")).values(state=bindparam("as_state"))
-STATEMENTS = (WITHDRAWN, INVITED, TRIED, SPENT, UNBOUND, BOUND, NOW)
+STATEMENTS = (WITHDRAWN, CALLED_OFF, INVITED, TRIED, SPENT, UNBOUND, BOUND, NOW)
 """In the order in which a batch writes them."""
 
 
@@ -44,7 +48,7 @@ def rows(her: int, effect: InFamily, now: datetime) -> list[tuple[Any, dict[str,
         case Tried(right=right):
             return [(SPENT if right else TRIED, {"which": effect.mark})]
         case Bind(state="ended"):
-            return [(UNBOUND, {"link": effect.link})]
+            return [(CALLED_OFF, {"her": her, "link": effect.link}), (UNBOUND, {"link": effect.link})]
         case Bind(other=0):
             return [(NOW, {"link": effect.link, "as_state": effect.state})]
         case Bind():

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.circles.guide import RELEASED
 from flows.circles.model import HOUSE, Circle, Post, Seated
-from storage.circles import CLOSED, NAMES, PRESENT, SAID, SOON, WRITE, Circles, Words
+from storage.circles import CLOSED, NAMES, NOT_OUT, PRESENT, SAID, SOON, WRITE, Circles, Words
 from storage.schema import circle_members, circles, people, posts, sent
 from storage.seal import INTAKE, place
 
@@ -32,6 +32,9 @@ WORN = (
 HEARD = select(people.c.id, people.c.heard_at).where(people.c.id.in_(bindparam("people", expanding=True)))
 TO_ASK = (
     select(posts.c.circle_id, func.count().label("many")).where(posts.c.state == "asked").group_by(posts.c.circle_id)
+)
+UNSETTLED = select(func.count()).where(
+    posts.c.circle_id == bindparam("circle"), posts.c.person_id.is_not(None), posts.c.state.in_(NOT_OUT)
 )
 SLOT = select(sent.c.slot).where(sent.c.chat == bindparam("queue"), sent.c.message_id == bindparam("message"))
 STATE = (
@@ -55,13 +58,13 @@ class Guides(Circles):
     async def alive(self, conn: AsyncConnection) -> list[Circle]:
         """Every circle that is not closed, the oldest first."""
         await self._db.keys.load(conn, [INTAKE])
-        return [self._circle(row) for row in await conn.execute(ALIVE)]
+        return list(self._alive(await conn.execute(ALIVE)).values())
 
     async def one(self, conn: AsyncConnection, circle: int) -> Circle | None:
         """A circle that is not closed, nobody else's to change until commit."""
         await self._db.keys.load(conn, [INTAKE])
         row = (await conn.execute(ONE.with_for_update(), {"circle": circle})).first()
-        return None if row is None else self._circle(row)
+        return None if row is None else self._alive([row]).get(circle)
 
     async def members(self, conn: AsyncConnection, which: Collection[int]) -> dict[int, tuple[Seated, ...]]:
         """Who sits in each of these circles now."""
@@ -70,6 +73,17 @@ class Guides(Circles):
             member = Seated(person=row.person_id, flower=row.name, joined_at=row.joined_at)
             found[row.circle_id] = (*found[row.circle_id], member)
         return found
+
+    async def ever(self, conn: AsyncConnection, which: Collection[int]) -> dict[int, frozenset[int]]:
+        """Who sits, or ever sat, in each of these circles."""
+        found: dict[int, frozenset[int]] = dict.fromkeys(which, frozenset())
+        for row in await conn.execute(NAMES, {"circles": list(which)}):
+            found[row.circle_id] |= {row.person_id}
+        return found
+
+    async def unsettled(self, conn: AsyncConnection, circle: int) -> int:
+        """How many posts of members have not gone out: whoever moves to another circle leaves hers behind."""
+        return int((await conn.execute(UNSETTLED, {"circle": circle})).scalar_one())
 
     async def used(self, conn: AsyncConnection, circle: int) -> set[str]:
         """Every flower that anybody ever had in the circle: a name is nobody else's later."""

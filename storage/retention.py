@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.effects import Lane
 from flows.model import Place
-from storage import marks, record, referrals
+from storage import family, marks, record, referrals
 from storage.database import Database
 from storage.facts import keep_moment, moment
 from storage.faults import SealError
@@ -151,6 +151,7 @@ async def _drop_old(db: Database, conn: AsyncConnection, now: datetime) -> None:
         (DESK_SENT, DELETABLE),
         (marks.OLD_FLAGS, CASE),
         (marks.OLD_READ, CASE),
+        (family.OLD, timedelta()),
     ):
         await conn.execute(statement, {"before": now - span})
     await record.erase(db, conn, before=now - YEAR, closed=now - CASE)

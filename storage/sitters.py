@@ -176,8 +176,8 @@ class Sitters:
                         apart[other].add(her)
 
 
-def as_seated(circle: Circle, members: tuple[Sitter, ...], zone: ZoneInfo) -> Running:
-    """A circle as seating looks at it."""
+def as_seated(circle: Circle, members: tuple[Sitter, ...], ever: frozenset[int], zone: ZoneInfo) -> Running:
+    """A circle as seating looks at it. `ever`: who sits or ever sat in it."""
     band: Band = "a" if circle.terms.band == "a" else "b" if circle.terms.band == "b" else ""
     return Running(
         id=circle.id,
@@ -187,6 +187,7 @@ def as_seated(circle: Circle, members: tuple[Sitter, ...], zone: ZoneInfo) -> Ru
         guide=circle.guide,
         members=members,
         band=band,
+        gone=ever - {one.person for one in members},
     )
 
 

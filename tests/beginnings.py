@@ -20,6 +20,7 @@ from flows.desk.office import Book
 from flows.desk.rota import Rota, Shift
 from flows.effects import Send
 from flows.events import Due, Said, Seated, Vanished
+from flows.family.model import ANSWER, GO, GRANDMOTHER, HUSBAND, MOTHER, NOTE, THOUGHT, Kin, Parcel
 from flows.model import Capacity, Case, Checked, Message, Person, Profile, Referral
 from flows.programme import calendar
 from tests import screened
@@ -617,6 +618,88 @@ def _referred(language: str, library: Library, key: str, *, in_case: bool = Fals
     return her.is_due(f"{key}:7")
 
 
+def _comeback(language: str, library: Library) -> Iterator[Beginning]:
+    yield "a father's page knocks a second time, a week later", lambda: _silent(language, library, 1)
+    yield "and a third time, four weeks after that", lambda: _silent(language, library, 2)
+    yield "and he writes after ten weeks", lambda: _silent(language, library, 2).waits(weeks=4).says("salom")
+
+
+def _silent(language: str, library: Library, times: int) -> Walker:
+    """His page has knocked, and he gives no sign until it has knocked so many times more."""
+    him = _father(language, library, week=2, hours=(0, 23))
+    him.kept.due["session"] = (calendar.her_hour(him.person, MORNING), "")
+    him.is_due("session").quietly()
+    knocked = len(him.person.profile.unseen)
+    while len(him.person.profile.unseen) < knocked + times:
+        him.is_due("session")
+    return him
+
+
+def _family(language: str, library: Library) -> Iterator[Beginning]:
+    # What passes is ticked on a screen that goes round and round: `tests/flows/family` tests that.
+    yield "/family, with nobody near", lambda: member(language, library).says("/family")
+    yield "under age, an invitation standing", lambda: _near(language, library, "invited", adult=False).says("/family")
+    yield "a father who typed digits", lambda: _of_kin(language, library, "father", "asked").says("/family")
+    yield "a grandmother who has a link", lambda: _of_kin(language, library, "grandmother", "linked").says("/family")
+
+
+def _kin(language: str, library: Library) -> Iterator[Beginning]:
+    for who in (HUSBAND, GRANDMOTHER):
+        yield f"somebody came by her invitation: {who}", partial(_comes_due, language, library, "asked", who)
+        yield f"the day is over: {who}", partial(_comes_due, language, library, "cooling", who)
+    for role in ("father", "grandmother"):
+        yield f"she agreed, told to a {role}", lambda role=role: _due(_of_kin(language, library, role, "agreed"))  # type: ignore[misc]
+
+
+def _brought(language: str, library: Library) -> Iterator[Beginning]:
+    words = {"tg": "Хоби ширин бин.", "ru": "Спокойной ночи, малыш.", "en": "Sleep well, little one."}[language]
+    for piece, gives in ((NOTE, (ANSWER,)), (GO, ()), (THOUGHT, ())):
+        one = Parcel(link=7, piece=piece, words=words, at=MORNING - timedelta(days=1))
+        yield f"a piece from him: {piece}", partial(_opens, language, library, one, gives)
+    one = Parcel(link=7, piece=ANSWER, words="❤️", at=MORNING - timedelta(days=1))
+    yield "a heart from home", lambda: _pieces_due(_of_kin(language, library, "father", "linked", brought=(one,)))
+
+
+def _home(language: str, library: Library) -> Iterator[Beginning]:
+    yield (
+        "what he may send home",
+        lambda: _says(_of_kin(language, library, "father", "asked").says("/family"), "kin.home"),
+    )
+
+
+def _near(language: str, library: Library, state: str, who: str = HUSBAND, **profile: Any) -> Walker:
+    gives, takes = profile.pop("gives", ()), (NOTE, THOUGHT, GO)
+    kin = Kin(link=7, who=who, state=state, person=2 << 40, gives=gives, takes=takes, until=MORNING)
+    her = member(language, library, kin=(kin,), hours=(0, 23), **profile)
+    her.kept.due["kin:7"] = (MORNING, "")
+    return her
+
+
+def _of_kin(language: str, library: Library, role: str, state: str, **profile: Any) -> Walker:
+    kin = Kin(link=7, who=MOTHER, state=state, person=2 << 40, gives=(NOTE,), takes=(ANSWER,))
+    her = member(language, library, kin=(kin,), hours=(0, 23), invited="x", **profile)
+    her.kept.person = structs.replace(her.person, role=role)
+    her.kept.due["kin:7"] = (MORNING, "")
+    return her
+
+
+def _comes_due(language: str, library: Library, state: str, who: str) -> Walker:
+    return _due(_near(language, library, state, who))
+
+
+def _due(her: Walker) -> Walker:
+    return her.is_due("kin:7")
+
+
+def _opens(language: str, library: Library, one: Parcel, gives: tuple[str, ...]) -> Walker:
+    return _pieces_due(_near(language, library, "linked", gives=gives, brought=(one,)))
+
+
+def _pieces_due(her: Walker) -> Walker:
+    her.kept.due["brought"] = (MORNING, "")
+    return her.is_due("brought")
+
+
 BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "joining": _joining,
     "nudge": _nudge,
@@ -652,4 +735,9 @@ BEGINNINGS: dict[str, Callable[[str, Library], Iterator[Beginning]]] = {
     "notice": _notice,
     "circle_news": _circle_news,
     "referral": _referral,
+    "comeback": _comeback,
+    "family": _family,
+    "kin": _kin,
+    "brought": _brought,
+    "home": _home,
 }

@@ -77,6 +77,8 @@ LONGEST = frozenset(
         "test_who_joins_a_full_house_waits_and_is_let_in_when_the_desk_can_carry_more",
         "test_never_more_than_eighteen_a_minute_and_words_pass_between_the_lists",
         "test_a_process_killed_while_it_made_a_topic_says_so_in_its_next_life",
+        "test_what_the_bot_itself_says_is_not_held_but_for_where_to_find_it",
+        "test_who_is_forgotten_is_gone_from_the_others_phones_on_postgresql",
     }
 )
 """Tests of five seconds and more, and one that a machine taken away for seconds fails."""

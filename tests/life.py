@@ -95,7 +95,8 @@ class Life:
         self.pushes.append(now)
         self.came += [(now, place.flow, place.about) for place in begun]
         self.pages += [(now, place.about.rsplit(":", 1)[0]) for place in begun if place.flow == "session"]
-        if not begun:  # one message, nothing to open
+        again = any(place.asked_at == now for place in her.kept.places)  # a father's knock, put once more
+        if not begun and not again:  # one message, nothing to open
             raise AssertionError(her._story("a push without a talk"))
         self._keeps_to_three()
 

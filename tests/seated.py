@@ -102,9 +102,8 @@ class Seated:
 
 
 async def seated(w: World, many: int = 3) -> Seated:
-    """She, Gulru and others join, sit in one circle, and enter its room."""
-    more = [w.cloud.add_user(f"Malika{at}", "en") for at in range(many - 2)]
-    users = (w.her, w.gulru, *more)
+    """She and others join, sit in one circle, and enter its room. Gulru stays at the desk: she may have to lead it."""
+    users = (w.her, *(w.cloud.add_user(f"Malika{at}", "en") for at in range(many - 1)))
     for one in users[1:]:
         await w.joins(user=one)
     it = Seated(w, 0, users)
@@ -133,4 +132,4 @@ async def circle(folder: Path, **more: Any) -> AsyncIterator[Seated]:
             _GROUND.append((Ground((Path(made) / FILE).read_bytes(), one.cloud, one.clock.now()), it.id))
     ground, id = _GROUND[0]
     async with world(folder, ground=ground, **more) as w:
-        yield Seated(w, id, (w.her, w.gulru, w.cloud.users[w.gulru.id + 1]))
+        yield Seated(w, id, (w.her, *(user for user in w.cloud.users.values() if user.first_name.startswith("Malika"))))

@@ -24,6 +24,7 @@ from flows.effects import (
     HER,
     AnyEffect,
     Become,
+    Bind,
     Cancel,
     Commands,
     Draw,
@@ -32,6 +33,7 @@ from flows.effects import (
     Hand,
     Heart,
     Hush,
+    Invite,
     Keep,
     Lane,
     Lapse,
@@ -53,6 +55,8 @@ from flows.effects import (
     Stamp,
     Stand,
     TakeBack,
+    Tell,
+    Tried,
     Vacate,
     Vanish,
     Withhold,
@@ -75,6 +79,7 @@ from flows.events import (
     TopicLost,
     Vanished,
 )
+from flows.family.model import Invitation
 from flows.model import Button, Capacity, Case, CaseLine, Desk, Judged, Person, Place, Scene
 from flows.react import react
 from flows.script import changed
@@ -125,6 +130,8 @@ class Her:
         self.capacity: Capacity | None = None
         self.to_circle: list[AnyEffect] = []
         self.chance = 12345
+        self.token = ""
+        self.invitations: dict[str, Invitation] = {}
 
     # -- what she does ---------------------------------------------------------------------------------------
 
@@ -321,6 +328,9 @@ class Her:
             chance=self.chance,
             seat=self.kept.seat,
             capacity=self.capacity,
+            invitation=self.invitations.get(self.kept.person.profile.invited),
+            token=self.token,
+            bot="diary_bot",
         )
         self.effects = react(scene, event)
         for effect in self.effects:
@@ -382,7 +392,7 @@ class Her:
             case Lapse() | Hush():
                 kept_back = [send for send in self.held if send.lane is not Lane.WEEKLY]
                 self.held = kept_back if isinstance(effect, Lapse) else []
-            case Keep() | Vanish() | Hand() | Draw() | Refer():
+            case Keep() | Vanish() | Hand() | Draw() | Refer() | Tell() | Invite() | Tried() | Bind():
                 self.beside.append(effect)
             case Write() | Reword() | TakeBack() | Report() | Withhold() | Heart() | Reads() | Vacate():
                 self._in_circle(effect)

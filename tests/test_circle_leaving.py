@@ -15,6 +15,7 @@ from flows.effects import Lane, Send, TakeBack, Vacate, Write
 from flows.events import Posted
 from flows.model import Message
 from storage.circles import Circles
+from storage.guides import Guides
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.schema import circle_members, hearts
@@ -132,11 +133,13 @@ async def test_a_held_post_goes_out_once_it_is_released_and_a_refused_one_never(
     await s.goes_out()
     one, other = await s.posts()
     assert (one.state, other.state) == ("asked", "asked")
-    circles = Circles(s.w.app.db)
+    guides, now = Guides(s.w.app.db), s.w.clock.now()
     async with s.w.app.db.write() as conn:
-        assert await circles.release(conn, one.id, s.w.clock.now())
-        assert await circles.refuse(conn, other.id, s.w.clock.now())
-        assert not await circles.release(conn, other.id, s.w.clock.now())
+        for row, state in ((one.id, "waiting"), (other.id, "refused")):
+            held = await guides.post(conn, s.id, row=row)
+            assert held is not None
+            assert await guides.settle(conn, held, state, now)
+            assert not await guides.settle(conn, held, "waiting", now)
     await s.goes_out()
     assert len(s.shown(gulru, WORDS)) == 1
     assert not s.shown(gulru, LATER)

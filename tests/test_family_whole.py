@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.phones import User
-from storage.schema import family_links, invitations
+from storage.schema import invitations
+from tests.kin import comes, his, invited, linked, links, opens, ticks
 from tests.talk import LIBRARY
 from tests.world import World, world
 
@@ -21,34 +20,6 @@ async def w(tmp_path: Path) -> AsyncIterator[World]:
     async with world(tmp_path, joined=True) as one:
         await one.app.rounds()  # the bot learns its own name
         yield one
-
-
-async def invited(w: World) -> tuple[str, str]:
-    """She invites her husband: what stands in the link, and the code."""
-    await w.says("/family")
-    await w.taps("My husband")
-    await w.taps("Yes, invite")
-    link, code = w.heard[-2:]
-    token = re.search(r"start=(f_\S+)", link)
-    digits = re.search(r"(\d{3}) (\d{3})", code)
-    assert token is not None
-    assert digits is not None
-    return token[1], digits[1] + digits[2]
-
-
-async def comes(w: World, him: User, token: str) -> None:
-    """He opens the link and joins."""
-    await w.says(f"/start {token}", him)
-    await w.joins(user=him)
-
-
-def his(w: World, him: User) -> list[str]:
-    return [one.text for one in w.cloud.chat_view(him.id) if one.sender is w.cloud.bot]
-
-
-async def links(w: World) -> list[str]:
-    async with w.app.db.read() as conn:
-        return list((await conn.execute(select(family_links.c.state))).scalars())
 
 
 async def test_both_agree_and_a_day_passes(w: World) -> None:
@@ -64,7 +35,7 @@ async def test_both_agree_and_a_day_passes(w: World) -> None:
     assert await links(w) == ["cooling"]
     await w.mover.advance(w.clock.now() + timedelta(hours=25))
     assert await links(w) == ["linked"]
-    await w.mover.advance(w.clock.now() + timedelta(days=2))
+    await w.mover.advance(w.clock.now() + timedelta(days=5))
     assert len(his(w, him)) > before
     async with w.app.db.read() as conn:
         assert not (await conn.execute(select(invitations))).all(), "an invitation is good for once"
@@ -97,38 +68,6 @@ async def test_after_five_wrong_digits_the_right_ones_do_nothing(w: World) -> No
     assert await links(w) == []
 
 
-async def linked(w: World) -> User:
-    """She and her husband are linked, and each has ticked everything."""
-    token, code = await invited(w)
-    him = w.cloud.add_user("Somebody", "en")
-    await w.says(f"/start {token}", him)
-    for typed in ("English", "Father", "yes", *["1"] * 8):
-        await w.says(typed, him)
-    await w.says(code, him)
-    await w.mover.advance(w.clock.now() + timedelta(days=1, hours=12))
-    await w.taps("Open")
-    await w.taps("Yes")
-    await w.mover.advance(w.clock.now() + timedelta(days=4))
-    return him
-
-
-async def opens(w: World, user: User) -> None:
-    """She or he opens the neutral line behind which something from the other side waits."""
-    line = next(
-        one for one in reversed(w.cloud.chat_view(user.id)) if one.text.startswith("There is one short question")
-    )
-    w.cloud.tap(user, user.id, line.id, "Open")
-    await w.settle()
-
-
-async def ticks(w: World, user: User, *pieces: str) -> None:
-    await w.says("/family", user)
-    await w.taps("What passes", user)
-    for piece in pieces:
-        await w.taps(f"▫️ {piece}", user)
-    await w.taps("Done", user)
-
-
 async def test_his_lines_reach_her_where_both_ticked_them_and_a_heart_goes_back(w: World) -> None:
     him = await linked(w)
     await ticks(w, him, "Lines for the child", "A heart or a line")
@@ -139,9 +78,9 @@ async def test_his_lines_reach_her_where_both_ticked_them_and_a_heart_goes_back(
     await w.says("Sleep well, little one. The snow here is high.", him)
     assert [one for one in his(w, him)[-3:] if one.startswith("Kept.")], his(w, him)[-5:]
     assert not [one for one in w.heard if "snow" in one]
-    await w.mover.advance(w.clock.now() + timedelta(days=1, hours=12))
-    await w.taps("Open")
-    assert [one for one in w.heard if "The snow here is high" in one]
+    await w.mover.advance(w.clock.now() + timedelta(days=3))
+    await opens(w, w.her)
+    assert [one for one in w.heard if "The snow here is high" in one], w.heard[-8:]
     await w.taps("❤️")
     await w.mover.advance(w.clock.now() + timedelta(days=2))
     await opens(w, him)

@@ -6,7 +6,7 @@ hears of it, and may leave as she may at any time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import structs
 
@@ -25,9 +25,9 @@ OF_OTHERS = frozenset({"take"})
 """What somebody may do who neither leads the circle nor is a lead: take it, where it was offered to her."""
 
 
-def is_offered(asked: Asked, about: str) -> bool:
-    """Whether a circle was offered to whoever taps."""
-    return about == str(asked.member.row)
+def is_offered(asked: Asked, circle: Circle) -> bool:
+    """Whether a circle was offered to whoever taps, and to nobody else since."""
+    return circle.terms.offered == asked.member.row
 
 
 # -- another facilitator -------------------------------------------------------------------------------------------
@@ -41,18 +41,22 @@ async def _hand(asked: Asked, circle: Circle, about: str) -> list[Send]:
         keys = [key(_name(asked, one), f"hand.{circle.id}.{one.row}") for one in others]
         text = asked.tell("circles.hand_whom" if others else "circles.hand_nobody", circle=named(asked, circle))
         return [screen(asked, text, (*in_rows(keys), (back(asked, circle),)))]
+    await guides(asked).change(
+        asked.conn, structs.replace(circle, terms=structs.replace(circle.terms, offered=other.row))
+    )
     await on_record(asked, "offer", circle)
     row = ((key(asked.tell("circles.act.take"), f"take.{circle.id}.{other.row}"),),)
     offered = asked.tell("circles.offered", circle=named(asked, circle), name=_name(asked, asked.member))
     return [line(other.row, offered, row), screen(asked, asked.tell("circles.hand_asked", name=_name(asked, other)))]
 
 
-async def _take(asked: Asked, circle: Circle, about: str) -> list[Send]:
+async def _take(asked: Asked, circle: Circle, _about: str) -> list[Send]:
     """From now on she leads it; the circle hears that somebody else is there."""
-    if not is_offered(asked, about) or circle.guide == asked.member.row:
+    if not is_offered(asked, circle) or circle.guide == asked.member.row:
         return [screen(asked, asked.tell("circles.settled"))]
     before = guide.of(asked.desk, circle)
-    await guides(asked).change(asked.conn, structs.replace(circle, guide=asked.member.row))
+    terms = structs.replace(circle.terms, offered=0)
+    await guides(asked).change(asked.conn, structs.replace(circle, guide=asked.member.row, terms=terms))
     await _says(asked, circle, "life.handed")
     await on_record(asked, "take", circle)
     said = [line(asked.member.row, asked.tell("circles.taken", circle=named(asked, circle)))]
@@ -101,10 +105,21 @@ async def _merge(asked: Asked, circle: Circle, _about: str) -> list[Send]:
         )
         return [screen(asked, asked.tell("circles.merge_waits"))]
     stays, goes = sorted((circle, other), key=lambda one: (one.begins_at, one.id))
+    if waiting := await guides(asked).unsettled(asked.conn, goes.id):
+        return [screen(asked, asked.tell("circles.waits", circle=named(asked, goes), n=waiting))]
+    if await _comes_back(asked, goes, stays):
+        return [screen(asked, asked.tell("circles.settled"))]
     await _merged(asked, stays, goes)
     text = asked.tell("circles.merged", circle=named(asked, stays))
     hear = {one.row: one for each in (stays, goes) for one in guide.to_hear(asked.desk, each, asked.now)}
     return [screen(asked, text), *(line(row, text) for row in hear if row != asked.member.row)]
+
+
+async def _comes_back(asked: Asked, goes: Circle, stays: Circle) -> bool:
+    """Whether somebody would come back to a circle that she left: seating knows it, but she may have left since."""
+    members = (await guides(asked).members(asked.conn, [goes.id]))[goes.id]
+    ever = (await guides(asked).ever(asked.conn, [stays.id]))[stays.id]
+    return any(one.person in ever for one in members)
 
 
 async def _merged(asked: Asked, stays: Circle, goes: Circle) -> None:
@@ -139,6 +154,8 @@ async def _split(asked: Asked, circle: Circle, about: str) -> list[Send]:
         return [screen(asked, asked.tell("circles.split_sure", n=len(members)), ((sure,), (back(asked, circle),)))]
     if len(members) < 2:
         return [screen(asked, asked.tell("circles.settled"))]
+    if waiting := await guides(asked).unsettled(asked.conn, circle.id):
+        return [screen(asked, asked.tell("circles.waits", circle=named(asked, circle), n=waiting))]
     half = sorted(members, key=lambda one: (one.joined_at, one.flower))[1::2]
     id = asked.tools.db.ids.next(asked.now)
     terms = structs.replace(circle.terms, draft="", merges=0, agreed=False, shown=0, lived_at=asked.now)
@@ -150,17 +167,22 @@ async def _split(asked: Asked, circle: Circle, about: str) -> list[Send]:
     return [screen(asked, asked.tell("circles.was_split", circle=named(asked, new), n=len(half)))]
 
 
-async def _moved(work: Work, old: Circle, new: Circle, members: Iterable[Seated], what: str) -> None:
-    """These sit in another circle: each keeps her flower where nobody there ever had it, and hears of it."""
+async def _moved(work: Work, old: Circle, new: Circle, members: Sequence[Seated], what: str) -> None:
+    """These sit in another circle: each keeps her flower where nobody there ever had it, and hears of it.
+
+    What was said there before they came was not said to them.
+    """
     used = await guides(work).used(work.conn, new.id)
-    told = []
+    names: dict[int, str] = {}
     for one in members:
         free = guide.free_flowers(flowers(work), used, one.flower)
         name = one.flower if one.flower not in used else free[0]
         used.add(name)
+        names[one.person] = name
         await guides(work).vacate(work.conn, old.id, one.person, work.now)
-        await guides(work).seat(work.conn, new.id, [(one.person, name)], work.now)
-        told.append((one.person, CircleTold(circle=new.id, what=what, about=name)))
+    await guides(work).seat(work.conn, new.id, names.items(), work.now, read=new.posts)
+    came = ":".join(sorted(f"{one.flower}>{names[one.person]}" for one in members))
+    told = [(one.person, CircleTold(circle=new.id, what=what, about=f"{names[one.person]}:{came}")) for one in members]
     await Inbox(work.tools.db).tell_all(work.conn, told, work.now)
 
 

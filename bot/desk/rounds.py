@@ -6,6 +6,7 @@ between neither forgets nor doubles it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -13,7 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk import announce, digest, drills, gaps, overheard, reviews, seating, straits, verify, waiting
 from bot.desk.work import Tools, Work
+from bot.log import fields
 from flows.effects import Send
+
+logger = logging.getLogger("bot.desk.rounds")
 
 EVERY = 60.0
 """Seconds between two looks."""
@@ -41,4 +45,11 @@ async def walked(tools: Tools, conn: AsyncConnection, now: datetime) -> list[Sen
     """Go through all rounds within the caller's transaction; what is to be sent."""
     desk = await tools.office.desk(conn)
     work = Work(tools=tools, conn=conn, desk=desk, now=now)
-    return [send for round in ROUNDS for send in await round(work)]
+    sends: list[Send] = []
+    for round in ROUNDS:
+        try:
+            async with conn.begin_nested():
+                sends += await round(work)
+        except Exception as error:  # what one round could not do must not keep the others from what they do
+            logger.exception("a round of the desk broke", extra=fields(error=error))
+    return sends

@@ -48,6 +48,7 @@ async def looked(work: Work, last: date | None) -> tuple[Hall, Found]:
     """All that seating looks at, today."""
     alive = await guides(work).alive(work.conn)
     members = await guides(work).members(work.conn, [one.id for one in alive])
+    ever = await guides(work).ever(work.conn, [one.id for one in alive])
     found = await Sitters(work.tools.db).found(
         work.conn,
         {circle: tuple(one.person for one in seated) for circle, seated in members.items()},
@@ -58,7 +59,7 @@ async def looked(work: Work, last: date | None) -> tuple[Hall, Found]:
     hall = Hall(
         today=_today(work),
         waiting=tuple(found.waiting),
-        circles=tuple(as_seated(one, found.sitting[one.id], zone(work)) for one in alive),
+        circles=tuple(as_seated(one, found.sitting[one.id], ever[one.id], zone(work)) for one in alive),
         guides=tuple(_leaders(work, alive)),
         last=last,
     )
@@ -167,8 +168,10 @@ async def _emptied(work: Work) -> None:
     alive = await guides(work).alive(work.conn)
     members = await guides(work).members(work.conn, [one.id for one in alive])
     for one in alive:
-        if not members[one.id] and work.now - one.begins_at > timedelta(days=1):
-            await guides(work).close(work.conn, one)
+        if members[one.id] or work.now - one.begins_at <= timedelta(days=1):
+            continue
+        if (circle := await guides(work).one(work.conn, one.id)) is not None:
+            await guides(work).close(work.conn, circle)
             await work.put_on_record(f"circle:empty:{one.id}")
 
 

@@ -10,9 +10,11 @@ from bot.report.period import Scope
 from bot.report.tables import Table, Value
 from bot.report.withhold import Cell, cell, nested, parts, whole
 from content.library import Library
+from flows.reachable import REACHABLE
 from storage.cohort import Participant
 
-STATES = ("left", "stopped", "waiting", "active")
+STATES = ("left", "opted out", "unreachable", "quiet", "waiting", "reachable")
+"""Each person is in one. A second table by other words would give small groups away by what lies between the two."""
 NOWHERE = "not said"
 UNNAMED = "none yet"
 """Those whose programme is not written."""
@@ -37,7 +39,9 @@ def joined(found: Scope) -> Table:
         columns=("by", "group", "people"),
         rows=tuple(rows),
         note=f"Joined lately: less than {found.weeks} weeks before the report, any programme. "
-        "Waiting: on the waiting list for check-ins and circles. Stopped: asked for quiet. Left: blocked the bot. "
+        "Opted out: asked for quiet. Left: blocked the bot, or has no account any more. Quiet: no word and no tap for two "
+        "weeks after something was sent; unreachable: for four. Where Telegram is blocked that is no wish, and says "
+        "nothing about anybody. Waiting: reached, and on the waiting list for check-ins and circles. "
         "Whoever asked to be forgotten is in no table.",
     )
 
@@ -86,7 +90,8 @@ def _grouped(people: Iterable[Participant], key: Callable[[Participant], str]) -
 
 
 def _state(one: Participant) -> str:
-    return "waiting" if one.state == "active" and one.waits else one.state if one.state in STATES else "active"
+    word = one.reached.replace("_", " ")
+    return "waiting" if word == REACHABLE and one.waits else word
 
 
 def _came(one: Participant, week: int) -> bool:

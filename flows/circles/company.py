@@ -97,7 +97,9 @@ class Table:
         return len(self) < MOST and self.suits(one) and not self.bars(one)
 
     def suits(self, one: Waiting) -> bool:
-        """Whether her child is of the table's band."""
+        """Whether her child is of the table's band, and she never left this circle."""
+        if self.circle is not None and one.person in self.circle.gone:
+            return False
         return not self.band or band(one, self.begins) == self.band
 
 

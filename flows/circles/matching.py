@@ -185,7 +185,8 @@ def _merges(hall: Hall) -> tuple[tuple[int, int], ...]:
 
 
 def _would_mix(one: Running, other: Running) -> bool:
-    return all(may_sit(a, b) for a in one.members for b in other.members)
+    left = one.gone & {a.person for a in other.members} or other.gone & {a.person for a in one.members}
+    return not left and all(may_sit(a, b) for a in one.members for b in other.members)
 
 
 def _waits(rest: list[Waiting], leaders: Leaders, today: date) -> tuple[Wait, ...]:

@@ -23,7 +23,8 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     answers, `edits`: of the one it says anew. `voice`: Telegram's id of a voice note, by kind. `state`: `waiting` (for the
     circle's turn), `held` (from the others, for `why`), `asked` (held, and the facilitator was told), `refused`, `out`,
     `back` (she takes it back), `gone`. `message`: the number of her own message that said it. `at`: when it was written,
-    and from when it is out, when it went out: of the moment in which she wrote it the others learn nothing.
+    and from when it is out, when it went out: of the moment in which she wrote it the others learn nothing. `after`: it
+    goes out no earlier, for she writes faster than the others read.
     """
 
     id: int
@@ -38,6 +39,7 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     why: str = ""
     hearts: int = 0
     message: int = 0
+    after: datetime | None = None
 
 
 class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -49,7 +51,7 @@ class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
     has been (`flows/circles/life.py`). `nudged`: who was asked after, once and never again. `tea_day`: the weekday of
     the tea hour. `draft`: what the facilitator wrote of the last one, until she says that it may go out. `shown`: up to
     which post she has seen them, where she reads twice a day. `eased`, `band`: as seating left them. `merges`: with
-    which circle this one might become one, `agreed`: its facilitator said yes.
+    which circle this one might become one, `agreed`: its facilitator said yes. `offered`: to whom it is offered to lead.
     """
 
     voice: bool = False
@@ -67,6 +69,7 @@ class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
     band: str = ""
     merges: int = 0
     agreed: bool = False
+    offered: int = 0
 
 
 class Circle(Struct, frozen=True, kw_only=True):
@@ -123,8 +126,7 @@ class Ways(Struct, frozen=True, kw_only=True, omit_defaults=True):
     posts she does not see. `shown`: numbers of posts on her phone that came live, beyond those she has read in the room.
     `knocked_at`: when a line last said that posts wait. `wrote`: when she wrote her latest posts, for the brake.
     `said`: since she entered she was told that her words went out. `offered`: she was told once that there are circles.
-    `refused`: she has not heard yet that a post of hers is not for the circle; `greets`: nor how it goes in her
-    circle (`plain`, or `near`: somebody of where she lives is there).
+    `greets`: she has not heard yet how it goes in her circle (`plain`, or `near`: somebody of where she lives is there).
     """
 
     come: str = ""
@@ -135,7 +137,6 @@ class Ways(Struct, frozen=True, kw_only=True, omit_defaults=True):
     wrote: tuple[datetime, ...] = ()
     said: bool = False
     offered: bool = False
-    refused: bool = False
     greets: str = ""
 
 

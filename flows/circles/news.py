@@ -4,7 +4,8 @@ It knocks inside her safe hours with a line that says nothing, and is read on he
 
 - `warned`, `refused`, `removed`: `about` is which of three sentences the facilitator chose;
 - `muted`, `dropped`, `missed`, `end`: nothing more;
-- `merged`, `split`: she sits in another circle now, `about` is her flower there;
+- `merged`, `split`: she sits in another circle now, `about` is her flower there, and how those who came along were
+  called and are called now (`iris:tulip>rose:violet>violet`);
 - `waits`: `about` is why she waits and until when at the earliest; she is not told, she finds it where she asks;
 - `case`: the facilitator called the desk; `about` is the level and what she had written.
 """
@@ -17,20 +18,22 @@ from typing import get_args
 from content.schema import Level
 from flows.circles import reading
 from flows.concern import red
-from flows.effects import Become, Flag, Lane, Schedule
+from flows.effects import Become, Cancel, Flag, Lane, Schedule
 from flows.events import CircleTold
 from flows.model import Scene
 from flows.programme import calendar
 from flows.script import Choice, Flow, Script, ask, speak
 from flows.step import Step
 
-KEY = "news"
+KEY = reading.NEWS
 """The due row that brings it: `news:warned`, about the sentence. A later piece of news of a kind replaces an earlier one."""
 CHOSEN = frozenset({"warned", "refused", "removed"})
 MOVED = frozenset({"merged", "split"})
 SAID = CHOSEN | MOVED | {"muted", "dropped", "missed", "end"}
 AT_ONCE = frozenset({"warned", "refused", "muted", "dropped"})
 """What is said without a knock to whoever is in the room at this moment: she waits for what became of her words."""
+TO_MEMBERS = MOVED | {"warned", "refused", "muted", "dropped", "missed"}
+"""What concerns only somebody who sits in the circle: who has left it meanwhile hears nothing any more."""
 SENTENCES = frozenset({"1", "2", "3"})
 SOON = timedelta(hours=1)
 CATEGORY = "circle"
@@ -44,13 +47,29 @@ def brought(step: Step, event: CircleTold) -> None:
         step.add(Become(changes={"circle_date": event.about}))
     elif event.what == "case":
         step.add(*_called(scene, event.about))
-    elif event.what in SAID:
+    elif event.what in SAID and _concerns(scene, event):
         if event.what in {"removed", "end"}:
-            step.add(Become(changes={"room_until": None}))
+            step.add(Cancel(key=f"{KEY}:*"), Cancel(key=reading.KEY), Become(changes={"room_until": None}))
+        elif event.what in MOVED:
+            step.add(_with_others(scene, event))
         elif event.what in AT_ONCE and reading.is_there(scene):
             step.add(speak(words(scene, event.what, event.about), Lane.CIRCLE))
             return
         step.add(Schedule(key=f"{KEY}:{event.what}", at=scene.now, about=event.about))
+
+
+def _concerns(scene: Scene, event: CircleTold) -> bool:
+    """Whether it concerns her still: she sits there, or, where it is about the end of it, has not left by herself."""
+    if event.what in TO_MEMBERS:
+        return scene.seat is not None and scene.seat.circle.id == event.circle
+    return scene.person.profile.circle_wish != "no"
+
+
+def _with_others(scene: Scene, event: CircleTold) -> Become:
+    """What she had set for her circle, in the words of the one she sits in now: whom she hid she still does not see."""
+    names = dict(pair.split(">", 1) for pair in event.about.split(":")[1:] if ">" in pair)
+    hidden = tuple(names[flower] for flower in scene.person.profile.ways.hidden if flower in names)
+    return reading.way(scene, hidden=hidden, shown=())
 
 
 def _called(scene: Scene, about: str) -> list[Flag]:
@@ -92,7 +111,7 @@ def words(scene: Scene, what: str, about: str) -> str:
     if what in CHOSEN:
         return scene.say(f"news.{what}_{about}") if about in SENTENCES else ""
     if what in MOVED:
-        return scene.say(f"news.{what}", flower=scene.say(f"flower.{about}"))
+        return scene.say(f"news.{what}", flower=scene.say(f"flower.{about.partition(':')[0]}"))
     return scene.say(f"news.{what}") if what in SAID else ""
 
 

@@ -27,11 +27,13 @@ from flows.effects import (
     Vacate,
     Withhold,
 )
-from flows.events import Hearted, Posted, Reacted, Refused, Withdrawn
+from flows.events import Hearted, Posted, Reacted, Withdrawn
 from flows.model import Button, Message, Scene
 from flows.programme import calendar
 from flows.step import Step
 
+NEWS = "news"
+"""Due rows of what concerns her alone in her circle (`news.py`), by this and what it is."""
 KEY = "circle"
 """The due row of the one line that says that something waits."""
 TAPPED = "room"
@@ -82,8 +84,8 @@ def button(scene: Scene, verb: str, label: str = "", **variables: object) -> But
 # -- something has happened in her circle --------------------------------------------------------------------------
 
 
-def brought(step: Step, event: Posted | Withdrawn | Reacted | Hearted | Refused) -> None:
-    """Something was said in her circle or goes from it, a heart was given, a post of hers was decided on."""
+def brought(step: Step, event: Posted | Withdrawn | Reacted | Hearted) -> None:
+    """Something was said in her circle or goes from it, a heart was given."""
     seat = step.scene.seat
     if isinstance(event, Withdrawn):
         step.add(Retract(to=HER, slot=slot(event.circle, event.number), lane=Lane.CIRCLE))
@@ -95,12 +97,8 @@ def brought(step: Step, event: Posted | Withdrawn | Reacted | Hearted | Refused)
         return  # what was on its way when she left
     elif isinstance(event, Posted):
         _posted(step, seat, event.post)
-    elif isinstance(event, Hearted):
-        step.add(*_hearted(step.scene, event))
-    elif is_there(step.scene):
-        step.add(Send(message=Message(text=step.scene.say("circle.refused")), lane=Lane.CIRCLE, silent=True))
     else:
-        step.add(way(step.scene, refused=True), *planned(step.scene))
+        step.add(*_hearted(step.scene, event))
 
 
 def _hearted(scene: Scene, event: Hearted) -> list[AnyEffect]:
@@ -205,13 +203,12 @@ def came_due(step: Step) -> None:
         return
     ways = scene.person.profile.ways
     waits = len(unread(seat, ways))
-    if ways.greets or (not waits and not ways.refused):
+    if ways.greets or not waits:
         return
     if not may_come(scene) or (comes(scene) != LIVE and knocked_today(scene)):
         step.add(*planned(scene))
         return
-    key = "circle.knock" if scene.person.profile.shared or not waits else "circle.waiting"
-    text = scene.say(key, n=waits) if waits and key == "circle.waiting" else scene.say(key)
+    text = scene.say("circle.knock") if scene.person.profile.shared else scene.say("circle.waiting", n=waits)
     opens = ((button(scene, "enter", scene.say("push.open")),),)
     message = Message(text=text, buttons=opens)
     step.add(Send(message=message, lane=Lane.CIRCLE, push=True, silent=True), way(scene, knocked_at=scene.now))
@@ -234,7 +231,7 @@ def put_away(scene: Scene) -> list[AnyEffect]:
 def departed(scene: Scene) -> list[AnyEffect]:
     """She leaves her circle, and takes along what she wrote and nobody has seen."""
     left = [Vacate(circle=scene.seat.circle.id)] if scene.seat is not None else []
-    return [*put_away(scene), *left]
+    return [*put_away(scene), *left, Cancel(key=f"{NEWS}:*")]
 
 
 def is_muted(scene: Scene) -> bool:

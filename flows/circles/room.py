@@ -15,7 +15,7 @@ from flows.circles.model import Post, Seat, numbered
 from flows.circles.reading import button, is_in, way
 from flows.circles.round import can_go, gathered
 from flows.concern import Finding
-from flows.effects import HER, AnyEffect, Become, Cancel, Lane, React, Reads, Reword, Send, Write
+from flows.effects import HER, AnyEffect, Become, Cancel, Lane, React, Reads, Reword, Send, TakeBack, Write
 from flows.events import Said, Showed
 from flows.menu import day_and_date
 from flows.model import Button, Scene
@@ -60,9 +60,7 @@ def enter(step: Step) -> None:
     shown = tuple(number for number in ways.shown if number > upto)
     step.add(Reads(circle=seat.circle.id, number=upto), Cancel(key=reading.KEY))
     step.add(Become(changes={"room_until": scene.now + reading.idle(scene)}))
-    step.add(way(step.scene, said=False, shown=shown, refused=False))
-    if ways.refused:
-        step.say("circle.refused")
+    step.add(way(step.scene, said=False, shown=shown))
     rows: Rows = ((button(scene, "enter", scene.say("circle.do_further")),),) if len(new) > AT_ONCE else ()
     rest = "circle.room_resting" if seat.circle.state == "resting" else "circle.room"
     step.add(speak(scene.say(rest, flower=_flower(scene, seat)), buttons=(*rows, *panel(scene))))
@@ -189,13 +187,19 @@ def _written(
 ) -> list[AnyEffect]:
     """Her words as one post, or two where they are long; what she has edited as one that says so."""
     said: dict[str, Any] = {"circle": seat.circle.id, "at": at, "why": why, "message": event.message}
+    late = at > gathered(scene.now, scene.chance)
     if again is None:
         answers = _answered(scene) if event.reply_to else 0
-        return [Write(**said, words=part, answers=answers) for part in parts]
+        return [Write(**said, words=part, answers=answers, late=late) for part in parts]
     words = "\n".join(parts)
     if again.number:
-        return [Write(**said, words=words, answers=again.number, edits=again.number)]
-    return [Reword(**said, words=words, post=again.id, edits=again.edits)]
+        return [Write(**said, words=words, answers=again.number, edits=again.number, late=late)]
+    rest = [post for post in seat.mine if post.message == again.message and post.id != again.id]
+    after = max((moment for moment in (again.after, at if late else None) if moment is not None), default=None)
+    return [
+        Reword(**said, words=words, post=again.id, edits=again.edits, after=after),
+        *(TakeBack(circle=seat.circle.id, post=post.id) for post in rest),  # the other half of what was long
+    ]
 
 
 def _stays(step: Step) -> None:

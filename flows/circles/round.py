@@ -41,10 +41,10 @@ def gathered(now: datetime, chance: int) -> datetime:
 def follows(room: Room) -> Round:
     """What follows from a look at the circle. Pure."""
     here = {0, *(member.person for member in room.members)}
-    waiting = [post for post in room.posts if post.state == "waiting" and room.authors.get(post.id, 0) in here]
+    waiting, later = _ready(room, here)
     first = room.circle.posts + 1
     out = [
-        structs.replace(post, number=first + at, state="out", at=room.now)
+        structs.replace(post, number=first + at, state="out", at=room.now, after=None)
         for at, post in enumerate(_in_order(room, waiting))
     ]
     back = [post for post in room.posts if post.state == "back"]
@@ -52,8 +52,23 @@ def follows(room: Room) -> Round:
     reported = tuple(post for post in room.posts if post.state == "reported")
     gone = [structs.replace(post, state="gone", words="", voice="") for post in (*back, *reported)]
     told = [*_copies(room, out), *_withdrawals(room, back), *_thanks(room)]
-    circle = structs.replace(room.circle, posts=room.circle.posts + len(out), next_at=None)
+    circle = structs.replace(room.circle, posts=room.circle.posts + len(out), next_at=later)
     return Round(circle=circle, posts=(*out, *gone, *asked), told=tuple(told), asked=asked, reported=reported)
+
+
+def _ready(room: Room, here: set[int]) -> tuple[list[Post], datetime | None]:
+    """What may go out now, and when the next of the rest may. Behind a post of hers that has to wait her later ones wait."""
+    ready: list[Post] = []
+    later: dict[int, datetime] = {}
+    for post in room.posts:
+        author = room.authors.get(post.id, 0)
+        if post.state != "waiting" or author not in here:
+            continue
+        if post.after is not None and post.after > room.now:
+            later[author] = max(post.after, later.get(author, post.after))
+        elif author not in later:
+            ready.append(post)
+    return ready, min(later.values(), default=None)
 
 
 def can_go(post: Post, now: datetime) -> bool:

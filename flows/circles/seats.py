@@ -65,7 +65,10 @@ class Waiting(Sitter, frozen=True, kw_only=True):
 
 
 class Running(Struct, frozen=True, kw_only=True):
-    """A circle that lives. `guide` is a row of the desk; if it is nobody on duty the circle rests."""
+    """A circle that lives. `guide` is a row of the desk; if it is nobody on duty the circle rests.
+
+    `gone`: rows of those who left it or were taken out: they sit in it no more, nor in one that becomes one with it.
+    """
 
     id: int
     language: str
@@ -74,6 +77,7 @@ class Running(Struct, frozen=True, kw_only=True):
     guide: int
     members: tuple[Sitter, ...]
     band: Band = ""
+    gone: frozenset[int] = frozenset()
 
 
 class Guide(Struct, frozen=True, kw_only=True):

@@ -226,7 +226,7 @@ def _excused(shape: Sought, chain: Sequence[Hit], text: Read) -> bool:
     ordered = sorted(chain, key=lambda hit: hit.first)
     first, last = ordered[0].first - shape.reach, ordered[-1].last + shape.reach
     return any(
-        first <= hit.first and hit.last <= last and sentences[hit.first] == sentences[ordered[0].first]
+        first <= hit.first and hit.last <= last and (shape.wary or sentences[hit.first] == sentences[ordered[0].first])
         for name in shape.unless
         for hit in text.hits.get(name, {}).values()
     ) or any(

@@ -32,6 +32,8 @@ class Sought(msgspec.Struct, frozen=True):
     ordered: bool
     across: bool
     reach: int
+    wary: bool
+    """Whether `unless` counts in the sentences around as well: for guards that reach across."""
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -101,7 +103,7 @@ def compile_rules(book: RuleBook) -> Rules:
         for rule in pack.file.rules
     )
     guards = tuple(
-        ReadyGuard(file.letters, _shapes(guard.any_of, f"guards/{language}", file.groups), guard)
+        ReadyGuard(file.letters, _shapes(guard.any_of, f"guards/{language}", file.groups, guards=True), guard)
         for language, file in book.guards.items()
         for guard in file.guards
     )
@@ -151,7 +153,9 @@ def _groups(book: RuleBook, letters: Letters) -> Iterator[tuple[str, str, Iterab
     yield from ((MARK + name, "", ()) for name in book.measures.measures)
 
 
-def _shapes(shapes: Iterable[Shape], home: str, own: dict[str, tuple[str, ...]]) -> tuple[Sought, ...]:
+def _shapes(
+    shapes: Iterable[Shape], home: str, own: dict[str, tuple[str, ...]], *, guards: bool = False
+) -> tuple[Sought, ...]:
     def name(group: str) -> str:
         return f"{home}:{group}" if group in own else group
 
@@ -164,6 +168,7 @@ def _shapes(shapes: Iterable[Shape], home: str, own: dict[str, tuple[str, ...]])
             shape.ordered,
             shape.across,
             shape.reach,
+            guards and shape.across,
         )
         for shape in shapes
     )

@@ -24,7 +24,7 @@ TOLD = frozenset(
     {
         *("opened", "taken", "answered", "took_over", "passed", "raised", "lowered", "replied", "offered"),
         *("asked_closing", "not_yet", "agreed", "closed", "done", "turned", "followed", "due", "saw", "paged"),
-        *("refused", "marked", "orphaned", "saved", "edited", "reopened", "referral", "check_in"),
+        *("refused", "marked", "orphaned", "saved", "edited", "reopened", "referral", "check_in", "freeze", "thaw"),
     }
 )
 """Acts that have words of their own at the desk."""

@@ -11,6 +11,7 @@ from flows.desk import history
 from flows.desk.cases import PAGE, alert, waits_again
 from flows.effects import AnyEffect, Cancel, Record, Stamp
 from flows.events import Staff
+from flows.family import threat
 from flows.model import Button, Case, Scene
 
 REASONS = ("talked", "idiom", "misread", "others")
@@ -50,10 +51,11 @@ def raised(scene: Scene, case: Case, level: str, by: Staff) -> tuple[Case, list[
     if there:
         new = structs.replace(new, handled_at=scene.now)
     acted = Record(act=f"raised:{level}", case=case.number, actor=by.id)
+    kept_back = threat.grown(scene, new)
     if there:
-        return new, [Stamp(case=new), acted, alert(scene, new, edit=True)]
+        return new, [Stamp(case=new), acted, alert(scene, new, edit=True), *kept_back]
     new, effects = waits_again(scene, new)
-    return new, [*effects, acted]
+    return new, [*effects, acted, *kept_back]
 
 
 def is_lower(case: Case, level: str) -> bool:

@@ -40,12 +40,21 @@ def stage(desk: Desk, number: Number, day: date) -> Stage:
 
 
 def emergency(scene: Scene) -> str:
-    """The emergency numbers in her language, one a line: an unchecked one marked, an overdue one dated. Never empty."""
-    language = scene.person.language or scene.source
+    """The emergency numbers in her language, one a line: an unchecked one marked, an overdue one dated. Never empty.
+
+    For who lives abroad those of that country come first, as far as we know any, and then those at home, named so.
+    """
     day = today(scene.desk, scene.now)
-    return "\n".join(
-        f"{one.number} — {one.name[language]}{_mark(scene, one, day)}" for one in scene.library.numbers if one.emergency
-    )
+    known = [one for one in scene.library.numbers if one.emergency]
+    abroad = scene.person.region == calendar.ABROAD
+    there = [one for one in known if abroad and scene.person.zone in one.zones]
+    home = f", {scene.say('reach.at_home')}" if there else ""
+    lines = [(one, "") for one in there] + [(one, home) for one in known if not one.zones]
+    return "\n".join(f"{one.number} — {_name(scene, one)}{where}{_mark(scene, one, day)}" for one, where in lines)
+
+
+def _name(scene: Scene, number: Number) -> str:
+    return number.name[scene.person.language or scene.source]
 
 
 def _mark(scene: Scene, number: Number, day: date) -> str:

@@ -76,6 +76,8 @@ ACTS: dict[str, frozenset[Relation]] = {
     "history": EVERYBODY,
     "contact": frozenset({"finder", "lead"}),
     "trend": KEEPERS,
+    "freeze": KEEPERS,
+    "thaw": KEEPERS,
     "saved": EVERYBODY,
     "saved_send": EVERYBODY,
     "saved_off": EVERYBODY,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from msgspec import structs
 
+from flows import reachable
 from flows.desk import trend
 from flows.effects import HER, AnyEffect, Become, Line, Send
 from flows.model import Case, Past, Scene
@@ -20,7 +21,7 @@ TOLD_SHOWN = 300
 
 def for_card(scene: Scene, case: Case) -> str:
     """One paragraph; "" where nothing is known."""
-    lines = [_herself(scene), *trend.for_card(scene), _before(scene), _told(scene, case)]
+    lines = [_herself(scene), _reached(scene), *trend.for_card(scene), _before(scene), _told(scene, case)]
     return "\n".join(line for line in lines if line)
 
 
@@ -61,6 +62,15 @@ def _herself(scene: Scene) -> str:
     if person.profile.shared:
         parts.append(scene.tell("cases.her.shared"))
     return " · ".join(parts)
+
+
+def _reached(scene: Scene) -> str:
+    """Since when nothing has come from this phone, where pushes stood: for the desk alone, and no word about a wish."""
+    state = reachable.of(scene.person, scene.now)
+    if state not in {reachable.QUIET, reachable.UNREACHABLE}:
+        return ""
+    since = scene.person.heard_at or reachable.standing(scene.person)[0]
+    return scene.tell(f"reach.card_{state}", day=f"{since.astimezone(calendar.zone_of(scene.desk)):%d.%m.%y}")
 
 
 def _where(scene: Scene) -> str | None:

@@ -17,6 +17,7 @@ from flows.desk import (
     history,
     holding,
     levels,
+    links,
     look,
     putting,
     replies,
@@ -26,10 +27,11 @@ from flows.desk import (
 )
 from flows.desk.cases import CALLED, alert, button, called, in_topic, is_call, level_name
 from flows.desk.office import Member
-from flows.effects import GENERAL, AnyEffect, Record, Send, Stamp, staff, topic_of
+from flows.effects import GENERAL, AnyEffect, Become, Record, Send, Stamp, staff, topic_of
 from flows.events import DeskSaid, DeskShowed, DeskTapped, Staff
 from flows.model import Button, Case, Message, Scene, in_rows
 from flows.programme import calendar
+from flows.script import changed
 
 Buttons = tuple[tuple[Button, ...], ...]
 
@@ -143,11 +145,15 @@ def _acted(scene: Scene, case: Case, act: str, about: str, by: Staff) -> list[An
             done = trend.looked(scene, case, by)
         case putting.KEY:
             done = putting.put(scene, case, about, by)
+        case links.FREEZE | links.THAW:
+            done = links.acted(scene, case, act, by)
         case "followed" if case.matter.follow_due and about in follows.OUTCOMES:
             done = follows.followed(scene, case, about, by)
     if done is None:
         return []
     new, effects = done
+    for effect in effects:
+        scene = changed(scene, effect.changes) if isinstance(effect, Become) else scene
     view = "level" if (act, about) == ("followed", "worse") else ""
     return effects if new.state == "closed" else [*effects, Stamp(case=new), card(scene, new, view=view)]
 
@@ -202,7 +208,7 @@ def card(scene: Scene, case: Case, *, first: bool = False, view: str = "") -> Se
     question, keys = _asks(scene, case, view)
     waits = [scene.tell("desk.pages_wait")] if red(case.level) and scene.person.state == "active" else []
     told = contact.for_card(scene, case)
-    parts = [text, sketch.for_card(scene, case), *waits, *told, question]
+    parts = [text, sketch.for_card(scene, case), *links.for_card(scene), *waits, *told, question]
     message = Message(text="\n\n".join(part for part in parts if part), buttons=keys)
     return Send(to=topic_of(case.number), message=message, slot=f"card:{case.number}", edit=not first)
 
@@ -245,6 +251,7 @@ def _main(scene: Scene, case: Case) -> tuple[str, Buttons]:
     keys += [Button(scene.tell(f"cases.act.{act}"), f"case:{case.number}:{act}") for act in acts]
     if trend.is_there(scene):
         keys.append(Button(scene.tell("picture.trend"), f"case:{case.number}:trend"))
+    keys += links.keys(scene, case)
     keys.append(button(scene, case, "close"))
     rows = in_rows(keys)
     return "", (*(called(scene, case) if is_call(case) else ()), *rows)

@@ -6,14 +6,16 @@ from msgspec import structs
 
 from flows.concern import red
 from flows.effects import AnyEffect, Become, Bind, Flag, Tell
-from flows.events import KinThreat
+from flows.events import KinThawed, KinThreat
 from flows.family.model import MOTHER
-from flows.model import Scene
+from flows.model import Case, Scene
 
 THREATS = frozenset({"abuser_threat", "child_harm", "partner_violence"})
 """What he writes that threatens at home: "I will kill her" may be read as said of a child."""
-FREEZES = frozenset({"partner_violence", "watched_phone"})
+FREEZES = frozenset({"partner_violence", "watched_phone", "under_age_or_forced"})
 """What she tells of, once it is red, that keeps everything of her links back."""
+HOLDS = FREEZES | THREATS
+"""Categories of a red flag or case that keep back the links of whoever it is about."""
 
 
 def frozen(scene: Scene) -> list[AnyEffect]:
@@ -25,11 +27,31 @@ def frozen(scene: Scene) -> list[AnyEffect]:
     ]
 
 
+def thawed(scene: Scene) -> list[AnyEffect]:
+    """Nothing is kept back any more: on this side, and where a threat froze the other side too. Nobody is told."""
+    kin = tuple(structs.replace(one, frozen=False) for one in scene.person.profile.kin)
+    hers = [one for one in kin if one.who != MOTHER and one.person]
+    return [
+        Become(changes={"kin": kin}),
+        *(Bind(link=one.link, state=one.state) for one in hers),
+        *(Tell(person=one.person, event=KinThawed(link=one.link)) for one in hers),
+    ]
+
+
+def holds(scene: Scene) -> bool:
+    """Whether her open case is one that keeps links back: then a new one begins so."""
+    return scene.case is not None and red(scene.case.level) and scene.case.category in HOLDS
+
+
+def grown(scene: Scene, case: Case) -> list[AnyEffect]:
+    """What a level that a person has raised does to her links: the same as a flag of that level."""
+    kin = scene.person.profile.kin
+    return frozen(scene) if kin and red(case.level) and case.category in HOLDS else []
+
+
 def followed(scene: Scene, flag: Flag) -> list[AnyEffect]:
     """What a flag does to the links of whoever raised it."""
-    if not scene.person.profile.kin or not red(flag.level):
-        return []
-    if flag.category not in FREEZES | THREATS:
+    if not scene.person.profile.kin or not red(flag.level) or flag.category not in HOLDS:
         return []
     told: list[AnyEffect] = [
         Tell(person=one.person, event=KinThreat(link=one.link, level=flag.level))

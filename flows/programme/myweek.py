@@ -105,6 +105,17 @@ def _next(scene: Scene) -> Script[None]:
     yield Begin(flow="session", about=f"{scene.person.profile.programme}:{week}:{push}:next")
 
 
+def onward(scene: Scene) -> Script[None]:
+    """On where somebody without fixed days stands: the unread page, else the coming one, else the menu."""
+    unread = yield from given("unread", pages.unread(scene))
+    if unread is not None:
+        yield from _open(scene, (unread[0], unread[1]))
+    elif (yield from given("has_next", _has_next(scene))):
+        yield from _next(scene)
+    else:
+        yield Begin(flow=FLOW.name)
+
+
 def _waiting(scene: Scene) -> list[Page]:
     """The pages that wait unread, oldest first."""
     return [pages.as_page(page) for page in scene.person.profile.waiting]

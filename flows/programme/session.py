@@ -7,20 +7,25 @@ asked for it to come again today.
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from content.courses import Part, Programme
 from flows import capacity, first_week, research
 from flows.checkins import faces, left, rotation, screening, times
 from flows.circles import waiting as circle
 from flows.effects import Begin, Draw, Flag, Keep, Release
 from flows.knock import knock
-from flows.model import Face, Scene
-from flows.programme import afterwards, almanac, calendar, expecting, listening, pages, shelves
+from flows.model import Button, Face, Scene
+from flows.programme import afterwards, almanac, calendar, expecting, hooks, listening, pages, shelves
 from flows.programme.pages import QUESTION, REFLECT, TRY
 from flows.script import Choice, Flow, Scale, Script, ask, become, given, speak
 from flows.worry import support
 
 READY = {"dads": ("tracks.play_dads", "session.play_go")}
 """What stands before the part to do together where there is no child in front of whoever reads."""
+
+BRIEF = ("dads",)
+"""Programmes of which a tap brings three messages at most, since Telegram may reach whoever reads only now and then."""
 
 GLAD = 7
 """Ways of being glad of each answer to how a try went, one a week in turn: none comes twice in seven weeks."""
@@ -40,7 +45,8 @@ def _session(scene: Scene, about: str) -> Script[None]:
     if push == REFLECT:
         lead = yield from _followed_up(scene, week, lead)
     if week > course.length:
-        yield speak(scene.say((yield from given("end", _end(scene)))))
+        for lines in (yield from given("ends", _end(scene, programme))):
+            yield speak(_joined(*(scene.say(line) for line in lines.split())))
         read = True
     else:
         read = yield from _page(scene, programme, week, push, lead=lead)
@@ -83,11 +89,18 @@ def _put(scene: Scene, step: str, how: screening.How) -> Script[None]:
     yield Begin(flow=screening.NAME, about=screening.about(instrument, how, reason))
 
 
-def _end(scene: Scene) -> str:
-    """The words once all weeks have been: what comes now, truthfully, or that more pages come after the birth."""
+CLOSED = ("dads", "grandmothers")
+"""Tracks whose closing stands behind the last week: a look back at the first, two people and one place, what comes now."""
+
+
+def _end(scene: Scene, programme: str) -> list[str]:
+    """The messages once all weeks have been, each the ids of its texts: what comes now, or that more comes after the birth."""
     if scene.person.stage == expecting.STAGE and pages.after_birth(scene):
-        return "tracks.end_waiting"
-    return "tracks.end_mums" if afterwards.there_are(scene) else "session.no_more"
+        return ["tracks.end_waiting"]
+    closing = [f"end.{programme}_look", f"end.{programme}_hold"] if programme in CLOSED else []
+    if programme in BRIEF:
+        closing = [" ".join(closing)]
+    return [*closing, "tracks.end_mums" if afterwards.there_are(scene) else "session.no_more"]
 
 
 def _is_quiet(scene: Scene, about: str) -> bool:
@@ -156,8 +169,11 @@ def _page(scene: Scene, programme: str, week: int, push: int, *, lead: str = "",
         yield from _reflect_and_play(scene, course, week, lead=lead, tag=tag)
     elif has_words:
         texts = yield from _bubbles(scene, course, week, "have_a_go" if push == TRY else "question")
-        yield from _read(scene, texts, lead=lead, more=push == QUESTION)
-        return not lead or push == QUESTION or len(texts) > 1
+        brief = _brief(course, (*texts, *(yield from hooks.words(scene, course, week, push))), alone=bool(lead))
+        voice = listening.under(scene, texts) if brief != texts else ()
+        under = (*voice, *(yield from hooks.under(scene, course, week, push)))
+        yield from _read(scene, brief, lead=lead, more=push == QUESTION, under=under)
+        return not lead or push == QUESTION or len(brief) > 1
     return True
 
 
@@ -188,17 +204,33 @@ def _reflect_and_play(scene: Scene, course: Programme, week: int, *, lead: str, 
     title = course.title(week, scene.person.language)
     reflect = yield from _bubbles(scene, course, week, "reflect")
     play = yield from _bubbles(scene, course, week, "play")
+    brief = course.id in BRIEF
+    ready, show = READY.get(course.id, ("session.play_ready", "session.play_go"))
+    last: tuple[str, ...] = ()
+    voice: tuple[tuple[Button, ...], ...] = ()
+    if brief and play and reflect:
+        reflect, last, voice = reflect[:-1], reflect[-1:], listening.under(scene, reflect)
     if lead:
         lead = _joined(lead, title)
+    elif brief:
+        reflect = (_joined(title, *reflect[:1]), *reflect[1:])
     else:
         yield speak(title)
     yield from _read(scene, reflect, lead=lead, more=True)
     if play:
-        ready, show = READY.get(course.id, ("session.play_ready", "session.play_go"))
-        yield from ask(f"play{tag}", scene.say(ready), Choice((("go", scene.say(show)),)), loose=True)
+        words = _joined(*last, scene.say(ready))
+        yield from ask(f"play{tag}", words, Choice((("go", scene.say(show)),)), loose=True, under=voice)
         yield from listening.spoken(scene, play)
     yield from almanac.told(scene, course, week, tag)
     yield speak(scene.say("session.end"))
+
+
+def _brief(course: Programme, texts: tuple[str, ...], *, alone: bool) -> tuple[str, ...]:
+    """Two messages where there would be more, two texts to each; the first `alone` behind a line of its own."""
+    if course.id not in BRIEF or len(texts) <= 2:
+        return texts
+    first, rest = (texts[:1], texts[1:]) if alone else ((), texts)
+    return (*first, *(_joined(*rest[at : at + 2]) for at in range(0, len(rest), 2)))
 
 
 def _bubbles(scene: Scene, course: Programme, week: int, part: Part) -> Script[tuple[str, ...]]:
@@ -207,12 +239,23 @@ def _bubbles(scene: Scene, course: Programme, week: int, part: Part) -> Script[t
     return course.bubbles(week, part, scene.person.language, wanted)
 
 
-def _read(scene: Scene, texts: tuple[str, ...], *, lead: str, more: bool) -> Script[None]:
+def _read(
+    scene: Scene,
+    texts: tuple[str, ...],
+    *,
+    lead: str,
+    more: bool,
+    under: tuple[tuple[Button, ...], ...] = (),
+) -> Script[None]:
     """One message after the other. With `lead` the first begins with it, and what follows comes on a tap.
 
-    So one message lights up, and its first 60 characters are neutral. `more`: the page goes on after these.
+    So one message lights up, and its first 60 characters are neutral. `more`: the page goes on after these. `under`:
+    rows of buttons of no talk under the last of the texts.
     """
     said = listening.spoken(scene, texts)
+    if said and under:
+        last = structs.replace(said[-1].message, buttons=(*said[-1].message.buttons, *under))
+        said = [*said[:-1], structs.replace(said[-1], message=last)]
     if lead:
         first, voice = _joined(lead, *texts[:1]), said[0].message.buttons if said else ()
         said = said[1:]

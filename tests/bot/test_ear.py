@@ -62,3 +62,10 @@ def test_nothing_of_whoever_is_silent_stays_in_memory() -> None:
         it.heard("не хочу больше", chat, NOON + timedelta(minutes=chat))
     it.heard("салом", 9, NOON + timedelta(minutes=13))
     assert [*it._said] == [3, 4, 9]
+
+
+def test_a_typed_command_is_no_piece_of_a_sentence() -> None:
+    it = ear.Ear(RULES)
+    assert it.heard("/family", 1, NOON) is None
+    assert it.heard("/delete", 1, NOON) is None
+    assert "/delete" not in str(it._said)

@@ -12,7 +12,19 @@ from telegram import Update
 
 from bot.translate import House, clean, translate
 from flows.concern import Finding
-from flows.events import DeskOrdered, DeskSaid, DeskShowed, DeskTapped, Left, Returned, Said, Showed, Staff, Tapped
+from flows.events import (
+    DeskOrdered,
+    DeskSaid,
+    DeskShowed,
+    DeskTapped,
+    Left,
+    Reacted,
+    Returned,
+    Said,
+    Showed,
+    Staff,
+    Tapped,
+)
 from flows.worry import media
 from storage.inbox import Arrival
 
@@ -372,3 +384,16 @@ def test_a_bare_voice_note_of_somebody_of_the_desk_may_be_what_she_was_asked_to_
 )
 def test_any_other_is_hers(event: Any) -> None:
     assert isinstance(event(), Showed)
+
+
+@pytest.mark.parametrize(
+    ("shown", "hearts"), [("❤", True), ("❤‍🔥", True), ("🥰", True), ("🤮", False), ("👎", False), (None, False)]
+)
+def test_a_warm_reaction_in_her_own_chat_is_a_heart(shown: str | None, *, hearts: bool) -> None:
+    new = [] if shown is None else [{"type": "emoji", "emoji": shown}]
+    change = {"chat": PRIVATE, "message_id": 31, "user": LOLA, "date": 1, "old_reaction": [], "new_reaction": new}
+    reacted = Reacted(at=SENT, message=31, hearts=hearts)
+    assert arrive(message_reaction=change) == Arrival(update_id=9, sender=HER, event=reacted)
+    assert arrive(message_reaction=change | {"chat": GROUP}) is None
+    nobody = {name: value for name, value in change.items() if name != "user"}
+    assert arrive(message_reaction=nobody) is None

@@ -101,7 +101,7 @@ def test_after_a_loss_none_comes(library: Library) -> None:
 def test_fathers_end_with_the_line_and_have_no_notes(library: Library) -> None:
     life = Life(library, who={"role": "father", "stage": "child"}, programme="dads", child="2025-10")
     passes(life, 8)
-    assert any("All the pages have come" in line for line in life.her.unheard)
+    assert any("All pages of these weeks" in line for line in life.her.unheard)
     passes(life, 100)
     assert notes(life) == []
     assert {flow for _, flow, _ in life.came} == {"session", "pulse"}

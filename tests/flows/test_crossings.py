@@ -84,7 +84,8 @@ def test_the_faces_asked_for_twice_are_answered_once(her: Her) -> None:
 
 
 def test_faces_of_her_own_stand_for_those_that_knocked(her: Her) -> None:
-    told(her, lost_at=her.now - calendar.MOURNING - timedelta(days=1))
+    before = her.now - calendar.MOURNING
+    told(her, lost_at=before - timedelta(days=1), joined_at=before - timedelta(days=2))
     her.is_due("session").hears("push.question")
     her.says("How I feel").taps("🙂 Good").taps("Well").hears("pulse.ask", SLEEP, "pulse.thanks")
     assert her.kept.places == []

@@ -210,3 +210,15 @@ def test_without_the_shuffle_the_guesser_would_know(monkeypatch: pytest.MonkeyPa
     draw = random.Random(11)
     found = [gathered_pair(draw) for _ in range(100)]
     assert all((one if seen.typed[one] <= seen.typed[other] else other) == truth for seen, one, other, truth in found)
+
+
+def test_who_writes_faster_than_the_others_read_waits_her_time_whoever_else_writes() -> None:
+    late = MORNING + timedelta(minutes=2)
+    posts = [waiting(1, "tulip", "a", after=late), waiting(2, "tulip", "b"), waiting(3, "violet", "c")]
+    authors = {1: 1, 2: 1, 3: 2}
+    followed = follows(room(posts, authors))
+    assert [post.id for post in followed.posts] == [3]
+    assert followed.circle.next_at == late
+    then = follows(room(posts[:2], authors, now=late))
+    assert [post.id for post in then.posts] == [1, 2]
+    assert then.circle.next_at is None

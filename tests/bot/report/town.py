@@ -48,7 +48,7 @@ def _person(chance: random.Random, number: int, late: float) -> Participant:
     }
     return Participant(
         id=number,
-        state=chance.choices(("active", "stopped", "left"), (80, 10, 10))[0],
+        state=(state := chance.choices(("active", "stopped", "left"), (80, 10, 10))[0]),
         language=chance.choices(("tg", "ru", "uz"), (70, 27, 3))[0],
         role=role,
         region=chance.choices(("dushanbe", "sughd", "khatlon", "gbao", ""), (40, 30, 20, 3, 7))[0],
@@ -65,6 +65,8 @@ def _person(chance: random.Random, number: int, late: float) -> Participant:
         | ({"pulse"} if number % 7 else set()),
         faces=faces if chance.random() < 0.8 else {},
         results=tuple(results),
+        reached={"stopped": "opted_out", "left": "left"}.get(state)
+        or ("quiet", "unreachable", *["reachable"] * 5)[number % 7],
     )
 
 

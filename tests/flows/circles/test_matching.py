@@ -115,7 +115,7 @@ def takes(table: tuple[dict, list[Sitter], list[Waiting]], one: Waiting, today: 
 
 
 @given(halls())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_on_every_day(one: Hall):
     found = seat(one)
     people = {who.person: who for who in one.waiting}
@@ -146,7 +146,7 @@ def test_on_every_day(one: Hall):
 
 
 @given(halls(), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_the_order_in_which_they_are_handed_in_does_not_matter(one: Hall, chance):
     mixed = [list(some) for some in (one.waiting, one.circles, one.guides)]
     for some in mixed:
@@ -194,7 +194,7 @@ def applied(one: Hall, found: Seating, today: date) -> Hall:
 
 
 @given(halls())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_seating_again_at_once_seats_nobody_more(one: Hall):
     again = seat(applied(one, seat(one), one.today))
     assert not again.openings
@@ -262,12 +262,12 @@ def pools(draw, least: int, most: int) -> list[Waiting]:
 
 
 @given(pools(5, 9))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_one_circle_seats_as_many_as_any_could(people):
     assert len(seated(seat(hall(*people)))) == most_of(people)
 
 
 @given(pools(10, 11))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_two_circles_seat_as_many_as_any_could(people):
     assert len(seated(seat(hall(*people)))) == most_of(people)

@@ -11,7 +11,7 @@ from msgspec import structs
 from flows.circles import reading
 from flows.circles.reading import KEY
 from flows.effects import HER, Hush, Retract, Send, Vacate
-from flows.events import Hearted, Refused, Withdrawn
+from flows.events import Hearted, Withdrawn
 from flows.model import Case
 from flows.programme import calendar
 from tests.talk import LIBRARY, Her
@@ -167,14 +167,6 @@ def test_what_is_taken_back_goes_from_her_phone(her: Her) -> None:
 def test_a_heart_lights_up_no_phone(her: Her) -> None:
     evening(her)._event(Hearted(circle=7, number=1, message=11))
     assert her.effects == []
-
-
-def test_a_refusal_is_told_in_the_room(her: Her) -> None:
-    seat = her.sits().kept.seat
-    assert seat is not None
-    her._event(Refused(circle=7, post=reading.Post(id=1, flower="tulip", at=her.now, words="words")))
-    her.hears()
-    her.is_due(KEY).hears("circle.knock").taps("Open").hears("circle.refused", "circle.room")
 
 
 def test_many_posts_come_in_parts_and_none_is_lost(her: Her) -> None:

@@ -191,3 +191,16 @@ def test_stages(told, stage):
     assert stage_of(*told, BEGINS) == stage
     assert stage_of("mother", "child", "2026-09", BEGINS, own_pace=True) == "pace"
     assert (INFANT, SMALL) == (calendar.YOUNG, calendar.GROWING)
+
+
+def test_nobody_is_seated_again_in_a_circle_she_left():
+    left = circle(1, 10, 11, 12, 13, 14, gone=frozenset({50}))
+    found = seat(hall(woman(50), woman(51), today=BEGINS + DAY, circles=[left]))
+    assert seated(found) == [51]
+
+
+def test_two_circles_do_not_become_one_where_somebody_would_come_back():
+    one, other = circle(1, 10, 11, begins=BEGINS - 42 * DAY), circle(2, 20, 21, begins=BEGINS - 42 * DAY)
+    assert seat(hall(circles=[one, other])).merges == ((1, 2),)
+    left = structs.replace(one, gone=frozenset({20}))
+    assert seat(hall(circles=[left, other])).merges == ()
