@@ -95,7 +95,12 @@ def came_due(step: Step, what: str, about: str) -> None:
         at = calendar.next_safe(person, now)
     elif any(place.asked_at is not None and now - place.asked_at < calendar.QUESTION_FRESH for place in step.places):
         at = now + SOON
+    elif person.profile.shared and reading.knocked_today(scene):
+        at = calendar.day_after(person, now)
+    elif (knocked := person.profile.ways.knocked_at) is not None and now - knocked < calendar.QUESTION_FRESH:
+        at = calendar.next_safe(person, now + SOON)
     else:
+        step.add(reading.way(scene, knocked_at=now))
         step.begin(FLOW.name, f"{what}:{about}")
         return
     step.add(Schedule(key=f"{KEY}:{what}", at=at, about=about))

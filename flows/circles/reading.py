@@ -120,8 +120,8 @@ def _reacted(seat: Seat, event: Reacted) -> list[AnyEffect]:
 def _posted(step: Step, seat: Seat, post: Post) -> None:
     scene, circle = step.scene, seat.circle.id
     stands = any(one.number == post.number for one in seat.unread)  # else it was taken back, or its author is forgotten
-    if post.flower in scene.person.profile.ways.hidden or not stands:
-        return
+    if post.flower in scene.person.profile.ways.hidden or not stands or scene.person.profile.ways.greets:
+        return  # before she is told of her seat nothing comes: she finds it all as she enters
     if is_in(scene) or (comes(scene) == LIVE and may_come(scene)):
         step.add(shown(scene, circle, post, opened=is_there(scene)), *_read(scene, seat, post.number))
     else:
@@ -203,15 +203,21 @@ def came_due(step: Step) -> None:
         return
     ways = scene.person.profile.ways
     waits = len(unread(seat, ways))
-    if not waits:
+    if ways.greets or not waits:
         return
-    if not may_come(scene):
+    if not may_come(scene) or (comes(scene) != LIVE and knocked_today(scene)):
         step.add(*planned(scene))
         return
     text = scene.say("circle.knock") if scene.person.profile.shared else scene.say("circle.waiting", n=waits)
     opens = ((button(scene, "enter", scene.say("push.open")),),)
     message = Message(text=text, buttons=opens)
     step.add(Send(message=message, lane=Lane.CIRCLE, push=True, silent=True), way(scene, knocked_at=scene.now))
+
+
+def knocked_today(scene: Scene) -> bool:
+    """Whether a line of her circle, or of what concerns her alone there, has knocked on this day of hers."""
+    person, last = scene.person, scene.person.profile.ways.knocked_at
+    return last is not None and calendar.day_of(person, last) == calendar.day_of(person, scene.now)
 
 
 def put_away(scene: Scene) -> list[AnyEffect]:

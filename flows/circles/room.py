@@ -18,7 +18,7 @@ from flows.concern import Finding
 from flows.effects import HER, AnyEffect, Become, Cancel, Lane, React, Reads, Reword, Send, TakeBack, Write
 from flows.events import Said, Showed
 from flows.menu import day_and_date
-from flows.model import Button, Message, Scene
+from flows.model import Button, Scene
 from flows.script import plain, speak
 from flows.step import Step
 
@@ -179,7 +179,7 @@ def says(step: Step, event: Said, finding: Finding | None = None) -> None:
     if why:
         _held(step, why)
     else:
-        _confirmed(step, event, late=at > scene.now + MINUTE)
+        _confirmed(step, event, _lane(finding), late=at > scene.now + MINUTE)
 
 
 def _written(
@@ -241,8 +241,11 @@ def _held(step: Step, why: str) -> None:
     step.add(speak(step.scene.say(f"circle.held_{key}"), Lane.SAFETY if why == refusals.RED else Lane.REPLY))
 
 
-def _confirmed(step: Step, event: Said, *, late: bool) -> None:
-    """A receipt that cannot be mistaken: words at first, then the bot's reaction; on a shared phone always words."""
+def _confirmed(step: Step, event: Said, lane: Lane, *, late: bool) -> None:
+    """A receipt that cannot be mistaken: words at first, then the bot's reaction; on a shared phone always words.
+
+    After words that are answered for themselves it comes behind the answer, and promises no sign.
+    """
     scene, inside = step.scene, is_in(step.scene)
     seat = scene.seat
     if seat is None:
@@ -252,8 +255,12 @@ def _confirmed(step: Step, event: Said, *, late: bool) -> None:
     elif inside and scene.person.profile.ways.said and event.message and not scene.person.profile.shared:
         step.add(React(to=HER, message=event.message, emoji=SENT, lane=Lane.CIRCLE))
     elif inside:
-        key = "circle.sent_again" if scene.person.profile.ways.said else "circle.sent"
-        step.add(way(scene, said=True), Send(message=Message(text=scene.say(key, flower=_flower(scene, seat)))))
+        profile = scene.person.profile
+        again = profile.ways.said or profile.shared or lane is Lane.SAFETY
+        key = "circle.sent_again" if again else "circle.sent"
+        step.add(
+            way(scene, said=profile.ways.said or not again), speak(scene.say(key, flower=_flower(scene, seat)), lane)
+        )
     else:
         step.say("circle.sent_outside", flower=_flower(scene, seat))
 

@@ -28,6 +28,8 @@ WELCOME = "welcome"
 """The flow, and the due row, that tells her of her seat."""
 WAITS, NO = "waits", "no"
 FIRST_WEEK = timedelta(days=7)
+SOON = timedelta(hours=1)
+"""So much later, where a page or a question has just come and is not answered yet."""
 
 
 def opened(step: Step) -> None:
@@ -135,6 +137,11 @@ def came_due(step: Step) -> None:
         at = calendar.day_after(step.scene.person, step.scene.now)
         step.add(Schedule(key=WELCOME, at=at))
         return
+    now = step.scene.now
+    if any(place.asked_at is not None and now - place.asked_at < calendar.QUESTION_FRESH for place in step.places):
+        step.add(Schedule(key=WELCOME, at=calendar.next_safe(step.scene.person, now + SOON)))
+        return
+    step.add(reading.way(step.scene, knocked_at=now))
     step.leave(WELCOME)
     step.begin(WELCOME)
 

@@ -135,6 +135,19 @@ def test_sorrow_passes_and_the_desk_sees_it_too(her: Her) -> None:
     assert len(her.unheard) <= 3
 
 
+def test_words_that_bring_a_question_are_confirmed_before_she_hears_where_the_next_ones_go(her: Her) -> None:
+    her.says("/circle").quietly().says("I am a bad mother and I feel worthless", message=13)
+    receipt = her.library.text("en", "circle.sent_again", flower=her.library.text("en", "flower.tulip"))
+    assert her.unheard[-2:] == [receipt, her.library.text("en", "circle.out")]
+    her.quietly().taps("No").quietly().says("/circle").quietly().says("Thank you", message=14).hears("circle.sent")
+
+
+def test_on_a_shared_phone_no_sign_is_promised(her: Her) -> None:
+    her.kept.person = structs.replace(her.person, profile=structs.replace(her.person.profile, shared=True))
+    her.says("/circle").quietly()
+    her.says("Hello", message=11).hears("circle.sent_again").says("Again", message=12).hears("circle.sent_again")
+
+
 def test_red_words_are_answered_first_and_held(her: Her) -> None:
     her.says("/circle").quietly().says("I want to kill myself tonight")
     assert her.wrote == ["red: I want to kill myself tonight"]

@@ -111,6 +111,20 @@ def test_a_seat_is_told_inside_her_hours_behind_a_neutral_line() -> None:
     her.taps("Into the circle").hears("circle.room")
 
 
+def test_before_she_is_told_of_her_seat_nothing_of_it_knocks() -> None:
+    her = seated(Her().joins())
+    her.is_brought("Welcome, all of you").hears()
+    assert "circle" not in her.kept.due
+    her.is_due("welcome").hears("circle.push")
+
+
+def test_the_line_about_her_seat_does_not_come_on_top_of_a_page() -> None:
+    her = seated(Her().joins())
+    her.is_due(next(key for key in her.kept.due if key.startswith("session"))).quietly()
+    her.is_due("welcome").hears()
+    assert her.kept.due["welcome"][0] - her.now >= timedelta(hours=1)
+
+
 def test_a_seat_she_finds_herself_is_welcomed_first() -> None:
     her = seated(Her().joins()).says("/circle")
     her.hears("circle.welcome", "circle.rule_reads", "circle.rule_passed", "circle.rule_free")
