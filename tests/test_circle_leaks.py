@@ -27,8 +27,25 @@ FILE, DISTRICT, CENTRE, CODE = "AgACAgIAAxkB-hers-", "Shahriston-17", "centre-44
 EMOJI, LINK, SET = "5368324170671202286", "savsan-page.example", "set_of_zarnigor"
 NEVER = ("forwardmessage", "forwardmessages", "copymessage", "copymessages", "getfile", "sendphoto", "sendvoice")
 PLAIN = {"chat_id", "text", "link_preview_options", "reply_parameters", "disable_notification", "reply_markup"}
-HELD = {"mention", "url", "email", "phone_number"}
-"""What is a way to her in plain letters: whether it is held is judged where words are screened."""
+HELD = {"mention", "text_mention", "url", "text_link", "email", "phone_number", "bank_card"}
+"""What is a way to her: none of it reaches the others, whatever its words are."""
+
+
+REFUSED = {
+    "via_bot",
+    "newer_entity",
+    "from_user",
+    "from_hidden",
+    "from_chat",
+    "from_channel",
+    "outside_reply",
+    "of_a_story",
+}
+"""What is passed on from elsewhere, or cannot be read yet: refused or held, and she is told why."""
+
+
+def is_held(body: Wire) -> bool:
+    return any(one["type"] in HELD for one in body.get("entities", ()))
 
 
 def entity(kind: str, **more: Any) -> Wire:
@@ -206,7 +223,7 @@ class Hand:
     def sends(self, kind: str, body: Wire) -> None:
         """A text: new, as a reply, passed on, and edited."""
         origin = {"forward_origin": {"type": "user", "date": 1, "sender_user": self.s.all[0].wire()}}
-        where = self.said if kind not in HELD else {}
+        where = self.silent if kind in REFUSED or is_held(body) else self.said
         self.put({"text": self.words(f"{kind}, new", where)} | body)
         self.put(
             {"text": self.words(f"{kind}, passed on, as a reply", self.silent)} | origin | body, reply_to=self.reply_to
