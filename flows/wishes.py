@@ -188,6 +188,7 @@ WISHES: dict[str, Callable[[Step], None]] = {
     "week": _week,
     "feel": _feel,
     "calm": _calm,
+    "family": _family,
     "nearby": _nearby,
     "circle": _circle,
     "leave_room": room.leave,

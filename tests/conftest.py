@@ -79,6 +79,7 @@ LONGEST = frozenset(
         "test_a_process_killed_while_it_made_a_topic_says_so_in_its_next_life",
         "test_what_the_bot_itself_says_is_not_held_but_for_where_to_find_it",
         "test_who_is_forgotten_is_gone_from_the_others_phones_on_postgresql",
+        "test_killed_on_postgresql",
     }
 )
 """Tests of five seconds and more, and one that a machine taken away for seconds fails."""

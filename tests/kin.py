@@ -55,6 +55,19 @@ async def linked(w: World) -> User:
     return him
 
 
+async def until_knocked(w: World, user: User) -> None:
+    """Day after day he gives a sign, as who is there does, until something from the other side knocks."""
+    for _ in range(8):
+        await w.says("/menu", user)
+        await w.mover.advance(w.clock.now() + timedelta(days=1))
+        if any(
+            "No more of these" in [key["text"] for row in one.inline for key in row]
+            for one in w.cloud.chat_view(user.id)
+        ):
+            return
+    raise AssertionError("nothing knocked in eight days")
+
+
 async def opens(w: World, user: User) -> None:
     """She or he opens the neutral line behind which something from the other side waits."""
     line = next(

@@ -14,7 +14,7 @@ from bot.phones import User
 from flows.family.model import TRIES
 from storage import retention
 from storage.schema import due, family_links, inbox, invitations
-from tests.kin import asks, comes, his, invited, known, linked, links, opens, reached, ticks
+from tests.kin import asks, comes, his, invited, known, linked, links, opens, reached, ticks, until_knocked
 from tests.test_vanishing import shares
 from tests.world import World, world
 
@@ -180,7 +180,7 @@ async def test_nothing_known_of_one_reaches_the_other_but_what_both_have_ticked(
     await w.passes(days=4)
     await opens(w, w.her)
     await w.says("A line marker back")
-    await w.passes(days=4)
+    await until_knocked(w, him)
     await opens(w, him)
     to_him, to_her = (json.dumps(reached(w, one), ensure_ascii=False) for one in (him, w.her))
     assert not [one for one in hers if one in to_him]
@@ -236,7 +236,7 @@ async def test_his_threat_brings_the_desk_to_her_and_neither_phone_and_no_case_n
         w.cloud.tap(w.gulru, w.desk, alert.id, "Взять")
         await w.settle()
     desk = "\n".join(one.text for one in w.cloud.chats[w.desk].messages.values())
-    assert "таҳдид" in desk or "угрожают" in desk
+    assert w.app.library.text("ru", "desk.why.kin_threat") in desk
     assert words in desk  # in his own case alone
     to_her = json.dumps(reached(w, w.her, since), ensure_ascii=False)
     assert words not in to_her

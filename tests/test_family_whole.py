@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.schema import invitations
-from tests.kin import comes, his, invited, linked, links, opens, ticks
+from tests.kin import comes, his, invited, linked, links, opens, ticks, until_knocked
 from tests.talk import LIBRARY
 from tests.world import World, world
 
@@ -82,7 +82,7 @@ async def test_his_lines_reach_her_where_both_ticked_them_and_a_heart_goes_back(
     await opens(w, w.her)
     assert [one for one in w.heard if "The snow here is high" in one], w.heard[-8:]
     await w.taps("❤️")
-    await w.mover.advance(w.clock.now() + timedelta(days=2))
+    await until_knocked(w, him)
     await opens(w, him)
     assert "From home:\n\n❤️" in his(w, him)
 

@@ -336,7 +336,7 @@ def test_every_command_of_a_list_does_something_and_is_shown_in_its_order() -> N
         assert {names: tuple(name for name, _ in pairs) for names, pairs in shown.items()} == {
             commands.EVERYWHERE: ("start", "help", "settings", "privacy", "stop"),
             commands.OWN: (
-                *("week", "circle", "feel", "nearby", "person", "help", "settings"),
+                *("week", "circle", "feel", "nearby", "person", "family", "help", "settings"),
                 *("hide", "privacy", "data", "delete", "stop"),
             ),
             commands.SHARED: ("page", "ask", "more", "help", "hide", "stop"),

@@ -12,6 +12,7 @@ from flows.effects import Send
 from flows.events import KinAnswered
 from flows.family.model import ANSWER, MOTHER, THOUGHT, Kin, Parcel
 from flows.family.pieces import kept
+from flows.model import Person
 from tests.talk import Her
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -142,7 +143,7 @@ def test_stop_and_leaving_are_other_words_than_silence(him: Her) -> None:
 def test_an_answer_that_came_for_him_waits_and_what_was_meant_for_a_day_does_not() -> None:
     old = NOW - timedelta(weeks=9)
     answer, thought = (Parcel(link=1, piece=piece, words="zzz", at=old) for piece in (ANSWER, THOUGHT))
-    assert kept((answer, thought), NOW) == (answer,)
+    assert kept(Person(id=1), (answer, thought), NOW) == (answer,)
 
 
 def test_what_came_from_home_waits_for_him_and_is_offered_when_he_is_back(him: Her) -> None:
