@@ -80,6 +80,7 @@ LONGEST = frozenset(
         "test_what_the_bot_itself_says_is_not_held_but_for_where_to_find_it",
         "test_who_is_forgotten_is_gone_from_the_others_phones_on_postgresql",
         "test_killed_on_postgresql",
+        "test_seven_weeks_by_his_own_taps_three_messages_at_most_and_each_under_a_kilobyte",
     }
 )
 """Tests of five seconds and more, and one that a machine taken away for seconds fails."""

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
+from flows import reachable
 from flows.circles.model import GUIDE, HOUSE, Post, Seat, Ways, slot
 from flows.concern import red
 from flows.effects import (
@@ -171,7 +172,8 @@ def _is_barred(scene: Scene) -> bool:
     person, profile = scene.person, scene.person.profile
     grave = scene.case is not None and red(scene.case.level)
     quiet = profile.quiet_at is not None or profile.paused_until == calendar.WITHOUT_END
-    return person.state != "active" or quiet or profile.lost_at is not None or grave
+    silent = reachable.rests(person)  # a father who gave no sign since his last push: a page of his knocks already
+    return person.state != "active" or quiet or profile.lost_at is not None or grave or silent
 
 
 def _from(scene: Scene) -> datetime:
