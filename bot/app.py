@@ -52,7 +52,7 @@ from bot.upkeep import Upkeep
 from bot.webhook import Webhook
 from content.library import Library, load
 from flows import concern
-from flows.effects import TECH, Lane, Send, lead
+from flows.effects import TECH, Lane, Retract, Send, lead
 from flows.events import DeskOrdered, Staff
 from flows.model import Desk, Message
 from storage.capacity import admit
@@ -68,6 +68,7 @@ from storage.outbox import Outbox
 from storage.parcel import DESK_CHAT
 from storage.pending import pending
 from storage.samples import Samples
+from storage.scenes import Scenes
 from storage.seal import Master, load_master
 
 logger = logging.getLogger("bot.app")
@@ -135,7 +136,8 @@ class App:
         )
         self.receiver = self._webhook(settings) if settings.webhook_url else self._polling(settings)
         self.introduction = Introduction(self.bot, library)
-        ledger = Ledger(db, library, self._office, lambda: secrets.randbits(CHANCE_BITS), lambda: self._username)
+        chance, username = (lambda: secrets.randbits(CHANCE_BITS)), (lambda: self._username)
+        ledger = Ledger(db, Scenes(db, library, self._office, chance, username), self._samples)
         self.circles = Circles(db, clock, self._tools)
         self.turns = Turns(
             db, ledger, clock, wake=self.wake, bell=self.bell, circles=self.circles.round, on_parked=self._parked
@@ -320,7 +322,7 @@ class App:
     def _words(self, key: str, **variables: object) -> Message:
         return Message(text=self.library.text(self._desk.language, key, **variables))
 
-    async def _promise(self, conn: AsyncConnection, send: Send) -> None:
+    async def _promise(self, conn: AsyncConnection, send: Send | Retract) -> None:
         await self._outbox.put(conn, None, [send], self.clock.now())
         self.bell.set()
 
