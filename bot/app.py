@@ -24,7 +24,7 @@ from telegram import Update
 from telegram.error import TelegramError
 
 from bot.circles import Circles
-from bot.clock import Clock, RealClock, Tick, Ticks
+from bot.clock import Clock, Tick, Ticks
 from bot.desk import rounds, waiting
 from bot.desk.orders import Orders
 from bot.desk.straits import Straits
@@ -378,42 +378,6 @@ def master_of(settings: Settings) -> Master:
     if from_file:
         logger.warning("the data key lies beside the data: keep a copy elsewhere, or set DATA_KEY", extra=fields())
     return master
-
-
-def serve(settings: Settings) -> int:
-    """Run the bot until it is told to stop: the real one with a token, else with a Telegram on this machine."""
-    if settings.token:
-        return asyncio.run(_real(settings))
-    from bot.phones.town import live
-
-    return asyncio.run(live(settings))
-
-
-async def _real(settings: Settings) -> int:
-    if not settings.lead_ids:
-        logger.warning("nobody is paged in private: LEAD_IDS is empty")
-    library, clock = load(), RealClock()
-    if not settings.allow_drafts and (wrong := await barred(settings, library)):
-        raise Faulty(wrong)
-    async with assembled(settings, clock, library=library) as app:
-        await until_stopped(app)
-    return 0
-
-
-async def barred(settings: Settings, library: Library) -> list[str]:
-    """What keeps a real bot from starting: safety texts and emergency numbers nobody has answered for by name.
-
-    A number may have been rung by the desk, so its book is read; nothing is made or changed. The book of a database
-    that is about to be brought up to this version is read at the next start. OSError.
-    """
-    from bot import gate
-    from bot.desk.checkup import desk_as_kept  # this once, at the start of a real bot
-
-    try:
-        desk = await desk_as_kept(settings)
-    except StorageError:
-        return gate.barred(library, None)
-    return gate.barred(library, desk)
 
 
 class Runs(Protocol):
