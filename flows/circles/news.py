@@ -18,7 +18,7 @@ from typing import get_args
 from content.schema import Level
 from flows import reachable
 from flows.circles import reading
-from flows.concern import red
+from flows.desk import discreet
 from flows.effects import Become, Cancel, Flag, Lane, Schedule
 from flows.events import CircleTold
 from flows.model import Scene
@@ -90,7 +90,7 @@ def came_due(step: Step, what: str, about: str) -> None:
         return
     if (quiet := calendar.quiet_until(person, now)) > now or calendar.hushed(person, now):
         at = max(quiet, now + timedelta(days=1))
-    elif reachable.rests(person) or (scene.case is not None and red(scene.case.level)):
+    elif reachable.rests(person) or discreet.rests(scene):
         at = calendar.day_after(person, now)
     elif not calendar.is_safe(person, now):
         at = calendar.next_safe(person, now)
