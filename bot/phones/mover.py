@@ -35,8 +35,8 @@ class Mover:
     ) -> None:
         """`phones` are the chats whose next message `{"to": "next"}` looks for.
 
-        `desk` are those of the people it calls: while nobody takes a red case the next message is their next call, for
-        nothing of ours comes to her, and a way of weeks would be gone in steps of five minutes.
+        `desk` are those of the desk: while nobody takes a red case the next message is its next call, for nothing of
+        ours comes to her, and a way of weeks would be gone in steps of half an hour.
         """
         self.clock = clock
         self.cloud = cloud
@@ -107,7 +107,8 @@ class Mover:
         until = self.clock.now() + STANDSTILL
         while not self._is_over(ends):
             moment = await self._next()
-            if moment is None or moment > until or self._newest(chats) > before:
+            come = any(now > was for now, was in zip(self._newest(chats), before, strict=True))
+            if moment is None or moment > until or come:
                 return
             self.clock.step_to(moment)
             await self.settle()
@@ -151,11 +152,7 @@ class Mover:
         async with self.app.db.read() as conn:
             return await calls(conn)
 
-    def _newest(self, phones: Collection[int]) -> int:
-        """The number of the bot's newest message on these phones: all private chats share one sequence."""
-        chats = [self.cloud.chats[number] for number in phones]
-        lasts = (
-            next((one.id for one in reversed(chat.messages.values()) if one.sender is self.cloud.bot), 0)
-            for chat in chats
-        )
-        return max(lasts, default=0)
+    def _newest(self, chats: Collection[int]) -> tuple[int, ...]:
+        """The number of the bot's newest message in each of these chats."""
+        sent = ([*self.cloud.chats[number].messages.values()] for number in sorted(chats))
+        return tuple(next((one.id for one in reversed(all) if one.sender is self.cloud.bot), 0) for all in sent)
