@@ -365,6 +365,8 @@ def _unasked(step: Step) -> None:
         comeback.greeted(step)
     elif step.scene.person.profile.joined:
         step.add(Send(message=Message(text=step.scene.say("said.bot"), keys=menu.keys(step.scene))))
+        if screening.is_before_her(step) or session.is_pulse(step):
+            step.put_once_more()
     else:
         wishes.join(step)
 
