@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from content import approvals, backs, instruments, stamps
+from content.names import read_names
 from content.places import path_of, texts
 from content.reader import read
 from content.schema import Fault, Strict
@@ -91,6 +92,7 @@ def faults(folder: Path | None = None) -> list[Fault]:
     tree = read(folder or HERE)
     screening = instruments.read_instruments(tree)
     read_traces(tree)
+    read_names(tree)
     checks = open_as(tree, HERE / "checks.yaml", Checks)
     if checks is None:
         return sorted(set(tree.faults))
