@@ -50,7 +50,9 @@ class Loader(BASE):  # type: ignore[misc]
         if not (listed or mapped) or node in self.recursive_objects:
             return super().construct_object(node, deep)
         self.recursive_objects[node] = None
-        made = [self.construct_object(each) for each in node.value] if listed else self.construct_mapping(node, deep=True)
+        made = (
+            [self.construct_object(each) for each in node.value] if listed else self.construct_mapping(node, deep=True)
+        )
         self.constructed_objects[node] = made
         del self.recursive_objects[node]
         return made

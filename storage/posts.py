@@ -95,7 +95,22 @@ NO_KNOCK = delete(outbox).where(
     outbox.c.chat == bindparam("queue"), outbox.c.lane == int(Lane.CIRCLE), outbox.c.held == true()
 )
 """Who has left opens nothing of the circle any more; what is on its way to her is looked at once more (`stands`)."""
-STATEMENTS = (WRITE, REWORD, UNASK, UNASK_ALL, DROP, DROP_ALL, BACK, UNHEART, HEART, READ, VACATE, NO_KNOCK, UNASKED, SOON)
+STATEMENTS = (
+    WRITE,
+    REWORD,
+    UNASK,
+    UNASK_ALL,
+    DROP,
+    DROP_ALL,
+    BACK,
+    UNHEART,
+    HEART,
+    READ,
+    VACATE,
+    NO_KNOCK,
+    UNASKED,
+    SOON,
+)
 """What a member's turn may leave, in the order in which it is written."""
 
 
