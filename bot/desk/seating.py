@@ -14,7 +14,7 @@ from msgspec import Struct
 from bot.desk import joins
 from bot.desk.circle_screens import guides, line, named, zone
 from bot.desk.work import Tools, Work
-from flows.circles import guide, life, matching
+from flows.circles import dates, guide, life, matching
 from flows.circles.model import HOUSE, Circle, Terms
 from flows.circles.seats import Guide, Hall, Joining, Newcomer, Opening, Seating
 from flows.desk.office import Member
@@ -25,8 +25,6 @@ from storage.inbox import Inbox
 from storage.sitters import Found, Sitters, as_seated
 
 SEATED = "circles seated"
-HOUR = 10
-"""The hour of the desk's day at which people are seated: a facilitator may be asked about it."""
 
 
 class Ahead(Struct, frozen=True):
@@ -73,7 +71,7 @@ async def daily(work: Work, before: Ahead | None = None) -> list[Send]:
 
 def _is_time(work: Work, last: datetime | None) -> bool:
     """Whether it is the hour of seating, and nobody was seated today. `last`: when people last were."""
-    return work.now.astimezone(zone(work)).hour >= HOUR and (last is None or _day(work, last) < _today(work))
+    return work.now.astimezone(zone(work)).hour >= dates.HOUR and (last is None or _day(work, last) < _today(work))
 
 
 async def _is_so(work: Work, before: Ahead) -> bool:
@@ -202,10 +200,10 @@ def _shuffled(flowers: Iterable[str], circle: int) -> list[str]:
 
 async def _waited(work: Work, seating: Seating, known: dict[int, str]) -> None:
     """Whoever goes on waiting knows until when at the earliest, where that has changed."""
-    dates = {one.person: f"{one.why}:{one.until or ''}" for one in seating.waits}
+    why = {one.person: f"{one.why}:{one.until or ''}" for one in seating.waits}
     told: list[tuple[int, AnyEvent]] = [
         (person, CircleTold(circle=0, what="waits", about=date))
-        for person, date in dates.items()
+        for person, date in why.items()
         if date != known.get(person)
     ]
     await Inbox(work.tools.db).tell_all(work.conn, told, work.now)
@@ -233,4 +231,4 @@ def _day(work: Work, at: datetime) -> date:
 
 def _begins(work: Work, day: date) -> datetime:
     """A circle begins at the hour of seating of its day, by the desk's clock."""
-    return datetime.combine(day, time(HOUR), zone(work)).astimezone(work.now.tzinfo)
+    return datetime.combine(day, time(dates.HOUR), zone(work)).astimezone(work.now.tzinfo)
