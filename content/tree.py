@@ -45,14 +45,15 @@ class Loader(BASE):  # type: ignore[misc]
             return node.value
         if node in self.constructed_objects:
             return self.constructed_objects[node]
-        listed = node.tag == SEQ and isinstance(node, yaml.SequenceNode)
-        mapped = node.tag == MAP and isinstance(node, yaml.MappingNode)
-        if not (listed or mapped) or node in self.recursive_objects:
+        plain = node.tag in (SEQ, MAP) and isinstance(node, yaml.SequenceNode | yaml.MappingNode)
+        if not plain or node in self.recursive_objects:
             return super().construct_object(node, deep)
         self.recursive_objects[node] = None
-        made = (
-            [self.construct_object(each) for each in node.value] if listed else self.construct_mapping(node, deep=True)
-        )
+        made: Any
+        if isinstance(node, yaml.MappingNode):
+            made = self.construct_mapping(node, deep=True)
+        else:
+            made = [self.construct_object(each) for each in node.value]
         self.constructed_objects[node] = made
         del self.recursive_objects[node]
         return made

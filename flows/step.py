@@ -76,7 +76,7 @@ class Step:
                 case Become(changes=changes):
                     self.scene = changed(self.scene, changes)
                 case Stamp(case=case):
-                    self.scene = structs.replace(self.scene, case=case)
+                    self.scene = structs.replace(self.scene, case=case, hidden=None)
                 case Send() if self._pushed and effect.lane is Lane.REPLY and effect.to == "her":
                     effect = structs.replace(effect, lane=Lane.WEEKLY, push=True)  # noqa: PLW2901 - a push all the same
                 case _:

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from flows import reachable
 from flows.circles.model import GUIDE, HOUSE, Post, Seat, Ways, slot
-from flows.concern import red
+from flows.desk import discreet
 from flows.effects import (
     HER,
     AnyEffect,
@@ -175,7 +175,7 @@ def may_come(scene: Scene) -> bool:
 def _is_barred(scene: Scene) -> bool:
     """Whether nothing comes at any hour: she asked for quiet, or there is something graver. A later post plans anew."""
     person, profile = scene.person, scene.person.profile
-    grave = scene.case is not None and red(scene.case.level)
+    grave = discreet.rests(scene)
     quiet = profile.quiet_at is not None or profile.paused_until == calendar.WITHOUT_END
     silent = reachable.rests(person)  # a father who gave no sign since his last push: a page of his knocks already
     return person.state != "active" or quiet or profile.lost_at is not None or grave or silent

@@ -11,7 +11,7 @@ from typing import Literal
 
 from content.schema import Level
 from flows.concern import LEVELS, Finding, red
-from flows.desk import cases, duty, numbers
+from flows.desk import cases, discreet, duty, numbers
 from flows.effects import Cancel, Flag, Keep, Lane, Schedule
 from flows.model import Scene
 from flows.programme import calendar
@@ -100,7 +100,7 @@ def safety_question(
         )
     yield from _answered(scene, "safety.after_no" if answer in {"no", "unsaid"} else "safety.after_yes")
     # Silence may have raised it meanwhile.
-    case_is_red = yield from given("red", scene.case is not None and red(scene.case.level))
+    case_is_red = yield from given("red", discreet.rests(scene))
     if grave or red(level) or case_is_red:
         yield from reach.asked(scene)
     return str(answer)
@@ -121,7 +121,7 @@ def who(scene: Scene, level: Level, *, soon: bool = False) -> str:
     if case is not None and case.state == "taken":
         return scene.say("said.passed_on")
     here = calendar.desk_open(scene.desk, scene.now)
-    gravest = max(level, case.level if case is not None else "none", key=LEVELS.index)
+    gravest = max(level, discreet.level(case) if case is not None else "none", key=LEVELS.index)
     if red(gravest):
         if case is not None and cases.is_late(scene, case):
             return scene.say("who.late")

@@ -36,6 +36,6 @@ def test_what_is_typed_as_an_answer_stays_one(her: Her) -> None:
 def test_after_the_welcome_nothing_is_put_again_under_its_button(her: Her) -> None:
     her.is_due("session").hears("push.page")
     her._event(Seated(circle=7, flower="tulip", begins_at=her.now))
-    her.waits(hours=3).is_due("welcome").hears("circle.push").taps("Open")
+    her.waits(hours=2, minutes=5).is_due("welcome").hears("circle.push").taps("Open")
     her.hears("circle.welcome", "circle.rule_reads", "circle.rule_passed", "circle.rule_free")
     her.says(LIBRARY.text("en", "circle.do_enter")).hears("circle.room")
