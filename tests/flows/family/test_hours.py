@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from flows.family.model import Parcel
 from flows.programme import calendar
 from tests.flows.family.test_sideways import PIECES, has_profile, opens_piece, pair, sends
-from tests.kinpair import HE, SHE, Act, Somebody
+from tests.kinpair import HE, LINK, SHE, Act, Somebody, hers, mother
 from tests.talk import MORNING
 
 HOURS = (1, 6, 8, 11, 13)
@@ -47,3 +48,13 @@ def test_a_moment_that_no_longer_lies_in_her_hours_waits_for_them() -> None:
     local = [at.astimezone(one.she.person.tz).hour for at in knocks(one.she)]
     assert local
     assert all(7 <= hour < 9 for hour in local), local
+
+
+def test_her_card_holds_nothing_of_his_that_waits() -> None:
+    waits = Parcel(link=LINK, piece="note", words="marker snow", at=MORNING)
+    got = []
+    for brought in ((), (waits,)):
+        she = Somebody(mother(kin=(hers(),), brought=brought)).says("/family").taps("A card to pass on").taps("A game")
+        got.append(she.got)
+    assert got[0] == got[1]
+    assert got[0]
