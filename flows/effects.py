@@ -93,10 +93,11 @@ class Remove(Effect, frozen=True, kw_only=True):
 
 
 class Retract(Effect, frozen=True, kw_only=True):
-    """Take back the message last sent to `slot` of the private chat `to` of somebody at the desk."""
+    """Take back what was sent to `slot` of a private chat `to`, hers or of somebody at the desk; only `message`, if given."""
 
     to: str
     slot: str
+    message: int = 0
     lane: Lane = Lane.SAFETY
 
 

@@ -12,6 +12,9 @@ from flows.programme import calendar
 from flows.script import Choice, Script, ask, speak, wait
 
 SOON = timedelta(hours=1)
+"""So much later, where a page or a question has just come and is not answered yet."""
+LOOK_AGAIN = timedelta(weeks=1)
+"""Where nothing may come before a sign of a silent father, it is looked at again so much later: nothing is lost."""
 AT_ONCE = frozenset({"open", "next"})
 """She asked for it herself: nothing knocks."""
 
@@ -48,6 +51,9 @@ def moment(scene: Scene, places: Sequence[Place]) -> datetime | None:
         return calendar.day_after(person, now)
     if not calendar.is_safe(person, now):
         return calendar.next_safe(person, now)
-    if any(place.asked_at is not None and now - place.asked_at < calendar.QUESTION_FRESH for place in places):
-        return now + SOON
-    return now
+    return now + SOON if is_fresh(places, now) else now
+
+
+def is_fresh(places: Sequence[Place], now: datetime) -> bool:
+    """Whether a question has come so lately that nothing else knocks beside it."""
+    return any(place.asked_at is not None and now - place.asked_at < calendar.QUESTION_FRESH for place in places)

@@ -77,6 +77,11 @@ def unread(seat: Seat, ways: Ways) -> list[Post]:
     return [post for post in seat.unread if post.flower not in ways.hidden and post.number not in ways.shown]
 
 
+def before(seat: Seat, ways: Ways) -> list[tuple[int, Post]]:
+    """The same of circles in which she sat before she was moved to this one: each with its circle."""
+    return [(one.circle, post) for one in seat.former for post in one.unread if post.flower not in ways.hidden]
+
+
 def button(scene: Scene, verb: str, label: str = "", **variables: object) -> Button:
     """A button of the room: it answers no question, and works on an older message too."""
     return Button(label or scene.say(f"circle.do_{verb}", **variables), f"0:{TAPPED}:{verb}")
@@ -204,7 +209,7 @@ def came_due(step: Step) -> None:
     if seat is None or is_in(scene) or _is_barred(scene):
         return
     ways = scene.person.profile.ways
-    waits = len(unread(seat, ways))
+    waits = len(unread(seat, ways)) + len(before(seat, ways))
     if ways.greets or not waits:
         return
     if not may_come(scene) or (comes(scene) != LIVE and knocked_today(scene)):
@@ -245,4 +250,5 @@ def is_muted(scene: Scene) -> bool:
 def planned_if_waiting(scene: Scene) -> list[AnyEffect]:
     """The line planned anew, after she changed how posts come: only where some wait."""
     seat = scene.seat
-    return planned(scene) if seat is not None and unread(seat, scene.person.profile.ways) else []
+    ways = scene.person.profile.ways
+    return planned(scene) if seat is not None and (unread(seat, ways) or before(seat, ways)) else []

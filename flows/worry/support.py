@@ -81,7 +81,8 @@ def safety_question(
     if after == "dying":
         yield Schedule(key="silence", at=scene.now + SILENCE, safety=True)
     answers = tuple((value, scene.say(f"safety.{value}")) for value in ("yes", "no", "unsaid", "help"))
-    answer = yield from ask(QUESTION, text, Words(answers, columns=2), lane=Lane.SAFETY)
+    kind, leaves = Words(answers, columns=2), scene.say("safety.settled")
+    answer = yield from ask(QUESTION, text, kind, lane=Lane.SAFETY, leaves=leaves)
     yield Cancel(key="silence")
     typed = answer not in {value for value, _ in answers}
     if keep:
