@@ -5,6 +5,8 @@ What he taps or asks for is answered as ever. Words that nothing had asked for b
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flows import reachable
 from flows.effects import Begin, Leave
 from flows.model import Scene
@@ -13,13 +15,23 @@ from flows.script import Choice, Flow, Script, ask, given, speak
 from flows.step import Step
 
 NAME = "comeback"
+AWAY = timedelta(days=5)
+"""Who had blocked the bot for so long is greeted by the first words."""
 
 
 def is_one(scene: Scene) -> bool:
     """Whether this father was silent for so long that he is greeted."""
     person = scene.person
-    silent = reachable.of(person, scene.now) in {reachable.QUIET, reachable.UNREACHABLE}
-    return silent and reachable.rests(person) and person.state == "active"
+    silent = reachable.of(person, scene.now) in {reachable.QUIET, reachable.UNREACHABLE} and reachable.rests(person)
+    return (silent or _was_away(scene)) and person.state == "active"
+
+
+def _was_away(scene: Scene) -> bool:
+    """Whether these are the first words of a father who had blocked the bot for days."""
+    person, left_at = scene.person, scene.person.profile.left_at
+    if person.role != reachable.FATHER or left_at is None or scene.now - left_at < AWAY:
+        return False
+    return person.heard_at is None or person.heard_at <= left_at
 
 
 def greeted(step: Step) -> None:

@@ -174,6 +174,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     push: int = 0
     pulsed_at: datetime | None = None
     stopped_at: datetime | None = None
+    left_at: datetime | None = None
     paused_until: datetime | None = None
     hidden_until: datetime | None = None
     lost_at: datetime | None = None

@@ -484,7 +484,8 @@ def _left(step: Step) -> None:
     step.stop_waiting()
     step.leave("late")
     step.add(Hush(), *(Cancel(key=key) for key in ("session", "late", "nudge", "wait:*")))
-    step.add(Become(changes={"state": "left"}), *reading.put_away(step.scene), *cases.told(step.scene, "desk.left"))
+    away = Become(changes={"state": "left", "left_at": step.scene.now})
+    step.add(away, *reading.put_away(step.scene), *cases.told(step.scene, "desk.left"))
 
 
 def _returned(step: Step) -> None:

@@ -22,7 +22,7 @@ async def invited(w: World, label: str = "My husband") -> tuple[str, str]:
     await w.taps(label)
     await w.taps("Yes, invite")
     said = "\n".join(w.heard)
-    tokens, digits = re.findall(r"start=(f_\S+)", said), re.findall(r"only aloud: (\d{3}) (\d{3})", said)
+    tokens, digits = re.findall(r"start=(f_\S+)", said), re.findall(r"only aloud: (\d{3})\s(\d{3})", said)
     return tokens[-1], "".join(digits[-1])
 
 

@@ -78,7 +78,8 @@ def _invited(scene: Scene, who: str) -> Script[None]:
     others = (one for one in scene.person.profile.kin if (one.who, one.state) != (who, "invited"))
     yield from become(scene, kin=(*others, kin))
     yield speak(scene.say("kin.pass_on", link=f"https://t.me/{scene.bot}?start=f_{scene.token}"))
-    yield speak(scene.say("kin.speak", code=f"{code[:3]} {code[3:]}", hours=int(LASTS / timedelta(hours=1))))
+    together = f"{code[:3]}\N{NO-BREAK SPACE}{code[3:]}"  # one number: it must not break over two lines
+    yield speak(scene.say("kin.speak", code=together, hours=int(LASTS / timedelta(hours=1))))
 
 
 def _leaving(scene: Scene) -> Script[None]:

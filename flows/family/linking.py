@@ -23,7 +23,7 @@ from flows.step import Step
 
 LOOK_AGAIN = timedelta(days=7)
 """How long until she is asked once more, and until somebody who wants nothing to come by itself is looked at again."""
-_CODE = re.compile(rf"\s*([0-9][ -]?){{{DIGITS}}}\s*")
+_CODE = re.compile(rf"\s*([0-9][\s-]?){{{DIGITS}}}\s*")
 _TOKEN = re.compile(r"f_([A-Za-z0-9_-]{16,40})")
 
 

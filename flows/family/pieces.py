@@ -73,7 +73,7 @@ def cut(words: str) -> str:
 
 def _end_of(words: str, most: int = 4) -> str:
     """The last few words, so that whoever wrote them finds the place."""
-    return " ".join(words.split()[-most:])
+    return " ".join(words.split()[-most:]).rstrip(ENDS)
 
 
 def _sent(scene: Scene, piece: str, words: str) -> list[AnyEffect]:

@@ -18,7 +18,7 @@ from flows.concern.signs import SIGNS
 from flows.desk import cases, discreet
 from flows.effects import Become, Begin, Flag, Lane
 from flows.model import Case, Scene
-from flows.programme import baby
+from flows.programme import baby, calendar
 from flows.script import Choice, Flow, Script, Words, ask
 from flows.step import Step
 from flows.worry import context, harm, reach, sorrow, support, unsafe
@@ -30,6 +30,9 @@ IDIOM_AGAIN = timedelta(days=30)
 NONE: Level = "none"
 WATCH: Level = "watch"
 CHOSEN = "no_shelter"
+DETAINED = "detained"
+HELD = frozenset({"en.detained", "ru.detained", "tg.detained"})
+"""Rules whose words tell of police, papers taken, being sent out of the country."""
 
 
 # -- at the front door ---------------------------------------------------------------------------------------------
@@ -76,6 +79,8 @@ def _play(step: Step, finding: Finding) -> None:
     about = f"{finding.category}:{finding.level}"
     if finding.category == sorrow.CATEGORY:
         about = ":".join(filter(None, (about, sorrow.KINDS.get(finding.rule))))
+    if finding.rule in HELD and _is_far(step.scene):
+        about = f"{about}:{DETAINED}"
     for place in [place for place in step.places if place.flow == FLOW.name]:
         if finding.category == sorrow.CATEGORY or place.question not in baby.OF_LOSS:
             step.drop(place)
@@ -227,8 +232,24 @@ def _low_mood(scene: Scene, level: Level) -> Script[None]:
     yield from support.safety_question(scene, opening(scene, "worry.low_mood"), after="mood", level=level)
 
 
-def _basic_need(scene: Scene, level: Level) -> Script[None]:
+def _is_far(scene: Scene) -> bool:
+    """Whether this is somebody abroad, or a father: he may never have said where he is."""
+    return scene.person.role == "father" or scene.person.region == calendar.ABROAD
+
+
+def _detained(scene: Scene, level: Level) -> Script[None]:
+    """A father abroad (triage table): the numbers of that country, where to ask about papers, and the safety question."""
+    yield aid(opening(scene, "worry.detained", emergency=support.emergency(scene)))
+    yield aid(scene.say("worry.detained_papers"))
+    yield aid(support.who(scene, level))
+    yield from support.safety_question(scene, scene.say("worry.detained_ask"), after="mood", level=level)
+
+
+def _basic_need(scene: Scene, level: Level, kind: str = "") -> Script[None]:
     """First things first: where she and the child sleep tonight."""
+    if kind == DETAINED:
+        yield from _detained(scene, level)
+        return
     answers = Choice(tuple((value, scene.say(f"worry.shelter_{value}")) for value in ("safe", "nowhere", "unsaid")))
     shelter = yield from ask("shelter", opening(scene, "worry.shelter"), answers, lane=Lane.SAFETY)
     nowhere = shelter == "nowhere"

@@ -118,6 +118,11 @@ ANYBODY: tuple[Does, ...] = (
 )
 
 
+def signs() -> list[Act]:
+    """He gives a sign every day: a silent man's messages wait, and would all come at one and the same moment."""
+    return [(MORNING + timedelta(days=day, hours=2), HE, says("/menu")) for day in range(DAYS)]
+
+
 def sends(piece: str) -> Does:
     def act(one: Somebody) -> None:
         one.says("/family").tries("Send something home", piece)
@@ -180,8 +185,8 @@ def test_that_the_link_is_there_reaches_him_whatever_she_does_after_the_day(bloc
             (max(at, until + timedelta(minutes=1)) if does in {leaves_links, deletes} else at, who, does)
             for at, who, does in her_history(chance)
         ]
-        quiet = pair(she, he).lives([], days=DAYS)
-        lively = pair(she, he).lives(after, days=DAYS)
+        quiet = pair(she, he).lives(signs(), days=DAYS)
+        lively = pair(she, he).lives([*signs(), *after], days=DAYS)
         assert lively.he.got == quiet.he.got, f"history {seed}"
         assert any("There is one short question" in text for _, text, _, _ in quiet.he.got)
 
@@ -191,8 +196,8 @@ def test_a_freeze_in_the_day_between_changes_nothing_for_him(sent: str) -> None:
     until = MORNING + timedelta(hours=20)
     she = mother(kin=(hers("cooling", until=until),))
     he = father(kin=(his("asked"),), invited="x")
-    quiet = pair(she, he).lives([], days=DAYS)
-    frozen = pair(she, he).lives([(MORNING + timedelta(hours=1), SHE, says(sent))], days=DAYS)
+    quiet = pair(she, he).lives(signs(), days=DAYS)
+    frozen = pair(she, he).lives([*signs(), (MORNING + timedelta(hours=1), SHE, says(sent))], days=DAYS)
     assert all(one.frozen for one in frozen.she.person.profile.kin)
     assert frozen.he.got == quiet.he.got
 
@@ -203,8 +208,10 @@ def test_when_she_said_yes_within_three_days_does_not_show() -> None:
     for hours in (1, 7, 22, 30, 47):
         she = mother(kin=(hers("cooling", until=MORNING + timedelta(hours=hours)),))
         he = father(kin=(his("asked"),), invited="x")
-        got.append(pair(she, he).lives([], days=DAYS).he.got)
+        got.append(pair(she, he).lives(signs(), days=DAYS).he.got)
     assert all(one == got[0] for one in got)
+    told = [at for at, text, _, _ in got[0] if "There is one short question" in text]
+    assert [at - MORNING < timedelta(days=4) for at in told] == [True]
 
 
 def test_a_yes_taken_back_in_time_looks_to_him_like_a_no_and_like_silence() -> None:
@@ -212,12 +219,12 @@ def test_a_yes_taken_back_in_time_looks_to_him_like_a_no_and_like_silence() -> N
     he = father(kin=(his("asked"),), invited="x")
     soon = MORNING + timedelta(hours=2)
     worlds = [
-        pair(mother(kin=(hers("cooling", until=until),)), he).lives([(soon, SHE, leaves_links)], days=DAYS),
-        pair(mother(kin=(hers("cooling", until=until),)), he).lives([(soon, SHE, deletes)], days=DAYS),
-        pair(mother(kin=(hers("asked"),)), he).lives([], days=DAYS),
-        pair(mother(kin=(hers("asked"),)), he).lives([(soon, SHE, leaves_links)], days=DAYS),
-        pair(mother(kin=(hers("asked"),)), he).lives([(soon, SHE, blocks)], days=DAYS),
-        pair(mother(), he).lives([], days=DAYS),
+        pair(mother(kin=(hers("cooling", until=until),)), he).lives([*signs(), (soon, SHE, leaves_links)], days=DAYS),
+        pair(mother(kin=(hers("cooling", until=until),)), he).lives([*signs(), (soon, SHE, deletes)], days=DAYS),
+        pair(mother(kin=(hers("asked"),)), he).lives(signs(), days=DAYS),
+        pair(mother(kin=(hers("asked"),)), he).lives([*signs(), (soon, SHE, leaves_links)], days=DAYS),
+        pair(mother(kin=(hers("asked"),)), he).lives([*signs(), (soon, SHE, blocks)], days=DAYS),
+        pair(mother(), he).lives(signs(), days=DAYS),
     ]
     assert all(one.he.got == worlds[0].he.got for one in worlds)
     assert not any("is there" in text for _, text, _, _ in worlds[0].he.got)

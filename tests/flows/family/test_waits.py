@@ -28,3 +28,23 @@ def test_who_reads_every_page_hears_of_his_link_though_a_page_has_the_same_minut
     told = [at for at, text, _, _ in one.he.got if "The link is there" in text]
     assert told, [(at, text[:40]) for at, text, _, _ in one.he.got]
     assert told[0] - MORNING < timedelta(days=9)
+
+
+def blocked(one: Somebody) -> None:
+    one.leaves()
+
+
+def writes(one: Somebody) -> None:
+    one.returns().says("Hello, I am back")
+
+
+@pytest.mark.parametrize(("days", "greeted"), [(7, True), (1, False)])
+def test_who_blocked_for_a_week_is_greeted_and_gets_no_more_than_three_messages(days: int, *, greeted: bool) -> None:
+    one = Pair(Somebody(mother(kin=(hers(),))), Somebody(father(kin=(his(),))))
+    back = MORNING + timedelta(days=1 + days, hours=12)
+    one.lives([(MORNING + timedelta(days=1, hours=12), HE, blocked), (back, HE, writes)], days=3 + days)
+    week = one.he.person.profile.week
+    got = [text for at, text, _, _ in one.he.got if at >= back]
+    assert any("Nothing was lost" in text for text in got) is greeted, got
+    assert len(got) <= 3
+    assert week == 1
