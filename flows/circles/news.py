@@ -21,6 +21,7 @@ from flows.circles import reading
 from flows.concern import red
 from flows.effects import Become, Cancel, Flag, Lane, Schedule
 from flows.events import CircleTold
+from flows.menu import day_and_date
 from flows.model import Scene
 from flows.programme import calendar
 from flows.script import Choice, Flow, Script, ask, speak
@@ -37,6 +38,8 @@ TO_MEMBERS = MOVED | {"warned", "refused", "muted", "dropped", "missed"}
 """What concerns only somebody who sits in the circle: who has left it meanwhile hears nothing any more."""
 SENTENCES = frozenset({"1", "2", "3"})
 SOON = timedelta(hours=1)
+HERE_AGAIN = timedelta(days=1)
+"""Who was heard of within this time is not told that the circle has been without her."""
 CATEGORY = "circle"
 """The category of a case that a facilitator opened."""
 
@@ -85,6 +88,12 @@ def _called(scene: Scene, about: str) -> list[Flag]:
 def came_due(step: Step, what: str, about: str) -> None:
     """The moment to knock: now, later, or never, where she wants nothing to come by itself."""
     scene, person, now = step.scene, step.scene.person, step.scene.now
+    if what == "missed" and person.heard_at is not None and now - person.heard_at < HERE_AGAIN:
+        return  # she was here meanwhile
+    if reading.is_there(scene):
+        if said := words(scene, what, about):
+            step.add(speak(said, Lane.CIRCLE))
+        return
     endless = person.profile.paused_until == calendar.WITHOUT_END
     if person.state != "active" or endless or not words(scene, what, about):
         return
@@ -94,8 +103,8 @@ def came_due(step: Step, what: str, about: str) -> None:
         at = calendar.day_after(person, now)
     elif not calendar.is_safe(person, now):
         at = calendar.next_safe(person, now)
-    elif any(place.asked_at is not None and now - place.asked_at < calendar.QUESTION_FRESH for place in step.places):
-        at = now + SOON
+    elif reading.is_in(scene) or calendar.asked_lately(step.places, now):
+        at = now + SOON  # what asks in the room closes it
     elif person.profile.shared and reading.knocked_today(scene):
         at = calendar.day_after(person, now)
     elif (knocked := person.profile.ways.knocked_at) is not None and now - knocked < calendar.QUESTION_FRESH:
@@ -113,6 +122,10 @@ def words(scene: Scene, what: str, about: str) -> str:
         return scene.say(f"news.{what}_{about}") if about in SENTENCES else ""
     if what in MOVED:
         return scene.say(f"news.{what}", flower=scene.say(f"flower.{about.partition(':')[0]}"))
+    if what == "muted":
+        until = scene.seat.circle.terms.muted.get(scene.person.id) if scene.seat is not None else None
+        told = until is not None and until > scene.now
+        return scene.say("news.muted", **day_and_date(scene, until)) if told and until is not None else ""
     return scene.say(f"news.{what}") if what in SAID else ""
 
 
@@ -120,7 +133,7 @@ def _news(scene: Scene, about: str) -> Script[None]:
     what, _, more = about.partition(":")
     wanted = Choice((("open", scene.say("push.open")),))
     yield from ask("knock", scene.say("news.knock"), wanted, loose=True)
-    yield speak(words(scene, what, more))
+    yield speak(words(scene, what, more) or scene.say("news.pause_over"))
 
 
-FLOW = Flow(name="circle_news", version=1, play=_news)
+FLOW = Flow(name="circle_news", version=1, play=_news, again=False)

@@ -138,7 +138,7 @@ def came_due(step: Step) -> None:
         step.add(Schedule(key=WELCOME, at=at))
         return
     now = step.scene.now
-    if any(place.asked_at is not None and now - place.asked_at < calendar.QUESTION_FRESH for place in step.places):
+    if calendar.asked_lately(step.places, now):
         step.add(Schedule(key=WELCOME, at=calendar.next_safe(step.scene.person, now + SOON)))
         return
     step.add(reading.way(step.scene, knocked_at=now))
@@ -174,4 +174,4 @@ def _welcome(scene: Scene, about: str) -> Script[None]:
 
 
 FLOW = Flow(name=NAME, version=1, play=_circle)
-WELCOMED = Flow(name=WELCOME, version=1, play=_welcome)
+WELCOMED = Flow(name=WELCOME, version=1, play=_welcome, again=False)
