@@ -180,6 +180,12 @@ async def test_what_she_refuses_goes_to_nobody_and_its_author_hears_the_sentence
     await ring.both_enter()
     await ring.w.says(PHONE)
     await ring.passes(minutes=2)
+    asked = ring.guides[-1]
+    await ring.w.taps(tell("circles.act.refuse"), ring.w.gulru)
+    assert ring.guides[-1].id == asked.id, "the question stands where she has tapped"
+    assert tell("circles.refuse_how") in ring.guides[-1].text
+    await ring.w.taps(tell("circles.back_post"), ring.w.gulru)
+    assert tell("circles.why.phone") in ring.guides[-1].text
     await ring.w.taps(tell("circles.act.refuse"), ring.w.gulru)
     await ring.w.taps("2", ring.w.gulru)
     await ring.passes(minutes=1)

@@ -204,9 +204,7 @@ def _local(day: datetime, hour: int, zone: ZoneInfo) -> datetime:
     return datetime.combine(day.astimezone(zone).date(), time(hour), zone).astimezone(day.tzinfo)
 
 
-def _brings(
-    one: Moment, room: Room, library: Library, zone: ZoneInfo, heard: Mapping[int, datetime | None]
-) -> Life:
+def _brings(one: Moment, room: Room, library: Library, zone: ZoneInfo, heard: Mapping[int, datetime | None]) -> Life:
     """What one moment brings."""
     circle, terms = room.circle, room.circle.terms
 

@@ -111,10 +111,11 @@ def was_closed(step: Step) -> None:
     if scene.person.profile.room_until is None or is_in(scene):
         return
     step.add(Become(changes={"room_until": None}))
-    if scene.person.profile.shared or scene.seat is None:
+    if scene.seat is None:
         step.say("circle.out")
     else:
-        step.add(speak(scene.say("circle.closed"), buttons=((button(scene, "enter"),),)))
+        back = () if scene.person.profile.shared else ((button(scene, "enter"),),)
+        step.add(speak(scene.say("circle.closed"), buttons=back))
 
 
 # -- whether it is for the circle ----------------------------------------------------------------------------------
@@ -178,6 +179,8 @@ def says(step: Step, event: Said, finding: Finding | None = None) -> None:
     step.add(way(step.scene, wrote=wrote[-MANY - 1 :]))
     if why:
         _held(step, why)
+    elif scene.person.id in seat.circle.terms.watched:
+        step.add(speak(scene.say("circle.held_look"), _lane(finding)))  # it waits for her facilitator
     else:
         _confirmed(step, event, _lane(finding), late=at > scene.now + MINUTE)
 
@@ -265,16 +268,19 @@ def _confirmed(step: Step, event: Said, lane: Lane, *, late: bool) -> None:
         step.say("circle.sent_outside", flower=_flower(scene, seat))
 
 
-def shows(step: Step, event: Showed) -> None:
-    """Something that is not text: not passed on, but a voice note where the facilitator has allowed them, once heard."""
+def shows(step: Step, event: Showed) -> bool:
+    """Something that is not text: not passed on, but a voice note where the facilitator has allowed them, once heard.
+
+    True: a person hears it, and she was told so.
+    """
     scene, seat = step.scene, step.scene.seat
     if seat is None:
-        return
+        return False
     _stays(step)
     voice = event.what == "voice" and seat.circle.terms.voice and bool(event.file) and not event.forwarded
     if (no := _barred(scene, seat) or ("" if voice else refusals.of_kind(event.what))) != "":
         step.add(speak(_no(scene, seat, no), _lane(event.finding)))
-        return
+        return False
     said: dict[str, Any] = {
         "words": "\n".join(refusals.retyped(scene, Said(text=event.text)).parts),
         "voice": event.file,
@@ -284,6 +290,7 @@ def shows(step: Step, event: Showed) -> None:
     at = gathered(scene.now, scene.chance)
     step.add(Write(circle=seat.circle.id, at=at, answers=answers, why="voice", **said))
     step.say("circle.voice")
+    return True
 
 
 def is_word(step: Step, text: str) -> str:
