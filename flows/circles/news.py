@@ -103,8 +103,10 @@ def came_due(step: Step, what: str, about: str) -> None:
         at = calendar.day_after(person, now)
     elif not calendar.is_safe(person, now):
         at = calendar.next_safe(person, now)
-    elif reading.is_in(scene) or calendar.asked_lately(step.places, now):
+    elif reading.is_in(scene):
         at = now + SOON  # what asks in the room closes it
+    elif calendar.asked_lately(step.places, now) and calendar.is_safe(person, now + SOON):
+        at = now + SOON  # but not from day to day, where each of them brings a page
     elif person.profile.shared and reading.knocked_today(scene):
         at = calendar.day_after(person, now)
     elif (knocked := person.profile.ways.knocked_at) is not None and now - knocked < calendar.QUESTION_FRESH:

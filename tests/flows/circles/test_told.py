@@ -41,6 +41,14 @@ def test_news_does_not_close_the_room_she_is_in(her: Her) -> None:
     assert "news:warned" in her.kept.due, "she reads, or the phone lies on a table: later"
 
 
+def test_news_waits_for_an_hour_after_a_page_and_never_for_the_next_day_with_its_page(her: Her) -> None:
+    her._event(Due(key="session"))
+    comes_due(her.quietly(), "end").hears()
+    assert her.kept.due["news:end"][0] == her.now + timedelta(hours=1)
+    comes_due(her.waits(hours=1), "end").hears()
+    comes_due(her.waits(hours=1), "end").hears("news.knock")
+
+
 def test_a_pause_says_until_when_and_is_not_told_when_it_is_over(her: Her) -> None:
     comes_due(paused(her.waits(days=1), hours=20), "muted").hears("news.knock").taps("Open")
     until = her.now.astimezone(her.person.tz) + timedelta(hours=20)
