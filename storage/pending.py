@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, false, func, select
+from sqlalchemy import bindparam, exists, false, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.due import next_at
-from storage.schema import circles, due, inbox, outbox
+from storage.schema import cases, circles, due, inbox, outbox
 
 _now = bindparam("now", type_=due.c.at.type)
 PENDING = select(
@@ -23,6 +23,7 @@ PENDING = select(
     .where(outbox.c.held == false(), outbox.c.not_before <= _now)
     .scalar_subquery()
 )
+CALLS = select(exists().where(cases.c.state == "open", cases.c.level.in_(("urgent", "now"))))
 NEXT_ROUND = select(func.min(circles.c.next_at)).where(circles.c.state != "closed")
 NEXT_OUT = select(func.min(outbox.c.not_before)).where(outbox.c.held == false())
 
@@ -30,6 +31,11 @@ NEXT_OUT = select(func.min(outbox.c.not_before)).where(outbox.c.held == false())
 async def pending(conn: AsyncConnection, now: datetime) -> int:
     """Events, due rows and messages whose time has come."""
     return int((await conn.execute(PENDING, {"now": now})).scalar_one())
+
+
+async def calls(conn: AsyncConnection) -> bool:
+    """Whether a red case that nobody has taken calls the desk, again and again."""
+    return bool((await conn.execute(CALLS)).scalar())
 
 
 async def next_time(conn: AsyncConnection) -> datetime | None:

@@ -17,10 +17,9 @@ from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.circles import stages
-from flows.circles.model import Circle
+from flows.circles.model import CLOSED, Circle
 from flows.circles.seats import Band, Running, Sitter, Stage, Waiting
 from flows.model import Profile
-from storage.circles import CLOSED
 from storage.database import Database
 from storage.faults import SealError
 from storage.schema import circle_members, circles, family_links, people

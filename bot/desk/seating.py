@@ -6,6 +6,7 @@ Who sits with whom is decided in `flows/circles/matching.py`; here its answer be
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from bot.desk import joins
@@ -58,17 +59,21 @@ async def looked(work: Work, last: date | None) -> tuple[Hall, Found]:
         work.now,
         zone(work),
     )
+    persons = await guides(work).persons(work.conn)
     hall = Hall(
         today=_today(work),
         waiting=tuple(found.waiting),
-        circles=tuple(as_seated(one, found.sitting[one.id], ever[one.id], zone(work)) for one in alive),
-        guides=tuple(_leaders(work, alive)),
+        circles=tuple(
+            as_seated(one, found.sitting[one.id], ever[one.id] | {persons.get(one.guide, 0)}, zone(work))
+            for one in alive
+        ),
+        guides=tuple(_leaders(work, alive, persons)),
         last=last,
     )
     return hall, found
 
 
-def _leaders(work: Work, alive: list[Circle]) -> list[Guide]:
+def _leaders(work: Work, alive: list[Circle], persons: dict[int, int]) -> list[Guide]:
     """Who can lead how many circles more. Whoever has a week off is there for those she leads, and takes no new ones."""
     spoken = frozenset(one.code for one in work.tools.library.languages if one.live)
     found = []
@@ -79,7 +84,8 @@ def _leaders(work: Work, alive: list[Circle]) -> list[Guide]:
         away = says.off_until is not None and work.now < says.off_until
         if leads or room:
             languages = frozenset(says.languages) or spoken
-            found.append(Guide(id=member.row, languages=languages, more=0 if away else room))
+            person = persons.get(member.row, 0)
+            found.append(Guide(id=member.row, languages=languages, more=0 if away else room, person=person))
     return found
 
 
@@ -141,7 +147,7 @@ async def _seat(work: Work, circle: Circle, seats: tuple[Newcomer, ...]) -> list
     told: list[tuple[int, AnyEvent]] = []
     rows: list[tuple[int, str]] = []
     for one in seats:
-        free = guide.free_flowers(_shuffled(joins.flowers(work), circle.id), used, worn.get(one.person, ""))
+        free = guide.free_flowers(_shuffled(joins.flowers(work, circle), circle.id), used, worn.get(one.person, ""))
         if not free:
             continue  # more came and went than there are flowers: she is seated elsewhere another day
         used.add(free[0])
@@ -157,7 +163,7 @@ async def _seat(work: Work, circle: Circle, seats: tuple[Newcomer, ...]) -> list
     return sorted(name for _, name in rows)
 
 
-def _shuffled(flowers: list[str], circle: int) -> list[str]:
+def _shuffled(flowers: Iterable[str], circle: int) -> list[str]:
     """In an order of the circle's own: who was seated first must not show in the names."""
     return sorted(flowers, key=lambda name: hashlib.sha256(f"{circle}:{name}".encode()).digest())
 

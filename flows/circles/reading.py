@@ -12,7 +12,7 @@ from msgspec import structs
 
 from flows import reachable
 from flows.circles.model import GUIDE, HOUSE, Post, Seat, Ways, slot
-from flows.concern import red
+from flows.desk import discreet
 from flows.effects import (
     HER,
     AnyEffect,
@@ -29,6 +29,7 @@ from flows.effects import (
     Withhold,
 )
 from flows.events import Hearted, Posted, Reacted, Withdrawn
+from flows.knock import is_fresh
 from flows.model import Button, Message, Scene
 from flows.programme import calendar
 from flows.step import Step
@@ -85,6 +86,11 @@ def unread(seat: Seat, ways: Ways) -> list[Post]:
         for post in seat.unread
         if post.flower not in ways.hidden and post.number not in ways.shown and post.number not in anew
     ]
+
+
+def before(seat: Seat, ways: Ways) -> list[tuple[int, Post]]:
+    """The same of circles in which she sat before she was moved to this one: each with its circle."""
+    return [(one.circle, post) for one in seat.former for post in one.unread if post.flower not in ways.hidden]
 
 
 def button(scene: Scene, verb: str, label: str = "", **variables: object) -> Button:
@@ -180,7 +186,7 @@ def may_come(scene: Scene) -> bool:
 def _is_barred(scene: Scene) -> bool:
     """Whether nothing comes at any hour: she asked for quiet, or there is something graver. A later post plans anew."""
     person, profile = scene.person, scene.person.profile
-    grave = scene.case is not None and red(scene.case.level)
+    grave = discreet.rests(scene)
     quiet = profile.quiet_at is not None or profile.paused_until == calendar.WITHOUT_END
     silent = reachable.rests(person)  # a father who gave no sign since his last push: a page of his knocks already
     return person.state != "active" or quiet or profile.lost_at is not None or grave or silent
@@ -214,13 +220,13 @@ def came_due(step: Step) -> None:
     if seat is None or is_in(scene) or _is_barred(scene):
         return
     ways = scene.person.profile.ways
-    waits = len(unread(seat, ways))
+    waits = len(unread(seat, ways)) + len(before(seat, ways))
     if ways.greets or not waits:
         return
     if not may_come(scene) or (comes(scene) != LIVE and knocked_today(scene)):
         step.add(*planned(scene))
         return
-    if calendar.asked_lately(step.places, scene.now) and calendar.is_safe(scene.person, scene.now + AFTER_PAGE):
+    if is_fresh(step.places, scene.now) and calendar.is_safe(scene.person, scene.now + AFTER_PAGE):
         step.add(Schedule(key=KEY, at=scene.now + AFTER_PAGE))
         return
     text = scene.say("circle.knock") if scene.person.profile.shared else scene.say("circle.waiting", n=waits)
@@ -258,4 +264,5 @@ def is_muted(scene: Scene) -> bool:
 def planned_if_waiting(scene: Scene) -> list[AnyEffect]:
     """The line planned anew, after she changed how posts come: only where some wait."""
     seat = scene.seat
-    return planned(scene) if seat is not None and unread(seat, scene.person.profile.ways) else []
+    ways = scene.person.profile.ways
+    return planned(scene) if seat is not None and (unread(seat, ways) or before(seat, ways)) else []

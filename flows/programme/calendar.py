@@ -7,7 +7,6 @@ programme's description (morning 7-11, midday 11-16, evening 16-20, late 20-23).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -263,11 +262,6 @@ def put_off(person: Person, places: tuple[Place, ...], now: datetime, *, mourns:
         soon = now + PUT_OFF
         return soon if is_safe(person, soon) else next_day_push(person, now)
     return None
-
-
-def asked_lately(places: Iterable[Place], now: datetime) -> bool:
-    """Whether a page or a question came so lately, and is not answered yet, that something else had better wait."""
-    return any(place.asked_at is not None and now - place.asked_at < QUESTION_FRESH for place in places)
 
 
 def pulse_is_fresh(person: Person, now: datetime) -> bool:

@@ -92,7 +92,7 @@ def test_the_line_of_the_circle_does_not_come_in_the_minute_of_a_page(her: Her) 
 def test_whose_posts_the_facilitator_sees_first_hears_that_a_person_looks_first(her: Her) -> None:
     her.circle_is(terms=Terms(watched=(her.person.id,)))
     her.says("/circle").quietly().says("I am better now").hears("circle.held_look")
-    assert her.wrote == ["I am better now"]
+    assert her.wrote == ["watched: I am better now"]
 
 
 def test_a_voice_for_the_facilitator_is_answered_once(her: Her) -> None:

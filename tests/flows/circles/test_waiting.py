@@ -92,7 +92,9 @@ def test_who_waits_for_check_ins_waits_for_a_circle_too() -> None:
 def test_one_line_after_her_first_week_and_never_again() -> None:
     her = knows(Her().joins(), week=2, push=0)
     her.waits(days=8).is_due("session").is_due("session").quietly().taps("Open")
-    line = LIBRARY.text("en", "circle.offered", people=LIBRARY.text("en", "circle.people_mother"))
+    line = LIBRARY.text(
+        "en", "circle.offered", people=LIBRARY.text("en", "circle.people_mother"), names="the names of flowers"
+    )
     for _ in range(12):
         if line in her.unheard:
             break
