@@ -294,7 +294,8 @@ async def test_a_tea_hour_is_told_opened_and_closed_and_her_two_lines_go_out_onc
         await ring.w.mover.advance(moment + timedelta(minutes=1))
         async with ring.w.app.db.write() as conn:
             posts = await Guides(ring.w.app.db).since(conn, ring.id, 0, 50)
-        assert posts[-1].words == LIBRARY.text("en", f"life.{said}")
+        when = {"day": f"on {tea.at.astimezone(ZONE):%A}", "date": f"{tea.at.astimezone(ZONE):%d.%m}"}
+        assert posts[-1].words == LIBRARY.text("en", f"life.{said}", **when)
     await ring.replies("We spoke of sleep.\nAnd of bread.", tell("circles.tea_over", circle=NAME))
     assert "We spoke of sleep." in ring.guides[-1].text
     await ring.w.taps(tell("circles.act.sum"), ring.w.gulru)
