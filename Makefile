@@ -29,7 +29,8 @@ content: collected
 
 # Every test file is compiled here, once; the processes of a run would each do it for themselves.
 collected: .venv/dev.done
-	$(BIN)/pytest -n 0 --collect-only -qqq
+	@echo "Compiling the tests…"
+	@$(BIN)/pytest -n 0 --collect-only -qqq >.venv/collected.txt || { cat .venv/collected.txt; exit 1; }
 
 torture: .venv/dev.done
 	$(BIN)/pytest -m torture -n 0 -s

@@ -25,7 +25,7 @@ from telegram.error import TelegramError
 
 from bot.circles import Circles
 from bot.clock import Clock, Tick, Ticks
-from bot.desk import rounds, waiting
+from bot.desk import rounds, seating, waiting
 from bot.desk.orders import Orders
 from bot.desk.straits import Straits
 from bot.desk.work import Tools, Work
@@ -204,8 +204,10 @@ class App:
 
     async def rounds(self) -> None:
         """What the desk does by itself."""
+        now = self.clock.now()
+        ahead = await seating.ahead(self._tools, now)
         async with self.db.write() as conn:
-            for send in await rounds.walked(self._tools, conn, self.clock.now()):
+            for send in await rounds.walked(self._tools, conn, now, ahead):
                 await self._promise(conn, send)
         await self._know_oneself()
         for chat in await self._elsewhere.leave():

@@ -76,8 +76,13 @@ class Scale(Struct, frozen=True):
 
     def typed(self, text: str) -> int | str | None:
         """The number she typed, or the one whose label she typed; or what is offered beside, by its label."""
-        number = number_in(text)
-        return self._known(next((value for value, label in self.options if number == value or says(text, label)), None))
+        number, beside = number_in(text), dict(self.beside)
+        found = (
+            value
+            for value, label in self.options
+            if number == value or says(text, label) or (value in beside and says(text, value))
+        )
+        return self._known(next(found, None))
 
     def _known(self, value: str | None) -> int | str | None:
         return value if value is None or value in dict(self.beside) else int(value)

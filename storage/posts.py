@@ -172,6 +172,15 @@ def rows(db: Database, her: int, effect: InCircle, now: datetime) -> list[tuple[
             ]
 
 
+_now = circle_members.alias("now")
+_moved = exists().where(
+    _now.c.person_id == circle_members.c.person_id,
+    _now.c.joined_at == circle_members.c.left_at,
+    _now.c.left_at.is_(None),
+)
+"""She did not leave: she was moved to another circle, and may still read what was said in this one."""
+
+
 async def stands(conn: AsyncConnection, person: int, slot: str) -> bool:
     """Whether a copy of the post of this slot may still go to this person: it is not taken back, and she is there."""
     circle, number = (int(part) for part in slot.split(":")[1:3])
@@ -183,7 +192,7 @@ async def stands(conn: AsyncConnection, person: int, slot: str) -> bool:
             posts.c.number == number,
             posts.c.state == "out",
             circle_members.c.person_id == person,
-            circle_members.c.left_at.is_(None),
+            or_(circle_members.c.left_at.is_(None), _moved),
         )
     )
     return (await conn.execute(found)).first() is not None

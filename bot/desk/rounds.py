@@ -42,15 +42,17 @@ ROUNDS: tuple[Round, ...] = (
 )
 
 
-async def walked(tools: Tools, conn: AsyncConnection, now: datetime) -> list[Send | Retract]:
-    """Go through all rounds within the caller's transaction; what is to be sent."""
+async def walked(
+    tools: Tools, conn: AsyncConnection, now: datetime, ahead: seating.Ahead | None = None
+) -> list[Send | Retract]:
+    """Go through all rounds within the caller's transaction; what is to be sent. `ahead`: who would be seated now."""
     desk = await tools.office.desk(conn)
     work = Work(tools=tools, conn=conn, desk=desk, now=now)
     sends: list[Send | Retract] = []
     for round in ROUNDS:
         try:
             async with conn.begin_nested():
-                sends += await round(work)
+                sends += await (seating.daily(work, ahead) if round is seating.daily else round(work))
         except Exception as error:  # what one round could not do must not keep the others from what they do
             logger.exception("a round of the desk broke", extra=fields(error=error))
     return sends

@@ -7,7 +7,7 @@ alike, in whatever order they are handed in; seating again right afterwards seat
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -51,18 +51,28 @@ def seat(hall: Hall) -> Seating:
     not. Raises ValueError if somebody waits twice, or waits and sits in a circle.
     """
     _refuse_twice(hall)
-    seating = _seated(hall)
     waiting = {one.person for one in hall.waiting}
     leads = {one.person: one.id for one in hall.guides if one.person and one.person in waiting}
     if not leads:
-        return seating
-    stuck = {one.person for each in seating.openings for one in each.newcomers if leads.get(one.person) == each.guide}
-    waits = [one for one in hall.waiting if one.person in (stuck or leads)]
-    without = _seated(structs.replace(hall, waiting=tuple(one for one in hall.waiting if one not in waits)))
-    if not stuck and _many(without) <= _many(seating):
-        return seating
-    left = tuple(Wait(one.person, "guide", None) for one in sorted(waits, key=turn))
-    return structs.replace(without, waits=(*without.waits, *left))
+        return _seated(hall)
+    ways = [_without(hall, some) for some in (set[int](), *({one} for one in leads), set(leads))]
+    fits = [
+        one
+        for one in ways
+        if not any(leads.get(new.person) == each.guide for each in one.openings for new in each.newcomers)
+    ]
+    return max(fits, key=_many)  # the first of those that seat as many: as few as possible go on waiting
+
+
+def _without(hall: Hall, some: Collection[int]) -> Seating:
+    """What comes of the day if these go on waiting."""
+    left = sorted((one for one in hall.waiting if one.person in some), key=turn)
+    seating = _seated(structs.replace(hall, waiting=tuple(one for one in hall.waiting if one.person not in some)))
+    return structs.replace(seating, waits=(*seating.waits, *(Wait(one.person, "guide", None) for one in left)))
+
+
+def _many(seating: Seating) -> int:
+    return sum(len(each.newcomers) for each in seating.openings) + len(seating.joinings)
 
 
 def _seated(hall: Hall) -> Seating:
@@ -130,10 +140,6 @@ def _open_circles(hall: Hall, kind: Kind) -> list[Table]:
         and circle.begins <= hall.today < circle.begins + OPEN
         and circle.guide in there
     ]
-
-
-def _many(seating: Seating) -> int:
-    return sum(len(each.newcomers) for each in seating.openings) + len(seating.joinings)
 
 
 def _leading(leads: Mapping[int, int], table: Table) -> frozenset[int]:

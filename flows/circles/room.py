@@ -78,6 +78,7 @@ def _ended(step: Step, seat: Seat) -> None:
     """For two days after its end she can read what was said last and take her words back; or she asks for another circle."""
     scene = step.scene
     until = (seat.circle.ends_at or scene.now) + REACH
+    step.add(Become(changes={"room_until": None}))
     rows = _read_up(step, seat)
     text = scene.say("circle.ended", **day_and_date(scene, until))
     step.add(speak(text, buttons=(*rows, (button(scene, "back"),))))

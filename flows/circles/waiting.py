@@ -49,9 +49,10 @@ def why_not(scene: Scene) -> str:
 
 
 def next_date(scene: Scene) -> datetime:
-    """The next day on which circles begin, at noon by the desk's clock."""
+    """The next day on which circles begin, at noon by the desk's clock: today, where people are still to be seated."""
     zone = calendar.zone_of(scene.desk)
-    day = dates.on_or_after(scene.now.astimezone(zone).date() + timedelta(days=1))
+    now = scene.now.astimezone(zone)
+    day = dates.on_or_after(now.date() + timedelta(days=now.hour >= dates.HOUR))
     return datetime.combine(day, time(12), zone).astimezone(UTC)
 
 

@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 from msgspec import structs
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from bot.desk import rounds, seating
 from flows.circles import life
 from flows.circles.model import Circle, Terms
 from flows.effects import Become, Send, staff
 from flows.events import CircleTold, DeskOrdered, Said, Seated, Staff
 from storage.guides import Guides
 from storage.inbox import Letter
-from storage.schema import family_links, inbox, people
+from storage.schema import accounts, family_links, inbox, moderators, people
 from storage.seal import place
 from tests.bot.desk.office import LIBRARY, Room, texts
 
@@ -119,6 +120,20 @@ async def test_once_a_day_and_nobody_is_seated_twice(room: Room) -> None:
     await room.minute()
     assert len(await alive(room)) == 1
     assert len(await seats(room, circle.id)) == 7, "late joiners come in the first two weeks"
+
+
+async def test_what_was_read_before_writing_counts_only_while_it_is_still_so(room: Room) -> None:
+    made = await somebody(room, 6)
+    ahead = await seating.ahead(room.tools, room.now)
+    assert ahead is not None
+    (opening,) = ahead.seating.openings
+    assert {one.person for one in opening.newcomers} == set(made)
+    async with room.db.write() as conn:
+        await conn.execute(update(people).where(people.c.id == made[0]).values(state="stopped"))
+        await rounds.walked(room.tools, conn, room.now, ahead)
+    (circle,) = await alive(room)
+    assert len(await seats(room, circle.id)) == 5, "she has stopped meanwhile"
+    assert await seating.ahead(room.tools, room.now) is None, "the day's seating is done"
 
 
 async def test_nobody_is_seated_before_the_hour_of_seating(room: Room) -> None:
@@ -358,3 +373,29 @@ async def test_whoever_reads_twice_a_day_is_told_that_something_was_said_and_rea
 
 def _labels(send: Send) -> list[str]:
     return [key.label for row in send.message.buttons for key in row]
+
+
+async def test_fathers_are_called_by_trees_birds_and_mountains_and_nobody_else_is(room: Room) -> None:
+    await somebody(room, 5)
+    await somebody(room, 5, role="father")
+    await room.minute()
+    for circle in await alive(room):
+        named = set((await seats(room, circle.id)).values())
+        assert named <= set(LIBRARY.names.of(circle.stage)), circle.stage
+        assert named <= set(LIBRARY.names.fathers if circle.stage == "fathers" else LIBRARY.names.flowers)
+    assert {one.stage for one in await alive(room)} == {"under18m", "fathers"}
+
+
+async def test_whoever_leads_and_waits_herself_is_not_seated_where_she_leads(room: Room) -> None:
+    made = await somebody(room, 6)
+    async with room.db.write() as conn:
+        lola = (await conn.execute(select(moderators.c.lookup).where(moderators.c.id == room.row("Lola")))).scalar_one()
+        account = select(people.c.account_id).where(people.c.id == made[0]).scalar_subquery()
+        await conn.execute(update(accounts).where(accounts.c.id == account).values(lookup=lola))
+    await room.minute()
+    (circle,) = await alive(room)
+    assert circle.guide == room.row("Lola")
+    assert sorted(await seats(room, circle.id)) == sorted(made[1:])
+    async with room.db.write() as conn:
+        await Guides(room.db).seat(conn, circle.id, [(made[0], "mint")], room.now)
+    assert await taps(room, f"one.{circle.id}") == [tell("circles.sits")]
