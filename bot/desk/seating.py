@@ -25,13 +25,8 @@ from storage.inbox import Inbox
 from storage.sitters import Found, Sitters, as_seated
 
 SEATED = "circles seated"
-<<<<<<< HEAD
-HOUR = 10
-"""The hour of the desk's day at which people are seated: a facilitator may be asked about it."""
 TEA_DAYS = (2, 3, 1, 4, 0, 6)
 """Weekdays of a new circle's tea hour, the likeliest first; Saturday evening is the week's question's."""
-=======
->>>>>>> main
 
 
 class Ahead(Struct, frozen=True):
