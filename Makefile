@@ -2,13 +2,18 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test setup lint torture transcripts clean
+# Python keeps what it compiled, whatever the environment says: the tests start a hundred processes, and each would
+# compile everything anew.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: run test setup lint content collected torture transcripts clean
 
 run: .venv/run.done
 	@$(BIN)/python run_bot.py
 
-test: setup lint
-	$(BIN)/python run_bot.py check
+# What needs one processor goes two at a time; the tests take all there are.
+test: setup
+	@$(MAKE) --no-print-directory -j 2 lint content
 	$(BIN)/pytest
 
 setup: .venv/dev.done
@@ -18,6 +23,14 @@ lint: .venv/dev.done
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+content: collected
+	$(BIN)/python run_bot.py check
+
+# Every test file is compiled here, once; the processes of a run would each do it for themselves.
+collected: .venv/dev.done
+	@echo "Compiling the tests…"
+	@$(BIN)/pytest -n 0 --collect-only -qqq >.venv/collected.txt || { cat .venv/collected.txt; exit 1; }
 
 torture: .venv/dev.done
 	$(BIN)/pytest -m torture -n 0 -s
@@ -41,7 +54,7 @@ clean:
 
 .venv/dev.done: requirements-dev.txt | .venv/bin/python
 	@echo "Installing what the bot and its tests need (once)…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@for one in chromium chromium-browser google-chrome google-chrome-stable; do command -v $$one && exit 0; done >/dev/null; \
 	  echo "No Chromium here: fetching one for the tests of the page (once)…"; \
 	  timeout 300 $(BIN)/playwright install chromium >/dev/null 2>&1 || \

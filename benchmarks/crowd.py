@@ -22,6 +22,8 @@ from storage.database import Database
 from storage.inbox import Arrival, Inbox
 from storage.ledger import Ledger
 from storage.office import Office
+from storage.samples import Samples
+from storage.scenes import Scenes
 from storage.schema import due, outbox, seen
 from storage.seal import Master
 
@@ -91,7 +93,8 @@ async def crowd(folder: Path, library: Library, people: range) -> AsyncIterator[
     """A crowd nobody has met yet, and a new SQLite database in `folder`."""
     clock = RealClock()
     db = await Database.open(None, Master(KEY), folder)
-    ledger = Ledger(db, library, Office(db, Desk()), itertools.count(1).__next__)
+    scenes = Scenes(db, library, Office(db, Desk()), itertools.count(1).__next__)
+    ledger = Ledger(db, scenes, Samples(db, library, Desk()))
     try:
         yield Crowd(db, Turns(db, ledger, clock, wake=asyncio.Event(), bell=asyncio.Event()), clock, people)
     finally:

@@ -24,8 +24,8 @@ from telegram import Update
 from telegram.error import TelegramError
 
 from bot.circles import Circles
-from bot.clock import Clock, RealClock, Tick, Ticks
-from bot.desk import rounds, waiting
+from bot.clock import Clock, Tick, Ticks
+from bot.desk import rounds, seating, waiting
 from bot.desk.orders import Orders
 from bot.desk.straits import Straits
 from bot.desk.work import Tools, Work
@@ -52,7 +52,7 @@ from bot.upkeep import Upkeep
 from bot.webhook import Webhook
 from content.library import Library, load
 from flows import concern
-from flows.effects import TECH, Lane, Send, lead
+from flows.effects import TECH, Lane, Retract, Send, lead
 from flows.events import DeskOrdered, Staff
 from flows.model import Desk, Message
 from storage.capacity import admit
@@ -68,6 +68,7 @@ from storage.outbox import Outbox
 from storage.parcel import DESK_CHAT
 from storage.pending import pending
 from storage.samples import Samples
+from storage.scenes import Scenes
 from storage.seal import Master, load_master
 
 logger = logging.getLogger("bot.app")
@@ -135,7 +136,8 @@ class App:
         )
         self.receiver = self._webhook(settings) if settings.webhook_url else self._polling(settings)
         self.introduction = Introduction(self.bot, library)
-        ledger = Ledger(db, library, self._office, lambda: secrets.randbits(CHANCE_BITS), lambda: self._username)
+        chance, username = (lambda: secrets.randbits(CHANCE_BITS)), (lambda: self._username)
+        ledger = Ledger(db, Scenes(db, library, self._office, chance, username), self._samples)
         self.circles = Circles(db, clock, self._tools)
         self.turns = Turns(
             db, ledger, clock, wake=self.wake, bell=self.bell, circles=self.circles.round, on_parked=self._parked
@@ -202,8 +204,10 @@ class App:
 
     async def rounds(self) -> None:
         """What the desk does by itself."""
+        now = self.clock.now()
+        ahead = await seating.ahead(self._tools, now)
         async with self.db.write() as conn:
-            for send in await rounds.walked(self._tools, conn, self.clock.now()):
+            for send in await rounds.walked(self._tools, conn, now, ahead):
                 await self._promise(conn, send)
         await self._know_oneself()
         for chat in await self._elsewhere.leave():
@@ -320,7 +324,7 @@ class App:
     def _words(self, key: str, **variables: object) -> Message:
         return Message(text=self.library.text(self._desk.language, key, **variables))
 
-    async def _promise(self, conn: AsyncConnection, send: Send) -> None:
+    async def _promise(self, conn: AsyncConnection, send: Send | Retract) -> None:
         await self._outbox.put(conn, None, [send], self.clock.now())
         self.bell.set()
 
@@ -376,42 +380,6 @@ def master_of(settings: Settings) -> Master:
     if from_file:
         logger.warning("the data key lies beside the data: keep a copy elsewhere, or set DATA_KEY", extra=fields())
     return master
-
-
-def serve(settings: Settings) -> int:
-    """Run the bot until it is told to stop: the real one with a token, else with a Telegram on this machine."""
-    if settings.token:
-        return asyncio.run(_real(settings))
-    from bot.phones.town import live
-
-    return asyncio.run(live(settings))
-
-
-async def _real(settings: Settings) -> int:
-    if not settings.lead_ids:
-        logger.warning("nobody is paged in private: LEAD_IDS is empty")
-    library, clock = load(), RealClock()
-    if not settings.allow_drafts and (wrong := await barred(settings, library)):
-        raise Faulty(wrong)
-    async with assembled(settings, clock, library=library) as app:
-        await until_stopped(app)
-    return 0
-
-
-async def barred(settings: Settings, library: Library) -> list[str]:
-    """What keeps a real bot from starting: safety texts and emergency numbers nobody has answered for by name.
-
-    A number may have been rung by the desk, so its book is read; nothing is made or changed. The book of a database
-    that is about to be brought up to this version is read at the next start. OSError.
-    """
-    from bot import gate
-    from bot.desk.checkup import desk_as_kept  # this once, at the start of a real bot
-
-    try:
-        desk = await desk_as_kept(settings)
-    except StorageError:
-        return gate.barred(library, None)
-    return gate.barred(library, desk)
 
 
 class Runs(Protocol):

@@ -42,13 +42,9 @@ class Circles:
         self._outbox = Outbox(db)
 
     async def round(self) -> bool:
-        """One turn of each circle whose time has come. False: none has."""
-        now = self._clock.now()
-        async with self._db.read() as conn:
-            if not await circles.any_due(conn, now):
-                return False
+        """One turn of each circle whose time has come. False: none has. `circles.any_due` says whether to ask."""
         async with self._db.write() as conn:
-            rooms = await self._circles.due(conn, now, secrets.randbits(CHANCE_BITS), AT_ONCE)
+            rooms = await self._circles.due(conn, self._clock.now(), secrets.randbits(CHANCE_BITS), AT_ONCE)
             for room in rooms:
                 try:
                     async with conn.begin_nested():
@@ -64,6 +60,8 @@ class Circles:
         work = Work(tools=self._tools, conn=conn, desk=desk, now=room.now)
         followed = follows(life.at_rest(guide.screened(room)))
         lived = await overheard.lived(work, structs.replace(room, circle=followed.circle))
-        await self._circles.carry_out(conn, room, life.joined(followed, lived), room.now)
+        taken = life.left_over(room, life.joined(followed, lived))
+        taken = structs.replace(taken, circle=guide.followed(desk, room.circle, taken.circle, room.now))
+        await self._circles.carry_out(conn, room, taken, room.now)
         await overheard.said(work, lived)
-        await self._outbox.put(conn, None, await overheard.told(work, followed, lived), room.now)
+        await self._outbox.put(conn, None, await overheard.told(work, room.circle, taken, lived), room.now)

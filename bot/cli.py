@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def serve(settings: Settings) -> int:
     """Run the bot until it is told to stop."""
-    from bot.app import serve as run  # loading everything takes a second, and --help should not
+    from bot.serving import serve as run  # loading everything takes a second, and --help should not
 
     return run(settings)
 
@@ -95,7 +95,7 @@ def _barred(settings: Settings) -> list[str]:
         return []
     import asyncio
 
-    from bot.app import barred
+    from bot.serving import barred
 
     return asyncio.run(barred(settings, load()))
 

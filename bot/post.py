@@ -29,11 +29,11 @@ from bot.room import Room
 from bot.translate import House
 from flows.effects import NOW
 from flows.model import Message
-from storage import circles, vanish
+from storage import posts, vanish
 from storage.cases import waits
 from storage.database import Database
 from storage.drill import is_nobodys
-from storage.outbox import Row, begin_topic, drop_topic, forget_topic, save_topic
+from storage.outbox import Row, all_standing, begin_topic, drop_topic, forget_topic, save_topic
 from storage.parcel import DESK_CHAT, to_her
 
 logger = logging.getLogger("bot.post")
@@ -42,6 +42,8 @@ T = TypeVar("T")
 CASE_TOPIC: Final = "desk:case:"
 PAGES: Final = "alert:"
 POSTS: Final = "post:"
+WITH_GUIDES: Final = ("post:", "asked:")
+"""Slots of members' words in the chat of whoever leads their circle."""
 FIRST_PAUSE, LONGEST_PAUSE, DESK_PAUSE = 1.0, 30.0, 60.0
 NO_FORUM_FOR: Final = 60.0
 TRIES: Final = 5
@@ -171,7 +173,10 @@ class Post:
         """Whether a page still waits here though a person has the case by now, or a post that is not to go to her."""
         if row.person is not None and row.parcel.message is not None and row.parcel.slot.startswith(POSTS):
             async with self._db.read() as conn:
-                return not await circles.stands(conn, row.person, row.parcel.slot)
+                return not await posts.stands(conn, row.person, row.parcel.slot)
+        if row.person is None and row.parcel.message is not None and row.parcel.slot.startswith(WITH_GUIDES):
+            async with self._db.read() as conn:
+                return not (row.parcel.edit or await posts.is_kept(conn, row.parcel.slot))
         number = row.parcel.slot.removeprefix(PAGES)
         if row.parcel.edit or number == row.parcel.slot or not number.isdecimal():
             return False
@@ -424,9 +429,13 @@ class Post:
         return []
 
     async def _retract(self, row: Row, way: Way) -> list[int]:
-        """Take a message back. What Telegram says cannot go any more is as good as gone."""
-        if row.replaces is not None:
-            await self._deleted(way.bot.delete_message(way.chat, row.replaces))
+        """Take back all that stands in a slot, or one message. What Telegram says cannot go any more is as good as gone."""
+        numbers = [row.parcel.number]
+        if not row.parcel.number:
+            async with self._db.read() as conn:
+                numbers = await all_standing(conn, row.chat, row.parcel.slot)
+        for number in numbers:
+            await self._deleted(way.bot.delete_message(way.chat, number))
         return []
 
     async def _commands(self, commands: tuple[tuple[str, str], ...], way: Way) -> list[int]:

@@ -20,6 +20,7 @@ from bot.log import error_kind, fields
 from flows.effects import TECH, AnyEffect, Send
 from flows.model import Message, Scene
 from flows.react import apologise, react
+from storage import circles
 from storage.claims import Claim
 from storage.database import Database
 from storage.faults import StorageError
@@ -56,6 +57,7 @@ class Turns:
         self._on_parked = on_parked
         self._circles = circles
         self._singly = 0
+        self._circles_due = True
         self._taking: list[tuple[Claim, Scene]] = []
 
     async def run(self) -> None:
@@ -75,7 +77,7 @@ class Turns:
     async def batch(self) -> bool:
         """One batch of people, one commit, and then circles. False: nobody's turn."""
         took = await self._people()
-        if self._circles is None or not await self._circles():
+        if self._circles is None or not self._circles_due or not await self._circles():
             return took
         self._bell.set()
         return True
@@ -114,6 +116,7 @@ class Turns:
                     await self._ledger.carry_out(conn, [(given_up, scene, sorry)], now)
             if taken.parked and self._on_parked is not None:
                 await self._on_parked(conn, taken.parked)
+            self._circles_due = await circles.any_due(conn, now)
         return bool(taken.turns) or bool(taken.parked)
 
     async def _refused(self, turn: tuple[Claim, Scene], error: Exception) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from content import approvals, backs, instruments, stamps
+from content.names import read_names
 from content.places import path_of, texts
 from content.reader import read
 from content.schema import Fault, Strict
@@ -91,6 +92,7 @@ def faults(folder: Path | None = None) -> list[Fault]:
     tree = read(folder or HERE)
     screening = instruments.read_instruments(tree)
     read_traces(tree)
+    read_names(tree)
     checks = open_as(tree, HERE / "checks.yaml", Checks)
     if checks is None:
         return sorted(set(tree.faults))
@@ -156,11 +158,8 @@ def letters(plain: str, checks: Checks, rules: LanguageRules) -> Iterator[tuple[
     """Rules 1, 2 and 4, and the foreign words of 13: letters and words of another language."""
     allowed = "|".join(checks.latin_allowed)
     own = re.sub(rf"\b(?:{allowed})\b", "", QUOTED.sub("", plain), flags=re.IGNORECASE)
-    strange = {
-        c
-        for c in own
-        if c.casefold() not in rules.letters + rules.signs + "\ufe0f" and unicodedata.category(c) != SYMBOL
-    }
+    usual = rules.letters + rules.signs + "\ufe0f"
+    strange = {c for c in set(own) if c.casefold() not in usual and unicodedata.category(c) != SYMBOL}
     if rules.letters and strange:
         yield "alphabet", f"has {' '.join(sorted(strange))!r}. {WAYS_OF_WRITING}"
     for found in MIXED.findall(plain):
@@ -251,7 +250,7 @@ def numbers(line: Line, plain: str, checks: Checks, rules: LanguageRules) -> Ite
             yield "numbers_shout", f"«{word}» shouts. Write it small"
     if plain.count("!") > 1:
         yield "numbers_shout", "has more than one exclamation mark. Keep one at most"
-    symbols = [i for i, c in enumerate(plain) if unicodedata.category(c) == SYMBOL and c != "°"]
+    symbols = [i for i, c in enumerate(plain) if c > "~" and c != "°" and unicodedata.category(c) == SYMBOL]
     if any(b - a == 1 for a, b in itertools.pairwise(symbols)) or (symbols and "safety" in line.tags):
         yield "numbers_shout", "has an emoji too many. None in safety texts, one at a time elsewhere"
     if misspelt := search(rules.shout, plain.casefold()):

@@ -12,6 +12,7 @@ import msgspec
 from content.courses import Course, Part, Programme, Shelf, Stock
 from content.drills import Drill, read_drills
 from content.instruments import Instrument, read_instruments
+from content.names import Names, read_names
 from content.reader import read
 from content.schema import City, ContentError, Directory, Language, Level, Number, Region, RuleBook, Text
 from content.traces import TraceBook, read_traces
@@ -40,6 +41,7 @@ class Library(msgspec.Struct, frozen=True, eq=False):
     shelves: dict[str, Shelf] = {}
     instruments: dict[str, Instrument] = {}
     traces: TraceBook = TraceBook()
+    names: Names = Names()
 
     def text(self, language: str, key: str, /, **variables: object) -> str:
         """Say `key` in `language`, its variables filled in and its plural chosen by `n`.
@@ -73,6 +75,7 @@ def load(folder: Path | None = None, *, plugins: Path | None = None, today: date
     drills = read_drills(tree)
     instruments = read_instruments(tree, plugins, today)
     traces = read_traces(tree)
+    names = read_names(tree)
     if tree.faults:
         raise ContentError(tuple(sorted(set(tree.faults))))
     spoken = tuple(language for language in tree.languages if language.live or language.source)
@@ -92,6 +95,7 @@ def load(folder: Path | None = None, *, plugins: Path | None = None, today: date
         drills=drills,
         instruments=instruments,
         traces=traces,
+        names=names,
     )
 
 

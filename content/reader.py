@@ -94,7 +94,9 @@ def read_translation(tree: Tree, area: str, language: Language, source: dict[str
     if words is None:
         return
     words = noted(tree, path, words)
-    texts = {id: convert(tree, path, value, Text, id) for id, value in words.items()}
+    texts = {
+        id: value if isinstance(value, str) else convert(tree, path, value, Text, id) for id, value in words.items()
+    }
     found = {id: text for id, text in texts.items() if text is not None}
     tree.strings.setdefault(language.code, {}).update(found)
     judge_forms(tree, path, language.code, found)
@@ -183,7 +185,10 @@ def translated(tree: Tree, folder: Path, source: dict[str, str]) -> dict[str, di
         if words is None:
             continue
         words = noted(tree, path, words)
-        texts = {place: convert(tree, path, value, str, place) for place, value in words.items()}
+        texts = {
+            place: value if isinstance(value, str) else convert(tree, path, value, str, place)
+            for place, value in words.items()
+        }
         spoken[language.code] = {place: text for place, text in texts.items() if text is not None}
         judge_forms(tree, path, language.code, spoken[language.code])
         compare(tree, path, source, texts, language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ def forms(text: Text) -> Iterator[tuple[str, str]]:
         yield from ((f".{category}", form) for category, form in text.items())
 
 
+@cache
 def plural_rule(language: str) -> Callable[[int], str]:
     """Give CLDR's rule for a language: number to category. A language CLDR does not know has `other` alone."""
     try:
@@ -80,7 +82,7 @@ def judge_forms(tree: Tree, path: Path, language: str, texts: dict[str, Any]) ->
         for _, form in forms(text):
             if not form.strip():
                 tree.blame(path, id, "is empty. Write the text")
-            if set("{}") & set(VARIABLE.sub("", form)):
+            if ("{" in form or "}" in form) and set("{}") & set(VARIABLE.sub("", form)):
                 tree.blame(path, id, "has a brace that is no variable. Write {name} in small Latin letters")
 
 

@@ -6,7 +6,7 @@ talking to a person go on. It is not asked of somebody in an open red case.
 
 from __future__ import annotations
 
-from flows import concern
+from flows.desk import discreet
 from flows.effects import Cancel, Schedule
 from flows.model import Scene
 from flows.programme import pages
@@ -18,8 +18,8 @@ CONSENT = "3"
 
 def is_older(scene: Scene) -> bool:
     """Whether she agreed to older words and may be asked now."""
-    agreed, case = scene.person.profile.consent, scene.case
-    return bool(agreed) and agreed != CONSENT and not (case is not None and concern.red(case.level))
+    agreed = scene.person.profile.consent
+    return bool(agreed) and agreed != CONSENT and not discreet.rests(scene)
 
 
 def is_declined(scene: Scene) -> bool:

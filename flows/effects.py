@@ -93,10 +93,11 @@ class Remove(Effect, frozen=True, kw_only=True):
 
 
 class Retract(Effect, frozen=True, kw_only=True):
-    """Take back the message last sent to `slot` of the private chat `to` of somebody at the desk."""
+    """Take back what was sent to `slot` of a private chat `to`, hers or of somebody at the desk; only `message`, if given."""
 
     to: str
     slot: str
+    message: int = 0
     lane: Lane = Lane.SAFETY
 
 
@@ -217,7 +218,7 @@ class Flag(Effect, frozen=True, kw_only=True):
     """Bring a person to her: `level` and `why` for the desk, `rule` and `words` for the card.
 
     `again`: told anew and paged even where somebody has the case in hand. `language` is that of the rule; `file` is
-    what she showed, by kind and Telegram's id.
+    what she showed, by kind and Telegram's id. `discreet`: not on words of hers, and she is to know nothing of it.
     The front door turns it into a case (`flows/desk/taps.py`); the ledger only ever sees what became of it.
     """
 
@@ -229,6 +230,7 @@ class Flag(Effect, frozen=True, kw_only=True):
     again: bool = False
     language: str = ""
     file: str = ""
+    discreet: bool = False
 
 
 class Wish(Effect, frozen=True, kw_only=True):

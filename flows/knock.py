@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flows import reachable
-from flows.concern import red
+from flows.desk import discreet
 from flows.model import Place, Scene
 from flows.programme import calendar
 from flows.script import Choice, Script, ask, speak, wait
 
 SOON = timedelta(hours=1)
+"""So much later, where a page or a question has just come and is not answered yet."""
+LOOK_AGAIN = timedelta(weeks=1)
+"""Where nothing may come before a sign of a silent father, it is looked at again so much later: nothing is lost."""
 AT_ONCE = frozenset({"open", "next"})
 """She asked for it herself: nothing knocks."""
 
@@ -31,18 +34,26 @@ def knock(scene: Scene, how: str, line: str) -> Script[None]:
 
 
 def moment(scene: Scene, places: Sequence[Place]) -> datetime | None:
-    """When something outside the weeks may knock at her: now, later, or never, where she wants nothing to come."""
+    """When something outside the weeks may knock at her: now, later, or never, where she wants nothing to come.
+
+    Where a father's silence holds it back it is looked at again each day: a sign of his lets it come before his next page.
+    """
     person, now = scene.person, scene.now
     if person.state != "active" or person.profile.paused_until == calendar.WITHOUT_END:
         return None
     if (quiet := calendar.quiet_until(person, now)) > now or calendar.hushed(person, now):
         return max(quiet, now + timedelta(days=1))
-    if (free := reachable.free_at(person, now)) is None or free > now:
-        return free
-    if scene.case is not None and red(scene.case.level):
+    if (free := reachable.free_at(person, now)) is None:
+        return None
+    if free > now:
+        return calendar.day_after(person, now)
+    if discreet.rests(scene):
         return calendar.day_after(person, now)
     if not calendar.is_safe(person, now):
         return calendar.next_safe(person, now)
-    if any(place.asked_at is not None and now - place.asked_at < calendar.QUESTION_FRESH for place in places):
-        return now + SOON
-    return now
+    return now + SOON if is_fresh(places, now) else now
+
+
+def is_fresh(places: Sequence[Place], now: datetime) -> bool:
+    """Whether a question has come so lately that nothing else knocks beside it."""
+    return any(place.asked_at is not None and now - place.asked_at < calendar.QUESTION_FRESH for place in places)

@@ -350,6 +350,8 @@ class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     the saved reply that is shown and not sent yet; `draft` the desk's message with words for her after the closing,
     until somebody says that the case is opened again for them (the words are a line of the case).
     `paged`: the private chats called about it so far; `late_told`: when she was last told that nobody has come yet.
+    `own`: in a case opened on the words of somebody else (`flows/desk/discreet.py`), the level her own words have
+    reached, `none` at first; "" where the case is hers from its beginning. `hers_at`: since when she waits in such a one.
     `drill`: the case is made up, of this scenario; `drill_heard_at`: when the first words of a person reached her.
     """
 
@@ -375,6 +377,8 @@ class Matter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     shown: tuple[tuple[int, datetime], ...] = ()
     drawn: tuple[tuple[int, datetime], ...] = ()
     told: str = ""
+    own: str = ""
+    hers_at: datetime | None = None
     mirrored: int = 0
     drill: str = ""
     drill_heard_at: datetime | None = None
@@ -456,6 +460,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     desk: Desk
     places: tuple[Place, ...] = ()
     case: Case | None = None
+    hidden: Case | None = None
     lines: tuple[CaseLine, ...] = ()
     flags: tuple[Judged, ...] = ()
     quoted: str = ""

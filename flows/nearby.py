@@ -34,7 +34,7 @@ def _nearby(scene: Scene, _about: str) -> Script[None]:
     yield from _places(scene, next(one for one in directory.NEEDS if one == wanted))
 
 
-OF_BABIES: tuple[Need, ...] = ("expecting", "development")
+OF_BABIES: tuple[Need, ...] = ("expecting", "development", "disability")
 """Not offered after she told of a loss."""
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from flows import menu
 from flows.circles import reading
 from flows.concern import red
-from flows.desk import cases
+from flows.desk import cases, discreet
 from flows.effects import (
     CASES,
     NOW,
@@ -188,7 +188,7 @@ def forget(step: Step) -> None:
 
 
 def _bare(scene: Scene) -> list[AnyEffect]:
-    case = scene.case
+    case = discreet.at_desk(scene)
     if case is None:
         return []
     text = Message(text=scene.tell("desk.forgotten", number=case.number))

@@ -27,14 +27,16 @@ from flows import (
     wishes,
 )
 from flows.checkins import left, screening
-from flows.circles import news, reading, room, shield, waiting
+from flows.circles import news, reading, room, shield, waiting, writing
 from flows.concern import Finding
 from flows.desk import (
     arriving,
     cases,
+    discreet,
     drill,
     history,
     notice,
+    putting,
     referred,
     referring,
     reopening,
@@ -122,6 +124,8 @@ FLOWS: dict[str, Flow] = {
     )
 }
 DOUBLE_TAP = timedelta(seconds=10)
+OF_THE_DESK = frozenset({cases.PAGE, arriving.ARRIVES, putting.KEY, referred.ASK, referred.AFTER, *taps.DUE})
+"""The keys of due rows that are the desk's own: with these a case is looked at as it is."""
 ACKNOWLEDGE_AFTER = timedelta(minutes=10)
 OFFERED_WHEN_NOT = "tg"
 """The language of an answer to words in a language we hear but do not speak yet (Uzbek): Tajik first."""
@@ -133,7 +137,8 @@ def react(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
 
 
 def _kept_true(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
-    return arriving.kept_true(scene, event, history.kept(scene, event, _follows(scene, event)))
+    hers = discreet.veiled(scene, event, OF_THE_DESK)
+    return arriving.kept_true(scene, event, history.kept(scene, event, _follows(hers, event)))
 
 
 def _follows(scene: Scene, event: AnyEvent) -> list[AnyEffect]:
@@ -246,19 +251,19 @@ def _words(step: Step, event: Said | Showed, when: datetime) -> None:
     finding = _found(step, event)
     asks = finding is not None and finding.level == answering.NONE
     if finding is not None:
-        to_circle = room.is_for(step, event, when)
+        to_circle = writing.is_for(step, event, when)
         counts = None if asks else context.raised(finding, step.scene.person, step.scene.now)
         answering.ask_about(step) if asks else _worrying(step, event.text, finding)
         if isinstance(event, Showed):
             media.beside(step, event)
         if to_circle:
-            room.shows(step, event) if isinstance(event, Showed) else room.says(step, event, counts)
+            writing.shows(step, event) if isinstance(event, Showed) else writing.says(step, event, counts)
     elif isinstance(event, Showed):
         _showed(step, event, when)
     elif event.edited:
         _in_case(step, event.text)
-        if room.is_for(step, event, when):
-            room.says(step, event)
+        if writing.is_for(step, event, when):
+            writing.says(step, event)
     else:
         step.add(*sample.drawn(step, event.text))
         _said(step, event, when)
@@ -309,7 +314,7 @@ def _speak_her_language(step: Step, finding: Finding) -> None:
 
 
 def _said(step: Step, event: Said, when: datetime) -> None:
-    text, to_circle = event.text, room.is_for(step, event, when)
+    text, to_circle = event.text, writing.is_for(step, event, when)
     wish = _wish(step, text)
     if wish == "stop":
         wishes.stop(step, when)
@@ -333,18 +338,18 @@ def _said(step: Step, event: Said, when: datetime) -> None:
         wishes.grant(step, wish)
     elif _talked_in(step) is None and linking.is_code(step.scene, text):
         linking.typed(step, text)
-    elif to_circle and not event.reply_to and (verb := room.is_word(step, text)):
+    elif not event.reply_to and (verb := room.is_word(step, text)):
         shield.tapped(step, verb)
     elif to_circle:
         _in_case(step, text)
-        room.says(step, event)
+        writing.says(step, event)
     else:
         _to_the_bot(step, event, when)
 
 
 def _to_the_bot(step: Step, event: Said, when: datetime) -> None:
     """Words for a person who reads along, an answer, or words that nothing had asked for; none of them for the circle."""
-    astray = room.answers_bot(step, event, when) and not step.is_button(event.text)
+    astray = writing.answers_bot(step, event, when) and not step.is_button(event.text)
     if (case := _talked_in(step)) is not None:
         _to_a_person(step, case, event.text)
     elif not step.answer_text(event.text) and not astray:
@@ -360,6 +365,8 @@ def _unasked(step: Step) -> None:
         comeback.greeted(step)
     elif step.scene.person.profile.joined:
         step.add(Send(message=Message(text=step.scene.say("said.bot"), keys=menu.keys(step.scene))))
+        if screening.is_before_her(step) or session.is_pulse(step):
+            step.put_once_more()
     else:
         wishes.join(step)
 
@@ -420,8 +427,8 @@ def _showed(step: Step, event: Showed, when: datetime) -> None:
     if not step.scene.person.profile.consent and not step.open() and _talked_in(step) is None:
         step.begin("joining")
         return
-    if to_circle := room.is_for(step, event, when):
-        room.shows(step, event)
+    if to_circle := writing.is_for(step, event, when):
+        writing.shows(step, event)
     if media.offer(step, event):
         return
     if event.text:

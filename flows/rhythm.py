@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flows import capacity, concern, consent, joining, privacy, reachable
+from flows import capacity, consent, joining, privacy, reachable
 from flows.checkins import left, screening
 from flows.circles import news, reading, waiting
-from flows.desk import cases, notice, putting, referred, replies, taps
+from flows.desk import cases, discreet, notice, putting, referred, replies, taps
 from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule, Vanish
 from flows.events import Due
 from flows.family import inviting, linking, pieces
@@ -145,7 +145,7 @@ def _put_again(step: Step) -> bool:
 
 def _is_grave(scene: Scene) -> bool:
     """Whether a red case of hers is open: no page and no question of the programme comes beside it. They wait."""
-    return scene.case is not None and concern.red(scene.case.level)
+    return discreet.rests(scene)
 
 
 def _is_empty(scene: Scene, coming: Coming) -> bool:

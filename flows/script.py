@@ -12,6 +12,7 @@ Rules everyone keeps:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator
 from datetime import datetime
 from typing import Any, TypeVar
@@ -24,6 +25,9 @@ from flows.model import Button, Message, Place, Scene, in_rows
 T = TypeVar("T")
 
 SKIP, BACK = "~skip", "~back"
+NUMBER = re.compile(r"[^\w+.,−–—-]*(\d+)[^\w]*")
+"""A number as it is typed for a button: "2", "2.", "(2)", a keycap; "-1" and "1,5" are other numbers."""
+SIGNED = re.compile(r"\s*[−–—-]\s*\d")
 MAX_STEPS = 500
 
 
@@ -31,7 +35,7 @@ class Choice(Struct, frozen=True):
     """One of a few buttons; typed, its number or its words. `options` are (value, label) pairs.
 
     `numbers` are typed instead of 1, 2, 3 where the options have numbers of their own (months). `also` are pairs that
-    may be typed though no button of this screen shows them.
+    may be typed, or tapped on an older screen, though no button of this screen shows them.
     """
 
     options: tuple[tuple[str, str], ...]
@@ -41,16 +45,16 @@ class Choice(Struct, frozen=True):
 
     def tapped(self, value: str) -> str | None:
         """The value, if it is one of ours: what a phone sends is a claim."""
-        return value if any(value == known for known, _ in self.options) else None
+        return value if any(value == known for known, _ in (*self.options, *self.also)) else None
 
     def typed(self, text: str) -> str | None:
         """The value whose number or label she typed, else None."""
-        word = plain(text)
+        number = number_in(text)
         numbers = self.numbers or range(1, len(self.options) + 1)
-        for number, (value, label) in zip(numbers, self.options, strict=True):
-            if word and word in {str(number), plain(label)}:
+        for at, (value, label) in zip(numbers, self.options, strict=True):
+            if number == str(at) or says(text, label):
                 return value
-        return next((value for value, label in self.also if word and word == plain(label)), None)
+        return next((value for value, label in self.also if says(text, label)), None)
 
 
 class Scale(Struct, frozen=True):
@@ -72,10 +76,13 @@ class Scale(Struct, frozen=True):
 
     def typed(self, text: str) -> int | str | None:
         """The number she typed, or the one whose label she typed; or what is offered beside, by its label."""
-        word = plain(text)
-        return self._known(
-            next((value for value, label in self.options if word and word in {value, plain(label)}), None)
+        number, beside = number_in(text), dict(self.beside)
+        found = (
+            value
+            for value, label in self.options
+            if number == value or says(text, label) or (value in beside and says(text, value))
         )
+        return self._known(next(found, None))
 
     def _known(self, value: str | None) -> int | str | None:
         return value if value is None or value in dict(self.beside) else int(value)
@@ -103,6 +110,8 @@ class Ask(Struct, frozen=True, kw_only=True):
     """A question put to her. `lane` SAFETY overtakes; with `loose`, text that is no answer is not a miss.
 
     `veiled`: once answered, her choice is not shown. `under` are buttons of no talk, which stay once it is answered.
+    `leaves`: the words that stand in its place once answered, without her choice, whosever phone it is: whoever scrolls
+    up reads neither.
     """
 
     question: str
@@ -114,6 +123,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     veiled: bool = False
     lane: Lane = Lane.REPLY
     under: tuple[tuple[Button, ...], ...] = ()
+    leaves: str = ""
 
 
 class Wait(Struct, frozen=True, kw_only=True):
@@ -159,10 +169,11 @@ def ask(
     veiled: bool = False,
     lane: Lane = Lane.REPLY,
     under: tuple[tuple[Button, ...], ...] = (),
+    leaves: str = "",
 ) -> Script[Any]:
     """Put a question and give back its answer: a str for `Choice` and `Words`, an int for `Scale`, None if skipped."""
     how: dict[str, Any] = {"skip": skip, "back": back, "loose": loose, "veiled": veiled, "lane": lane, "under": under}
-    return (yield Ask(question=question, text=text, kind=kind, **how))
+    return (yield Ask(question=question, text=text, kind=kind, leaves=leaves, **how))
 
 
 def wait(name: str, until: datetime) -> Script[None]:
@@ -256,7 +267,7 @@ def put(scene: Scene, place: Place, step: Ask | Wait, *, edit: bool = False) -> 
 
 def settled(place: Place, step: Ask, label: str) -> Send:
     """The question as it stays in the chat once answered by a button: its words, her choice or "", none of its buttons."""
-    message = Message(text=f"{step.text}\n\n✓ {label}", buttons=step.under)
+    message = Message(text=f"{step.leaves or step.text}\n\n✓ {label}", buttons=step.under)
     return Send(message=message, lane=step.lane, slot=slot(place.talk), edit=True)
 
 
@@ -277,19 +288,22 @@ def _button(place: Place, step: Ask, value: str, label: str) -> Button:
 
 def label_of(scene: Scene, step: Ask, value: Any) -> str:
     """What the button of `value` says; "" where whoever takes the phone next must not read her choice."""
-    if step.veiled or (step.lane is Lane.SAFETY and scene.person.profile.shared):
+    if step.veiled or step.leaves or (step.lane is Lane.SAFETY and scene.person.profile.shared):
         return ""
     if value is None:
         return scene.say("ask.skip")
-    return next((label for known, label in step.kind.options if known == str(value)), str(value))
+    also = step.kind.also if isinstance(step.kind, Choice) else ()
+    return next((label for known, label in (*step.kind.options, *also) if known == str(value)), str(value))
 
 
 def is_closed(step: Ask, value: Any) -> bool:
     """Whether a typed answer closes its question in the chat, as a tap does: it is what one of its buttons says.
 
-    Her own words are not repeated to her, and after a question about her safety nothing goes before the answer.
+    Her own words are not repeated to her, and after a question about her safety nothing goes before the answer. One that
+    `leaves` other words behind is closed whatever she typed, behind the answer.
     """
-    return step.lane is not Lane.SAFETY and any(known == str(value) for known, _ in step.kind.options)
+    chosen = any(known == str(value) for known, _ in step.kind.options)
+    return bool(step.leaves) or (step.lane is not Lane.SAFETY and chosen)
 
 
 def slot(talk: int) -> str:
@@ -300,6 +314,18 @@ def slot(talk: int) -> str:
 def wait_key(talk: int) -> str:
     """The due key of a talk's timed wait."""
     return f"wait:{talk}"
+
+
+def number_in(text: str) -> str:
+    """The number she typed, if that is all she typed; else ""."""
+    found = NUMBER.fullmatch(text)
+    return found[1] if found is not None else ""
+
+
+def says(text: str, label: str) -> bool:
+    """Whether she typed what a button says; "-1" is not the button "1"."""
+    word = plain(text)
+    return bool(word) and word == plain(label) and (SIGNED.match(text) is None or SIGNED.match(label) is not None)
 
 
 def plain(text: str) -> str:

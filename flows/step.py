@@ -76,7 +76,7 @@ class Step:
                 case Become(changes=changes):
                     self.scene = changed(self.scene, changes)
                 case Stamp(case=case):
-                    self.scene = structs.replace(self.scene, case=case)
+                    self.scene = structs.replace(self.scene, case=case, hidden=None)
                 case Send() if self._pushed and effect.lane is Lane.REPLY and effect.to == "her":
                     effect = structs.replace(effect, lane=Lane.WEEKLY, push=True)  # noqa: PLW2901 - a push all the same
                 case _:
@@ -176,9 +176,14 @@ class Step:
             return True
         if (top := self.open()) is None:
             return False
-        place, question = top
-        self.add(put(self.scene, place, question))
+        self._put_anew(*top)
         return True
+
+    def put_once_more(self) -> None:
+        """Put the open question again as a new message, if it was not put again before: after that it waits."""
+        top = self.open()
+        if (top is None or not top[0].repeated) and self.put_again() and (again := self.open()) is not None:
+            self._replace(structs.replace(again[0], repeated=True))
 
     def put_in(self, place: Place, words: str) -> bool:
         """Put the open question of this place once more, in these words, as a new message. False: it has none."""
@@ -186,7 +191,7 @@ class Step:
             return False
         stands = self._stamped(place)
         self._replace(stands)
-        self.add(put(self.scene, stands, structs.replace(question, text=words)))
+        self._put_anew(stands, structs.replace(question, text=words))
         return True
 
     def renew(self, before: datetime) -> None:
@@ -283,11 +288,12 @@ class Step:
         edit = in_place and isinstance(played.open, Ask) and not stays
         # What is taken back lies before this answer: the tick under it stays.
         self.add(*(effect for effect in played.effects if isinstance(effect, Hush)))
-        if played.answered is not None and not edit and (tapped or is_closed(played.answered, place.answers[news])):
-            label = label_of(self.scene, played.answered, place.answers[news])
-            self.add(settled(place, played.answered, label))
         talks = self.scene.person.talks
-        self.add(*(effect for effect in played.effects if not isinstance(effect, Hush)))
+        follows: list[AnyEffect] = [effect for effect in played.effects if not isinstance(effect, Hush)]
+        closed = [] if edit else self._closed(place, played.answered, news, tapped=tapped)
+        # What she said of her safety is met before anything is cleared away.
+        behind = played.answered is not None and bool(played.answered.leaves)
+        self.add(*(follows if behind else closed), *(closed if behind else follows))
         if played.place is None or played.open is None:
             # What it began in its place is in front of her: nothing beneath is put again. Nor is it with a push that
             # came whole: a second line would light up, and nobody has tapped to see it.
@@ -298,6 +304,12 @@ class Step:
         self._replace(stands)
         self._put(stands, played, edit=edit)
 
+    def _closed(self, place: Place, answered: Ask | None, news: str, *, tapped: bool) -> list[AnyEffect]:
+        """What becomes of the question just answered, where it is not the next one's place."""
+        if answered is None or not (tapped or is_closed(answered, place.answers[news])):
+            return []
+        return [settled(place, answered, label_of(self.scene, answered, place.answers[news]))]
+
     def _put(self, place: Place, played: Played, *, edit: bool) -> None:
         if isinstance(played.open, Ask | Wait):
             self.add(put(self.scene, place, played.open, edit=edit))
@@ -306,13 +318,7 @@ class Step:
         again = again and self._flows[place.flow].again
         self._drop(place)
         if again and not self.wished:
-            self._put_once_more()
-
-    def _put_once_more(self) -> None:
-        """The question beneath, once: after that it stands where it is, and waits without calling."""
-        top = self.open()
-        if (top is None or not top[0].repeated) and self.put_again() and (again := self.open()) is not None:
-            self._replace(structs.replace(again[0], repeated=True))
+            self.put_once_more()  # the question beneath
 
     def _mended(self) -> bool:
         """Whether the talk she is in had lost its open question to a change of ours, and she was asked again."""
@@ -346,6 +352,12 @@ class Step:
         place = structs.replace(place, misses=place.misses + 1)
         self._replace(place)
         self.say("ask.way_out" if place.misses >= MISSES else "ask.tap_please")
+        self._put_anew(place, question)
+
+    def _put_anew(self, place: Place, question: Ask) -> None:
+        """As a new message. One that may not stay in the chat does not stay in an older message either."""
+        if question.leaves:
+            self.add(settled(place, question, ""))
         self.add(put(self.scene, place, question))
 
     def _stamped(self, place: Place) -> Place:

@@ -18,8 +18,8 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, case, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.circles import withdraw
 from storage.database import Database
+from storage.departed import withdraw
 from storage.facts import fact, keep_fact
 from storage.faults import SealError
 from storage.schema import accounts, cases, inbox, keys, parked, people, tombstones

@@ -10,16 +10,15 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from msgspec import Struct, structs
 from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.circles.guide import RELEASED
-from flows.circles.model import HOUSE, Circle, Post, Seated
-from storage.circles import CLOSED, NAMES, NOT_OUT, PRESENT, SAID, SOON, WRITE, Circles, Words
-from storage.schema import circle_members, circles, people, posts, sent
-from storage.seal import INTAKE, place
+from flows.circles.model import CLOSED, HOUSE, RELEASED, Circle, Post, Seated
+from storage.circles import NAMES, PRESENT, Circles
+from storage.posts import NOT_OUT, SAID, SOON, WRITE, Words, sealed
+from storage.schema import accounts, circle_members, circles, moderators, people, posts, sent
+from storage.seal import INTAKE
 
 ALIVE = select(circles).where(circles.c.state != CLOSED).order_by(circles.c.begins_at, circles.c.id)
 ONE = select(circles).where(circles.c.id == bindparam("circle"), circles.c.state != CLOSED)
@@ -33,8 +32,18 @@ HEARD = select(people.c.id, people.c.heard_at).where(people.c.id.in_(bindparam("
 TO_ASK = (
     select(posts.c.circle_id, func.count().label("many")).where(posts.c.state == "asked").group_by(posts.c.circle_id)
 )
-UNSETTLED = select(func.count()).where(
-    posts.c.circle_id == bindparam("circle"), posts.c.person_id.is_not(None), posts.c.state.in_(NOT_OUT)
+UNSETTLED = select(func.count()).where(posts.c.circle_id == bindparam("circle"), posts.c.state.in_(NOT_OUT))
+PERSONS = (
+    select(moderators.c.id, people.c.id.label("person"))
+    .join(accounts, accounts.c.lookup == moderators.c.lookup)
+    .join(people, people.c.account_id == accounts.c.id)
+    .where(moderators.c.until.is_(None))
+)
+"""Who of the desk came to the bot for herself too: known by the look-up of her Telegram id, and said to nobody."""
+SITS = PERSONS.join(circle_members, circle_members.c.person_id == people.c.id).where(
+    moderators.c.id == bindparam("member"),
+    circle_members.c.circle_id == bindparam("circle"),
+    circle_members.c.left_at.is_(None),
 )
 SLOT = select(sent.c.slot).where(sent.c.chat == bindparam("queue"), sent.c.message_id == bindparam("message"))
 STATE = (
@@ -58,13 +67,13 @@ class Guides(Circles):
     async def alive(self, conn: AsyncConnection) -> list[Circle]:
         """Every circle that is not closed, the oldest first."""
         await self._db.keys.load(conn, [INTAKE])
-        return list(self._alive(await conn.execute(ALIVE)).values())
+        return list(self.alive_of(await conn.execute(ALIVE)).values())
 
     async def one(self, conn: AsyncConnection, circle: int) -> Circle | None:
         """A circle that is not closed, nobody else's to change until commit."""
         await self._db.keys.load(conn, [INTAKE])
         row = (await conn.execute(ONE.with_for_update(), {"circle": circle})).first()
-        return None if row is None else self._alive([row]).get(circle)
+        return None if row is None else self.alive_of([row]).get(circle)
 
     async def members(self, conn: AsyncConnection, which: Collection[int]) -> dict[int, tuple[Seated, ...]]:
         """Who sits in each of these circles now."""
@@ -81,8 +90,16 @@ class Guides(Circles):
             found[row.circle_id] |= {row.person_id}
         return found
 
+    async def persons(self, conn: AsyncConnection) -> dict[int, int]:
+        """Those of the desk who are persons of the programme too: our number of each as one, by that of the desk's."""
+        return dict((await conn.execute(PERSONS)).all())
+
+    async def sits(self, conn: AsyncConnection, member: int, circle: int) -> bool:
+        """Whether somebody of the desk sits in this circle herself: she neither leads it nor acts in it."""
+        return (await conn.execute(SITS, {"member": member, "circle": circle})).first() is not None
+
     async def unsettled(self, conn: AsyncConnection, circle: int) -> int:
-        """How many posts of members have not gone out: whoever moves to another circle leaves hers behind."""
+        """How many posts have not gone out: whoever moves to another circle leaves hers behind."""
         return int((await conn.execute(UNSETTLED, {"circle": circle})).scalar_one())
 
     async def used(self, conn: AsyncConnection, circle: int) -> set[str]:
@@ -146,7 +163,7 @@ class Guides(Circles):
         """The facilitator speaks, or with `by` HOUSE the bot: it goes out with the circle's next turn, which is now."""
         await self._db.keys.load(conn, [INTAKE])
         id = self._db.ids.next(now)
-        said = self._sealed(id, INTAKE, Words(words, by=by if by == HOUSE else ""))
+        said = sealed(self._db, id, INTAKE, Words(words, by=by if by == HOUSE else ""))
         row = {"id": id, "circle_id": circle, "person_id": None, "state": "waiting", "at": now, "number": 0}
         await conn.execute(WRITE, row | {"answers": answers, "words": said})
         await self.soon(conn, circle, now)
@@ -162,7 +179,7 @@ class Guides(Circles):
         post = held.post
         why = RELEASED if state == "waiting" else post.why
         words = Words(post.words, post.voice, why, post.edits, post.message)
-        row = {"row": post.id, "was": "asked", "becomes": state, "as_words": self._sealed(post.id, owner, words)}
+        row = {"row": post.id, "was": "asked", "becomes": state, "as_words": sealed(self._db, post.id, owner, words)}
         done = bool((await conn.execute(STATE, row)).rowcount)
         await self.soon(conn, held.circle, now)
         return done
@@ -171,10 +188,7 @@ class Guides(Circles):
         """The circle is over."""
         await self.change(conn, structs.replace(circle, state=CLOSED, next_at=None))
 
-    def _sealed(self, row: int, owner: int, words: Words) -> bytes:
-        return self._db.keys[owner].seal(place("posts", "words", row, owner), msgspec.json.encode(words))
-
     async def _named_said(self, conn: AsyncConnection, found: Collection[Any], circle: int) -> list[Post]:
         seated = await conn.execute(NAMES, {"circles": [circle]})
         names = {(row.circle_id, row.person_id): row.name for row in seated}
-        return (await self._opened(conn, found, names)).get(circle, [])
+        return (await self._posts.opened(conn, found, names)).get(circle, [])

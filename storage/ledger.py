@@ -6,23 +6,22 @@ readable `match`), then the rows of the whole batch are written together, table 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.library import Library
 from flows.effects import AnyEffect
 from flows.model import Scene
-from storage import claims, forget, record, samples
+from storage import claims, forget, record
 from storage.claims import Claim
 from storage.database import Database
 from storage.faults import SealError, StorageError
 from storage.inbox import Inbox
-from storage.office import Office
 from storage.reword import reword
+from storage.samples import DRAWN, TRIM, Samples
 from storage.scenes import Scenes
 from storage.schema import cases
 from storage.seal import INTAKE
@@ -44,19 +43,12 @@ class Taken(msgspec.Struct, frozen=True):
 class Ledger:
     """Every method works within the caller's transaction: claim, scenes and carry_out belong to the same one."""
 
-    def __init__(
-        self,
-        db: Database,
-        library: Library,
-        office: Office,
-        chance: Callable[[], int],
-        username: Callable[[], str] = lambda: "",
-    ) -> None:
-        """`chance` gives 63 random bits at each call, `username` the bot's own name in Telegram."""
+    def __init__(self, db: Database, scenes: Scenes, samples: Samples) -> None:
+        """`scenes` loads what turns look at; from `samples` goes what somebody wrote who is not to be read any more."""
         self._db = db
-        self._scenes = Scenes(db, library, office, chance, username)
+        self._scenes = scenes
         self._inbox = Inbox(db)
-        self._samples = samples.Samples(db, library, office.plain)
+        self._samples = samples
 
     async def take(self, conn: AsyncConnection, now: datetime, limit: int) -> Taken:
         """Up to `limit` events of distinct people with their scenes, most urgent first; a failed one comes alone.
@@ -104,8 +96,8 @@ class Ledger:
             if rows:
                 await conn.execute(statement, rows)
         await record.write(self._db, conn, sheet.acts, now)
-        if sheet.rows[samples.DRAWN]:
-            await conn.execute(samples.TRIM)
+        if sheet.rows[DRAWN]:
+            await conn.execute(TRIM)
         await self._inbox.tell_all(conn, sheet.told, now)
         for person in sheet.reworded:
             await reword(self._db, conn, person)

@@ -337,6 +337,12 @@ async def standing(conn: AsyncConnection, chat: str, slot: str) -> Standing | No
     return Standing(found.message_id, found.sent_at) if found is not None else None
 
 
+async def all_standing(conn: AsyncConnection, chat: str, slot: str) -> list[int]:
+    """Every message sent to `slot` of `chat`: a post may have been shown more than once."""
+    found = select(sent.c.message_id).where(sent.c.chat == chat, sent.c.slot == slot)
+    return list((await conn.execute(found.order_by(sent.c.message_id))).scalars())
+
+
 async def topic(conn: AsyncConnection, name: str) -> int | None:
     """The thread id of a desk topic, None if it is not made yet."""
     return (await conn.execute(TOPIC, {"topic": name})).scalar()

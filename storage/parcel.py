@@ -19,7 +19,7 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     They are `message` to send (with `edit`, into the message last sent to `slot`), `emoji` to put on message number
     `react_to`, `remove`, the desk topic with all that is in it, `commands` to show in Telegram's own menu of her
     chat (none: the bot's own list), `vanish`, what is to be deleted of her chat (asked for `at`), or `hand`, the file
-    of what is kept of her; or `retract`: the message last sent to `slot` is deleted; or `draw`, the faces of her last
+    of what is kept of her; or `retract`: what was sent to `slot` is deleted, or message `number` alone; or `draw`, the faces of her last
     weeks, with `text` before what is said of them. `topic` is the desk topic, "" in
     a private chat. `receipt`: the desk message that this carries to her. `stands`: an edit that is never sent anew.
     `pin`: it is pinned once it is sent. `answers`: the slot of the message in the same chat that it answers. `spoiled`: the row does not open any more, and can only be dropped.
@@ -46,6 +46,7 @@ class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     stands: bool = False
     pin: bool = False
     answers: str = ""
+    number: int = 0
 
     @property
     def alerts(self) -> bool:
@@ -113,7 +114,7 @@ def parcel(effect: Promise) -> Parcel:
         case Remove():
             return Parcel(topic=topic, remove=True)
         case Retract():
-            return Parcel(slot=effect.slot, retract=True)
+            return Parcel(slot=effect.slot, retract=True, number=effect.message)
         case Commands():
             return Parcel(commands=effect.commands)
         case Vanish():

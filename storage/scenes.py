@@ -21,7 +21,6 @@ from flows.family.model import Invitation
 from flows.model import Case, CaseLine, Desk, Judged, Person, Place, Profile, Scene
 from storage import capacity, family, marks
 from storage.cases import case_of
-from storage.circles import Circles
 from storage.claims import Claim
 from storage.database import Database
 from storage.faults import SealError
@@ -30,6 +29,7 @@ from storage.office import Office
 from storage.parcel import DESK_CHAT, chat_of
 from storage.schema import cases, lines, people, sent, talks
 from storage.seal import place
+from storage.seats import Seats
 
 V = TypeVar("V")
 
@@ -113,16 +113,16 @@ class Scenes:
         self._office = office
         self._chance = chance
         self._username = username
-        self._circles = Circles(db)
+        self._seats = Seats(db)
 
     async def load(self, conn: AsyncConnection, claims: Sequence[Claim], now: datetime) -> list[Scene | None]:
         """One scene a claim, in their order; None where something of hers does not open any more."""
-        found = await self._found(conn, claims)
+        found = await self._found(conn, claims, now)
         desk = await self._office.desk(conn)
         scenes = [None if claim.person in found.spoiled else self._scene(claim, found, desk, now) for claim in claims]
         return await _with_room(conn, scenes, now)
 
-    async def _found(self, conn: AsyncConnection, claims: Sequence[Claim]) -> Found:
+    async def _found(self, conn: AsyncConnection, claims: Sequence[Claim], now: datetime) -> Found:
         known = [claim.person for claim in claims if claim.person is not None]
         found = Found({}, {}, {}, {}, {}, {}, set(), {}, {}, {})
         if not known:
@@ -149,7 +149,7 @@ class Scenes:
             found.slots = {(row.chat, row.message_id): row.slot or OTHER for row in rows}
         came_by = {person.profile.invited for person in found.people.values() if person.profile.invited}
         found.invitations = await family.found(conn, came_by)
-        found.seats = await self._circles.seats(conn, known, _quoted_posts(claims, found.slots))
+        found.seats = await self._seats.of(conn, known, _quoted_posts(claims, found.slots), now)
         return found
 
     def _scene(self, claim: Claim, found: Found, desk: Desk, now: datetime) -> Scene:

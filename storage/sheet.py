@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from flows.effects import HER, Draw, Hand, Send
 from flows.events import AnyEvent, Said, Showed
 from flows.model import Matter, Person
-from storage import circles, due, family, marks, outbox, referrals, samples, vanish
+from storage import due, family, marks, outbox, posts, referrals, samples, vanish
 from storage.database import Database
 from storage.faults import StorageError
 from storage.parcel import chat_of
@@ -56,7 +56,7 @@ ORDER = (
     outbox.HUSH, outbox.HUSH_ALL, outbox.LAPSE, outbox.RELEASE, due.FORGET_ALL, due.FORGET, ENDED,
     ACCOUNT, KEY, PERSON, ANEW, CHANGED, MOVED, TALK, RAISED, CASE, LINE, ANSWER,
     marks.FLAGGED, marks.MARKED, referrals.REPLACED, referrals.PUT, samples.DRAWN, due.PLAN, vanish.SOONER, vanish.PLAN,
-    vanish.HEARD, *circles.STATEMENTS, *family.STATEMENTS, outbox.PUT,
+    vanish.HEARD, *posts.STATEMENTS, *family.STATEMENTS, outbox.PUT,
 )  # fmt: skip
 """Every statement of a batch: what is taken away first, and what others point to before what points to it."""
 
@@ -106,7 +106,7 @@ class Sheet:
             if isinstance(order, family.InFamily):
                 left = family.rows(her, order, self._now)
             else:
-                left = circles.rows(self._db, her, order, self._now)
+                left = posts.rows(self._db, her, order, self._now)
             for statement, row in left:
                 self.rows[statement].append(row)
         for act in turn.acts:

@@ -17,10 +17,9 @@ from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.circles import stages
-from flows.circles.model import Circle
+from flows.circles.model import CLOSED, Circle
 from flows.circles.seats import Band, Running, Sitter, Stage, Waiting
 from flows.model import Profile
-from storage.circles import CLOSED
 from storage.database import Database
 from storage.faults import SealError
 from storage.schema import circle_members, circles, family_links, people
@@ -35,12 +34,8 @@ _sits = (
     .where(circle_members.c.person_id == people.c.id, circle_members.c.left_at.is_(None))
     .where(circles.c.id == circle_members.c.circle_id, circles.c.state != CLOSED)
 )
-FREE = (
-    select(people)
-    .where(people.c.id > bindparam("after"), people.c.state == "active", people.c.waits_since.is_(None), ~_sits)
-    .order_by(people.c.id)
-    .limit(PAGE)
-)
+_FREE = select(people).where(people.c.state == "active", people.c.waits_since.is_(None), ~_sits)
+FREE = _FREE.where(people.c.id > bindparam("after")).order_by(people.c.id).limit(PAGE)
 OF = select(people).where(people.c.id.in_(_who))
 FAMILY = select(family_links.c.mother_id, family_links.c.other_id).where(
     family_links.c.other_id.is_not(None), or_(family_links.c.mother_id.in_(_who), family_links.c.other_id.in_(_who))
@@ -120,6 +115,16 @@ class Sitters:
         }
         regions, dates = ({one.id: one.region for one in waiting}, {one.id: one.profile.circle_date for one in waiting})
         return Found(wanted, sitting, regions, dates)
+
+    async def wait(self, conn: AsyncConnection, who: Collection[int]) -> bool:
+        """Whether all of these wait for a circle and sit in none."""
+        if not who:
+            return True
+        rows = (await conn.execute(_FREE.where(people.c.id.in_(_who)), {"people": list(who)})).all()
+        waiting = [
+            one for one in await self._opened(conn, rows) if one.profile.circle_wish == WAITS and one.profile.adult
+        ]
+        return len(waiting) == len(who)
 
     async def _free(self, conn: AsyncConnection) -> list[_One]:
         """Those of the programme who sit in no circle, read page by page."""

@@ -56,10 +56,10 @@ from flows.effects import (
 )
 from flows.model import Case, Scene
 from flows.script import changed
-from storage.circles import InCircle
 from storage.claims import Claim
 from storage.family import InFamily
 from storage.parcel import Promise
+from storage.posts import InCircle
 
 
 class Turn:

@@ -464,6 +464,7 @@ def _room(language: str, library: Library) -> Iterator[Beginning]:
     yield "she answers the bot", lambda: _inside(language, library).answers_bot("…")
     yield "an hour later", lambda: _inside(language, library).waits(hours=2).says("…")
     yield "the circle rests", lambda: _resting(language, library)
+    yield "the circle is over", lambda: _over(language, library)
     yield "a post comes live", lambda: _comes(language, library)
     yield "posts wait", lambda: _comes(language, library, ways=Ways(come="daily")).is_due("circle")
     yield "posts wait on a shared phone", lambda: _comes(language, library, shared=True).is_due("circle")
@@ -485,6 +486,12 @@ def _presses(language: str, library: Library, verb: str) -> Walker:
 
 def _sends(language: str, library: Library, what: str) -> Walker:
     return _inside(language, library).shows(what)
+
+
+def _over(language: str, library: Library) -> Walker:
+    her = _inside(language, library)
+    her.circle_is(state="closed", ends_at=her.now)
+    return _says(her, "menu.circle")
 
 
 def _resting(language: str, library: Library) -> Walker:

@@ -20,6 +20,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from storage.database import Database
 from storage.seal import Master
+from tests import statements
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 MASTER = Master(bytes(range(32)))
 KINDS = ("sqlite", "postgresql")
 
+statements.shared()
 gc.disable()  # until everything is imported: nothing of it goes
 
 

@@ -99,10 +99,11 @@ def his(state: str = "linked", **more: Any) -> Kin:
 
 @dataclass
 class Pair:
-    """Both, and the time that passes for both."""
+    """Both, and the time that passes for both. `late`: how long after its moment a due row is looked at."""
 
     she: Somebody = field(default_factory=lambda: Somebody(mother(kin=(hers(),))))
     he: Somebody = field(default_factory=lambda: Somebody(father(kin=(his(),))))
+    late: timedelta = timedelta()
 
     def __post_init__(self) -> None:
         self.he.invitations = self.she.invitations
@@ -126,7 +127,7 @@ class Pair:
             if at > until:
                 break
             one = dict(self._both())[who]
-            one.now = max(one.now, at)
+            one.now = max(one.now, at + self.late if is_due else at)
             if is_due and name == PAGE and one.pages > MOST_PAGES:
                 one.kept.due.pop(name)  # a case nobody takes pages for days, at the desk alone
             elif is_due:
@@ -134,6 +135,7 @@ class Pair:
                 one.is_due(name)
             else:
                 act = left.pop(0)[2]
+                one.pages = 0  # what she says may begin a wait anew
                 if not one.gone:
                     act(one)
             self._post()

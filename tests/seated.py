@@ -14,14 +14,14 @@ from sqlalchemy import select
 
 from bot.phones import Message, User
 from flows.circles.model import Circle, Post, slot
-from storage import circles
-from storage.circles import Circles, InCircle
+from storage.circles import NAMES, Circles, named
 from storage.database import FILE
 from storage.inbox import met
+from storage.posts import InCircle, Posts, rows
 from storage.schema import outbox, posts, sent
 from tests.world import Ground, World, world
 
-FLOWERS = ("tulip", "violet", "poppy", "iris", "jasmine")
+FLOWERS = ("tulip", "violet", "mallow", "iris", "jasmine")
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Seated:
         db, now, person = self.w.app.db, self.w.clock.now(), await self.person(user)
         async with db.write() as conn:
             await db.keys.load(conn, [person])
-            for statement, row in circles.rows(db, person, effect, now):
+            for statement, row in rows(db, person, effect, now):
                 await conn.execute(statement, row)
         self.w.app.wake.set()
         await self.w.settle()
@@ -83,10 +83,10 @@ class Seated:
 
     async def read(self, number: int) -> Post:
         async with self.w.app.db.read() as conn:
-            row = (await conn.execute(select(posts.c.id).where(posts.c.number == number))).scalar_one()
-            found = await Circles(self.w.app.db).read(conn, row)
-        assert found is not None
-        return found[1]
+            names = await named(conn, NAMES, [self.id])
+            found = await Posts(self.w.app.db).said(conn, select(posts).where(posts.c.number == number), names)
+        (post,) = found[self.id]
+        return post
 
     def shown(self, user: User, words: str) -> list[Message]:
         """The bot's messages on her phone in which these words stand."""

@@ -63,10 +63,10 @@ async def test_where_the_database_refuses_a_circles_turn_its_words_wait_and_anot
     her, other, _ = s.all
     broken, told = await another(s), overheard.told
 
-    async def refused(work: Any, followed: Any, lived: Any) -> Any:
+    async def refused(work: Any, before: Any, followed: Any, lived: Any) -> Any:
         if lived.circle.id == broken:
             await work.conn.execute(text("SELECT * FROM nowhere"))
-        return await told(work, followed, lived)
+        return await told(work, before, followed, lived)
 
     monkeypatch.setattr(overheard, "told", refused)
     async with s.w.app.db.write() as conn:

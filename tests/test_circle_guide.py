@@ -81,6 +81,14 @@ class Ring:
         self.w.cloud.say(self.w.gulru, words, reply_to=message.id)
         await self.w.settle()
 
+    async def reads(self) -> None:
+        """Gulru opens the line that says that something was said."""
+        await self.w.taps(tell("circles.act.new"), self.w.gulru)
+
+    async def looks(self) -> None:
+        """Gulru opens the line that says that something waits for her."""
+        await self.w.taps(tell("circles.act.look"), self.w.gulru)
+
     async def news(self) -> list[str]:
         """What she alone is told, once it has knocked and she opened it."""
         await self.passes(days=2)
@@ -106,6 +114,10 @@ async def test_what_is_said_stands_with_her_under_a_flowers_name_and_her_reply_i
     await ring.both_enter()
     await ring.w.says("Mine wakes five times a night")
     await ring.passes(seconds=60)
+    assert ring.guides[-1].text == tell("circles.digest", circle=NAME, n=1)
+    assert ring.guides[-1].silent
+    assert not [one for one in ring.guides if "five times" in one.text]
+    await ring.reads()
     shown = ring.guides[-1]
     assert shown.text.startswith(tell("flower.tulip"))
     assert shown.text.endswith("\nMine wakes five times a night")
@@ -165,12 +177,15 @@ async def test_what_is_held_comes_to_her_with_why_and_goes_out_when_she_lets_it_
     await ring.w.says(PHONE)
     await ring.passes(minutes=2)
     assert not [one for one in ring.on(ring.zebo) if PHONE in one]
+    assert ring.guides[-1].text == tell("circles.waits", circle=NAME, n=1), "no word of hers lights up"
+    await ring.looks()
     held = ring.guides[-1].text
     assert PHONE in held
     assert tell("circles.why.phone") in held
     await ring.w.taps(tell("circles.act.free"), ring.w.gulru)
     await ring.passes(minutes=2)
     assert ring.on(ring.zebo)[-1].endswith(PHONE)
+    assert ring.on(ring.w.her)[-1] == LIBRARY.text("en", "news.released"), "its author hears so, as she hears of a no"
     await ring.passes(minutes=2)
     assert sum(PHONE in one for one in ring.on(ring.zebo)) == 1
     assert f"circle:release:{ring.id}:tulip" in await ring.acts()
@@ -180,6 +195,7 @@ async def test_what_she_refuses_goes_to_nobody_and_its_author_hears_the_sentence
     await ring.both_enter()
     await ring.w.says(PHONE)
     await ring.passes(minutes=2)
+    await ring.looks()
     await ring.w.taps(tell("circles.act.refuse"), ring.w.gulru)
     await ring.w.taps("2", ring.w.gulru)
     await ring.passes(minutes=1)
@@ -191,6 +207,7 @@ async def test_when_she_calls_the_desk_a_case_opens_and_she_never_learns_whose(r
     await ring.both_enter()
     await ring.w.says(PHONE)
     await ring.passes(minutes=2)
+    await ring.looks()
     await ring.w.taps(tell("circles.act.call"), ring.w.gulru)
     await ring.w.taps(tell("circles.call.urgent"), ring.w.gulru)
     await ring.passes(seconds=5)
@@ -203,8 +220,10 @@ async def test_a_member_she_watches_is_heard_by_the_others_only_after_her(ring: 
     await ring.both_enter()
     await her_act(ring, "watch")
     await ring.w.says("A quiet evening here")
+    assert ring.on(ring.w.her)[-1] == LIBRARY.text("en", "circle.held_look")
     await ring.passes(minutes=2)
     assert not [one for one in ring.on(ring.zebo) if "A quiet evening" in one]
+    await ring.looks()
     assert tell("circles.why.watched") in ring.guides[-1].text
     await ring.w.taps(tell("circles.act.free"), ring.w.gulru)
     await ring.passes(minutes=2)
@@ -239,6 +258,8 @@ async def test_a_reported_post_stands_with_her_after_what_was_before_it_and_nobo
     await ring.w.says(LIBRARY.text("en", "circle.do_report"), ring.zebo)
     await ring.w.taps("2", ring.zebo)
     await ring.passes(minutes=1)
+    assert ring.guides[-1].text == tell("circles.report_new", circle=NAME)
+    await ring.looks()
     newest = [one.text for one in ring.guides[-3:]]
     assert newest[-1] == tell("circles.reported", circle=NAME, flower=tell("flower.tulip"))
     assert "The first thing said" in newest[0]
@@ -285,6 +306,7 @@ async def test_a_voice_goes_out_only_where_she_allowed_it_and_only_after_she_lis
     ring.w.cloud.send_voice(ring.w.her)
     await ring.w.settle()
     await ring.passes(minutes=2)
+    await ring.looks()
     assert tell("circles.why.voice") in ring.guides[-1].text
     assert "voice" in ring.guides[-1].wire
     assert not [one for one in ring.w.cloud.chat_view(ring.zebo.id) if "voice" in one.wire]

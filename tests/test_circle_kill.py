@@ -70,6 +70,7 @@ async def born_again(s: Seated, fate: Fate) -> None:
 async def one_round(s: Seated, fate: Fate, at: int, number: int) -> bool:
     """All three write; the bot dies at the boundary; then time passes. Whether it died."""
     her, gulru, malika = s.all
+    await s.passes(minutes=5)  # who writes more than twenty in an hour is braked
     words = {f"{user.first_name} {number}-{turn}": user for turn in range(2) for user in (her, gulru, malika)}
     fate.arm(at)
     for text, user in words.items():

@@ -14,11 +14,11 @@ from flows.circles.round import REACH
 from flows.effects import Lane, Send, TakeBack, Vacate, Write
 from flows.events import Posted
 from flows.model import Message
-from storage.circles import Circles
 from storage.guides import Guides
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.schema import circle_members, hearts
+from storage.seats import Seats
 from tests.seated import Seated, circle, seated
 from tests.world import world
 
@@ -260,7 +260,8 @@ async def test_a_heart_is_counted_without_a_name_and_shown_to_the_author_once(s:
     calls = s.w.cloud.called("setMessageReaction")
     assert [(call.chat_id, call.params["message_id"]) for call in calls] == [(her.id, hers.id)]
     async with s.w.app.db.read() as conn:
-        seats = await Circles(s.w.app.db).seats(conn, [await s.person(her)], {await s.person(her): (s.id, 1)})
+        person = await s.person(her)
+        seats = await Seats(s.w.app.db).of(conn, [person], {person: (s.id, 1)}, s.w.clock.now())
     (seat,) = seats.values()
     assert seat.quoted is not None
     assert seat.quoted.hearts == 2

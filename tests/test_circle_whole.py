@@ -55,7 +55,7 @@ async def test_a_reply_shows_what_it_answers_on_the_others_phone(w: World) -> No
     await w.settle()
     await passes(w, seconds=60)
     answer = w.screen[-1]
-    assert answer.text == "🌸 Violet\nMine too"
+    assert answer.text == "💜 Violet\nMine too"
 
 
 async def test_who_has_left_the_room_writes_to_the_bot(w: World) -> None:

@@ -38,8 +38,8 @@ def kept(found: dict[str, Any], kills: int) -> None:
     assert found["kills"] >= kills
 
 
-def test_killed_150_times_at_its_boundaries() -> None:
-    kept(killed("tests.kill", "--kills", "150", seconds=300), 150)
+def test_killed_60_times_at_its_boundaries() -> None:
+    kept(killed("tests.kill", "--kills", "60", seconds=300), 60)
 
 
 @pytest.mark.torture
@@ -47,8 +47,13 @@ def test_killed_1500_times_at_its_boundaries() -> None:
     kept(killed("tests.kill", "--kills", "1500", seconds=900), 1500)
 
 
-def test_killed_40_times_on_postgresql(postgres: str) -> None:
-    kept(killed("tests.kill", "--kills", "40", "--database", postgres, seconds=300), 40)
+def test_killed_15_times_on_postgresql(postgres: str) -> None:
+    kept(killed("tests.kill", "--kills", "15", "--database", postgres, seconds=300), 15)
+
+
+@pytest.mark.torture
+def test_killed_300_times_on_postgresql(postgres: str) -> None:
+    kept(killed("tests.kill", "--kills", "300", "--database", postgres, seconds=900), 300)
 
 
 @pytest.mark.torture

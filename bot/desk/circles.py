@@ -48,6 +48,8 @@ async def _in_circle(asked: Asked, verb: str, rest: str) -> list[Send]:
     circle = await guides(asked).one(asked.conn, int(number)) if number.isdecimal() else None
     if circle is None:
         return [screen(asked, asked.tell("circles.gone"))]
+    if await guides(asked).sits(asked.conn, asked.member.row, circle.id):
+        return [screen(asked, asked.tell("circles.sits"))]
     if not guide.may_lead(asked.member, circle) and not (verb in joins.OF_OTHERS and joins.is_offered(asked, circle)):
         await asked.put_on_record(f"refused:circles.{verb}", by=asked.member.id)
         return [screen(asked, asked.tell("circles.not_yours"))]
@@ -126,13 +128,6 @@ async def _tongue(asked: Asked, rest: str) -> list[Send]:
 
 async def _digest(asked: Asked, _rest: str) -> list[Send]:
     says = guide.leading(asked.desk, asked.member)
-    if not says.digest:  # what she has seen live is not told again
-        hers = [one.id for one in await guides(asked).alive(asked.conn) if one.guide == asked.member.row]
-        for id in hers:
-            one = await guides(asked).one(asked.conn, id)
-            if one is not None:
-                terms = structs.replace(one.terms, shown=one.posts)
-                await guides(asked).change(asked.conn, structs.replace(one, terms=terms))
     return await _says(asked, structs.replace(says, digest=not says.digest), "circles:digest")
 
 

@@ -5,21 +5,38 @@ The member alone hears of it, and kindly; the others hear nothing. Who she is, t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from bot.desk.circle_screens import Rows, back, flower, guides, line, member, named, on_record, screen
 from bot.desk.work import Asked
 from flows.circles import guide
 from flows.circles.guide import key
-from flows.circles.model import GUIDE, HOUSE, Circle, Seated
+from flows.circles.model import GUIDE, HOUSE, Circle, Seated, Terms, slot
 from flows.effects import Send
 from flows.events import CircleTold
 from flows.model import in_rows
 from storage.inbox import Inbox
 
 DAY = timedelta(days=1)
+
+
+class Telling(Struct, frozen=True):
+    """How a member is told something: the act on the buttons, the sentences to choose from, what is asked and said."""
+
+    act: str
+    news: str
+    asks: str
+    done: str
+    leaves: bool = False
+
+
+WARNED = Telling("warn", "warned", "circles.warn_how", "circles.warned")
+REMOVED = Telling("out", "removed", "circles.out_why", "circles.removed", leaves=True)
+DONE = {"watch": "watched", "mute": "muted"}
+"""What is said once it is so; with `un` before both, once it is so no longer."""
 REASONS = 3
 """Sentences to choose from, for a warning, a refusal and a farewell (`news.warned_1` and so on)."""
 
@@ -89,60 +106,70 @@ async def tell(asked: Asked, circle: Circle, person: int, what: str, about: str 
     )
 
 
-async def _warn(asked: Asked, circle: Circle, about: str) -> list[Send]:
+async def _told(asked: Asked, circle: Circle, about: str, how: Telling) -> list[Send]:
+    """She hears one of three kind sentences, which the facilitator chooses first."""
     name, n = chosen(about)
     one = await member(asked, circle, name)
     if one is None:
         return [_gone(asked, circle)]
     if not n:
-        text = f"{asked.tell('circles.warn_how', flower=flower(asked, name))}\n\n{sentences(asked, 'warned')}"
-        return [screen(asked, text, reasons(asked, "warn", circle, name))]
-    await tell(asked, circle, one.person, "warned", n)
-    await on_record(asked, "warn", circle, name)
-    return [_done(asked, circle, "circles.warned", name)]
+        text = f"{asked.tell(how.asks, flower=flower(asked, name))}\n\n{sentences(asked, how.news)}"
+        return [screen(asked, text, reasons(asked, how.act, circle, name))]
+    if how.leaves:
+        await guides(asked).vacate(asked.conn, circle.id, one.person, asked.now)
+    await tell(asked, circle, one.person, how.news, n)
+    await on_record(asked, how.act if not how.leaves else "remove", circle, name)
+    return [_done(asked, circle, how.done, name)]
 
 
-async def _watch(asked: Asked, circle: Circle, about: str) -> list[Send]:
-    """Her next posts wait for the facilitator, or no longer."""
-    one = await member(asked, circle, about)
-    if one is None:
-        return [_gone(asked, circle)]
-    watched = circle.terms.watched
-    off = one.person in watched
-    new = tuple(person for person in watched if person != one.person) if off else (*watched, one.person)
-    await guides(asked).change(asked.conn, structs.replace(circle, terms=structs.replace(circle.terms, watched=new)))
-    await on_record(asked, "unwatch" if off else "watch", circle, about)
-    return [_done(asked, circle, "circles.unwatched" if off else "circles.watched", about)]
-
-
-async def _mute(asked: Asked, circle: Circle, about: str) -> list[Send]:
-    """She may not write until tomorrow, and hears so; or may again."""
-    one = await member(asked, circle, about)
-    if one is None:
-        return [_gone(asked, circle)]
-    off = _is_muted(asked, circle, one)
-    muted = {person: until for person, until in circle.terms.muted.items() if person != one.person}
-    if not off:
-        muted[one.person] = asked.now + DAY
-        await tell(asked, circle, one.person, "muted")
-    await guides(asked).change(asked.conn, structs.replace(circle, terms=structs.replace(circle.terms, muted=muted)))
-    await on_record(asked, "unmute" if off else "mute", circle, about)
-    return [_done(asked, circle, "circles.unmuted" if off else "circles.muted", about)]
+async def _warn(asked: Asked, circle: Circle, about: str) -> list[Send]:
+    return await _told(asked, circle, about, WARNED)
 
 
 async def _out(asked: Asked, circle: Circle, about: str) -> list[Send]:
     """She leaves the circle: she alone hears why, kindly."""
-    name, n = chosen(about)
-    one = await member(asked, circle, name)
+    return await _told(asked, circle, about, REMOVED)
+
+
+async def _switched(
+    asked: Asked, circle: Circle, about: str, act: str, turned: Callable[[Seated], tuple[bool, Terms]]
+) -> tuple[list[Send], Seated | None]:
+    """Something about her is on, or off again. What is said of it, and she, where it came on."""
+    one = await member(asked, circle, about)
     if one is None:
-        return [_gone(asked, circle)]
-    if not n:
-        text = f"{asked.tell('circles.out_why', flower=flower(asked, name))}\n\n{sentences(asked, 'removed')}"
-        return [screen(asked, text, reasons(asked, "out", circle, name))]
-    await guides(asked).vacate(asked.conn, circle.id, one.person, asked.now)
-    await tell(asked, circle, one.person, "removed", n)
-    await on_record(asked, "remove", circle, name)
-    return [_done(asked, circle, "circles.removed", name)]
+        return [_gone(asked, circle)], None
+    on, terms = turned(one)
+    await guides(asked).change(asked.conn, structs.replace(circle, terms=terms))
+    act, said = (act, DONE[act]) if on else (f"un{act}", f"un{DONE[act]}")
+    await on_record(asked, act, circle, about)
+    return [_done(asked, circle, f"circles.{said}", about)], one if on else None
+
+
+async def _watch(asked: Asked, circle: Circle, about: str) -> list[Send]:
+    """Her next posts wait for the facilitator, or no longer."""
+    terms = circle.terms
+
+    def turned(one: Seated) -> tuple[bool, Terms]:
+        rest = tuple(person for person in terms.watched if person != one.person)
+        on = rest == terms.watched
+        return on, structs.replace(terms, watched=(*rest, one.person) if on else rest)
+
+    return (await _switched(asked, circle, about, "watch", turned))[0]
+
+
+async def _mute(asked: Asked, circle: Circle, about: str) -> list[Send]:
+    """She may not write until tomorrow, and hears so; or may again."""
+    terms = circle.terms
+
+    def turned(one: Seated) -> tuple[bool, Terms]:
+        rest = {person: until for person, until in terms.muted.items() if person != one.person}
+        on = not _is_muted(asked, circle, one)
+        return on, structs.replace(terms, muted=rest | ({one.person: asked.now + DAY} if on else {}))
+
+    said, muted = await _switched(asked, circle, about, "mute", turned)
+    if muted is not None:
+        await tell(asked, circle, muted.person, "muted")
+    return said
 
 
 def _done(asked: Asked, circle: Circle, said: str, name: str) -> Send:
@@ -160,8 +187,8 @@ async def _post(asked: Asked, circle: Circle, about: str) -> list[Send]:
         (key(flower(asked, name), f"her.{circle.id}.{name}"),),
         (back(asked, circle),),
     )
-    text = asked.tell("circles.post", flower=flower(asked, name), words=found.post.words)
-    return [line(asked.member.row, text, rows, slot=guide.NAME)]
+    shown = line(asked.member.row, asked.tell("circles.post", flower=flower(asked, name)), rows, slot=guide.NAME)
+    return [structs.replace(shown, answers=slot(circle.id, found.post.number))]
 
 
 async def _drop(asked: Asked, circle: Circle, about: str) -> list[Send]:

@@ -5,17 +5,21 @@ Who calls the desk opens a case by the author's own turn: the case knows her, th
 
 from __future__ import annotations
 
-from bot.desk.circle_screens import flower, guides, named, on_record, screen
+from msgspec import structs
+
+from bot.desk.circle_screens import flower, guides, line, named, on_record, screen
 from bot.desk.flowers import chosen, reasons, sentences, tell
 from bot.desk.work import Asked
 from content.schema import Level
 from flows.circles import guide
 from flows.circles.guide import key
 from flows.circles.model import Circle
-from flows.effects import Send, staff
+from flows.effects import Lane, Send, staff
 from flows.model import Message
 from storage.guides import Held
 
+AROUND = 6
+"""Posts shown where one was reported: it, and what stood before it."""
 CALLS: dict[str, Level] = {"c": "concern", "u": "urgent"}
 """How soon somebody of the desk is to look, as the facilitator says it; one letter, for a button holds 64 bytes."""
 
@@ -85,4 +89,18 @@ def _became(asked: Asked, circle: Circle, found: Held, said: str) -> Send:
     return Send(to=staff(asked.member.row), message=message, slot=guide.at(circle.id, post.id), edit=True, stands=True)
 
 
-ACTS = {"waiting": _waiting, "free": _free, "refuse": _refuse, "call": _call}
+async def _look(asked: Asked, circle: Circle, about: str) -> list[Send]:
+    """A post that somebody reported, after what stood before it. How many did, and who, is not said."""
+    number = int(about) if about.isdecimal() else 0
+    posts = await guides(asked).before(asked.conn, circle.id, number, AROUND)
+    found = next((post for post in posts if post.number == number), None)
+    if found is None:
+        return [screen(asked, asked.tell("circles.not_there"))]  # taken back meanwhile
+    name = named(asked, circle)
+    said = asked.tell("circles.reported", circle=name, flower=flower(asked, found.flower))
+    # In the lane of posts, so that none of them overtakes it and it none of them.
+    under = structs.replace(line(asked.member.row, said), lane=Lane.CIRCLE)
+    return [*(guide.stands(asked.tell, asked.member, circle, post, name) for post in posts), under]
+
+
+ACTS = {"look": _look, "waiting": _waiting, "free": _free, "refuse": _refuse, "call": _call}

@@ -106,8 +106,8 @@ async def _merge(asked: Asked, circle: Circle, _about: str) -> list[Send]:
         return [screen(asked, asked.tell("circles.merge_waits"))]
     stays, goes = sorted((circle, other), key=lambda one: (one.begins_at, one.id))
     if waiting := await guides(asked).unsettled(asked.conn, goes.id):
-        return [screen(asked, asked.tell("circles.waits", circle=named(asked, goes), n=waiting))]
-    if await _comes_back(asked, goes, stays):
+        return [screen(asked, asked.tell("circles.unsettled", circle=named(asked, goes), n=waiting))]
+    if await _comes_back(asked, goes, stays) or await _would_sit(asked, goes, stays):
         return [screen(asked, asked.tell("circles.settled"))]
     await _merged(asked, stays, goes)
     text = asked.tell("circles.merged", circle=named(asked, stays))
@@ -120,6 +120,11 @@ async def _comes_back(asked: Asked, goes: Circle, stays: Circle) -> bool:
     members = (await guides(asked).members(asked.conn, [goes.id]))[goes.id]
     ever = (await guides(asked).ever(asked.conn, [stays.id]))[stays.id]
     return any(one.person in ever for one in members)
+
+
+async def _would_sit(asked: Asked, goes: Circle, stays: Circle) -> bool:
+    """Whether whoever leads one of them sits in the other: she would sit in a circle that she leads."""
+    return await guides(asked).sits(asked.conn, stays.guide, goes.id)
 
 
 async def _merged(asked: Asked, stays: Circle, goes: Circle) -> None:
@@ -155,7 +160,7 @@ async def _split(asked: Asked, circle: Circle, about: str) -> list[Send]:
     if len(members) < 2:
         return [screen(asked, asked.tell("circles.settled"))]
     if waiting := await guides(asked).unsettled(asked.conn, circle.id):
-        return [screen(asked, asked.tell("circles.waits", circle=named(asked, circle), n=waiting))]
+        return [screen(asked, asked.tell("circles.unsettled", circle=named(asked, circle), n=waiting))]
     half = sorted(members, key=lambda one: (one.joined_at, one.flower))[1::2]
     id = asked.tools.db.ids.next(asked.now)
     terms = structs.replace(circle.terms, draft="", merges=0, agreed=False, shown=0, lived_at=asked.now)
@@ -173,10 +178,13 @@ async def _moved(work: Work, old: Circle, new: Circle, members: Sequence[Seated]
     What was said there before they came was not said to them.
     """
     used = await guides(work).used(work.conn, new.id)
+    here = [one.flower for one in (await guides(work).members(work.conn, [new.id]))[new.id]]
     names: dict[int, str] = {}
     for one in members:
-        free = guide.free_flowers(flowers(work), used, one.flower)
-        name = one.flower if one.flower not in used else free[0]
+        free = guide.free_flowers(flowers(work, new), used, one.flower)
+        # More came and went than there are names: then the name of somebody who has left it long ago.
+        spare = guide.free_flowers(flowers(work, new), [*here, *names.values()], one.flower)
+        name = one.flower if one.flower not in used else (free or spare)[0]
         used.add(name)
         names[one.person] = name
         await guides(work).vacate(work.conn, old.id, one.person, work.now)
@@ -186,10 +194,9 @@ async def _moved(work: Work, old: Circle, new: Circle, members: Sequence[Seated]
     await Inbox(work.tools.db).tell_all(work.conn, told, work.now)
 
 
-def flowers(work: Work) -> list[str]:
-    """All flowers there are, in the order of the texts."""
-    known = work.tools.library.texts[work.desk.language]
-    return [id.removeprefix("flower.") for id in known if id.startswith("flower.")]
+def flowers(work: Work, circle: Circle) -> tuple[str, ...]:
+    """All names there are for a circle."""
+    return work.tools.library.names.of(circle.stage)
 
 
 async def _says(work: Work, circle: Circle, words: str) -> None:

@@ -4,64 +4,42 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from msgspec import structs
-
 from bot.desk import speaking
 from bot.desk.circle_screens import guides, line, named, zone
 from bot.desk.work import Work
 from flows.circles import guide, life
+from flows.circles.guide import key
 from flows.circles.life import Life
 from flows.circles.model import HOUSE, Circle, Room
 from flows.circles.round import Round
-from flows.desk.office import Member
-from flows.effects import Lane, Retract, Send
+from flows.effects import Retract, Send
+from storage import copies
 from storage.facts import keep_moment, moment
 
 DIGESTS = (9, 20)
 """Hours of the desk at which whoever reads twice a day has what was said."""
-AROUND = 6
-"""Posts shown where one was reported: it, and what stood before it."""
-MOST = 40
-"""Posts shown at once; who wants to see more reads up."""
 TOLD = "circles told"
 SUMMED = frozenset({"tea_over"})
 
 
-async def told(work: Work, followed: Round, lived: Life) -> list[Send | Retract]:
-    """What goes to the private chat of whoever leads this circle."""
-    circle = lived.circle
-    sends = guide.overheard(
-        work.tell, work.desk, structs.replace(followed, circle=circle), named(work, circle), work.now
-    )
-    for number in sorted({report.answers for report in followed.reported}):
-        sends += await _reported(work, circle, number)
+async def told(work: Work, before: Circle, round: Round, lived: Life) -> list[Send | Retract]:
+    """What goes to the private chat of whoever leads this circle: no word of a member's lights up there by itself."""
+    circle, name = round.circle, named(work, round.circle)
+    sends = guide.overheard(work.tell, work.desk, before, round, named=name, now=work.now)
     for member in guide.to_hear(work.desk, circle, work.now):
+        if round.asked:
+            n = (await guides(work).to_ask(work.conn)).get(circle.id, 0)
+            look = key(work.tell("circles.act.look"), f"waiting.{circle.id}")
+            sends.append(line(member.row, work.tell("circles.waits", circle=name, n=n), ((look,),)))
+        for number in sorted({report.answers for report in round.reported}):
+            look = key(work.tell("circles.act.look"), f"look.{circle.id}.{number}")
+            sends.append(line(member.row, work.tell("circles.report_new", circle=name), ((look,),)))
         for what in lived.led:
             if what in SUMMED:
                 sends.append(speaking.asked_for_summary(work, circle, member))
             else:
-                sends.append(line(member.row, work.tell(f"circles.life.{what}", circle=named(work, circle))))
+                sends.append(line(member.row, work.tell(f"circles.life.{what}", circle=name)))
     return sends
-
-
-async def _reported(work: Work, circle: Circle, number: int) -> list[Send]:
-    """A post that somebody reported, after what stood before it. How many did, and who, is not said."""
-    name = named(work, circle)
-    posts = await guides(work).before(work.conn, circle.id, number, AROUND)
-    found = next((post for post in posts if post.number == number), None)
-    if found is None:
-        return []  # taken back meanwhile
-    said = work.tell("circles.reported", circle=name, flower=guide.flower(work.tell, found.flower))
-    return [
-        send
-        for member in guide.to_hear(work.desk, circle, work.now)
-        for send in (*(guide.stands(work.tell, member, circle, post, name) for post in posts), _under(member, said))
-    ]
-
-
-def _under(member: Member, said: str) -> Send:
-    """A line in the lane of posts, so that none of them overtakes it and it none of them."""
-    return structs.replace(line(member.row, said), lane=Lane.CIRCLE)
 
 
 async def lived(work: Work, room: Room) -> Life:
@@ -81,7 +59,7 @@ async def said(work: Work, lived: Life) -> None:
 
 
 async def digested(work: Work) -> list[Send]:
-    """Twice a day, to whoever wants it so: what was said in her circles since, each post in its slot."""
+    """Twice a day, to whoever wants it so: that something was said in her circles since, for as long as she has not read it."""
     if not await _is_time(work):
         return []
     sends: list[Send] = []
@@ -89,15 +67,7 @@ async def digested(work: Work) -> list[Send]:
         member = guide.of(work.desk, each)
         if member is None or not guide.leading(work.desk, member).digest or each.posts <= each.terms.shown:
             continue
-        circle = await guides(work).one(work.conn, each.id)
-        if circle is None:
-            continue
-        posts = await guides(work).since(work.conn, circle.id, circle.terms.shown, MOST)
-        name = named(work, circle)
-        sends.append(line(member.row, work.tell("circles.digest", circle=name, n=circle.posts - circle.terms.shown)))
-        sends += [guide.stands(work.tell, member, circle, post, name) for post in posts]
-        terms = structs.replace(circle.terms, shown=circle.posts)
-        await guides(work).change(work.conn, structs.replace(circle, terms=terms))
+        sends.append(guide.news(work.tell, member, each, named(work, each)))
     return sends
 
 
@@ -127,3 +97,8 @@ async def woken(work: Work) -> list[Send]:
         if (one.state == "open") != guide.is_there(work.desk, one, work.now) and one.begins_at <= work.now:
             await guides(work).soon(work.conn, one.id, work.now)
     return []
+
+
+async def cleared(work: Work) -> list[Send | Retract]:
+    """Members' words go from the chats of those who lead before Telegram's two days are over."""
+    return list(await copies.old(work.conn, work.now))

@@ -6,12 +6,15 @@ Who sits with whom is decided in `flows/circles/matching.py`; here its answer be
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from bot.desk import joins
 from bot.desk.circle_screens import guides, line, named, zone
-from bot.desk.work import Work
-from flows.circles import guide, life, matching
+from bot.desk.work import Tools, Work
+from flows.circles import dates, guide, life, matching
 from flows.circles.model import HOUSE, Circle, Terms
 from flows.circles.seats import Guide, Hall, Joining, Newcomer, Opening, Seating
 from flows.desk.office import Member
@@ -22,19 +25,41 @@ from storage.inbox import Inbox
 from storage.sitters import Found, Sitters, as_seated
 
 SEATED = "circles seated"
-HOUR = 10
-"""The hour of the desk's day at which people are seated: a facilitator may be asked about it."""
 
 
-async def daily(work: Work) -> list[Send]:
-    """Once a day, at its hour: seat those who wait, and let everybody know whom it concerns."""
+class Ahead(Struct, frozen=True):
+    """What was found before anything is written: opening everybody's profile takes its time, and turns wait for writers."""
+
+    hall: Hall
+    found: Found
+    seating: Seating
+
+
+async def ahead(tools: Tools, now: datetime) -> Ahead | None:
+    """Who would sit where, if the hour has come: read beside the turns. None: it has not."""
+    async with tools.db.read() as conn:
+        work = Work(tools=tools, conn=conn, desk=await tools.office.desk(conn), now=now)
+        last = await moment(conn, SEATED)
+        if not _is_time(work, last):
+            return None
+        hall, found = await looked(work, _day(work, last) if last is not None else None)
+    return Ahead(hall, found, matching.seat(hall))
+
+
+async def daily(work: Work, before: Ahead | None = None) -> list[Send]:
+    """Once a day, at its hour: seat those who wait, and let everybody know whom it concerns.
+
+    `before`: what was found a moment ago. Where it is not so any more it is all looked at anew.
+    """
     last = await moment(work.conn, SEATED)
-    today = _today(work)
-    if work.now.astimezone(zone(work)).hour < HOUR or (last is not None and _day(work, last) >= today):
+    if not _is_time(work, last):
         return []
     await keep_moment(work.conn, SEATED, work.now)
-    hall, found = await looked(work, _day(work, last) if last is not None else None)
-    seating = matching.seat(hall)
+    if before is not None and await _is_so(work, before):
+        found, seating = before.found, before.seating
+    else:
+        hall, found = await looked(work, _day(work, last) if last is not None else None)
+        seating = matching.seat(hall)
     sends = [send for opening in seating.openings for send in await _opened(work, opening)]
     for circle in {one.circle for one in seating.joinings}:
         sends += await _joined(work, circle, [one for one in seating.joinings if one.circle == circle])
@@ -42,6 +67,22 @@ async def daily(work: Work) -> list[Send]:
     await _waited(work, seating, found.dates)
     await _emptied(work)
     return sends
+
+
+def _is_time(work: Work, last: datetime | None) -> bool:
+    """Whether it is the hour of seating, and nobody was seated today. `last`: when people last were."""
+    return work.now.astimezone(zone(work)).hour >= dates.HOUR and (last is None or _day(work, last) < _today(work))
+
+
+async def _is_so(work: Work, before: Ahead) -> bool:
+    """Whether all who would be seated still wait, and circles and their members are as they were."""
+    alive = await guides(work).alive(work.conn)
+    members = await guides(work).members(work.conn, [one.id for one in alive])
+    then = {(one.id, one.guide, frozenset(each.person for each in one.members)) for one in before.hall.circles}
+    now = {(one.id, one.guide, frozenset(each.person for each in members[one.id])) for one in alive}
+    new = {one.person for opening in before.seating.openings for one in opening.newcomers}
+    new |= {one.newcomer.person for one in before.seating.joinings}
+    return then == now and await Sitters(work.tools.db).wait(work.conn, new)
 
 
 async def looked(work: Work, last: date | None) -> tuple[Hall, Found]:
@@ -56,17 +97,21 @@ async def looked(work: Work, last: date | None) -> tuple[Hall, Found]:
         work.now,
         zone(work),
     )
+    persons = await guides(work).persons(work.conn)
     hall = Hall(
         today=_today(work),
         waiting=tuple(found.waiting),
-        circles=tuple(as_seated(one, found.sitting[one.id], ever[one.id], zone(work)) for one in alive),
-        guides=tuple(_leaders(work, alive)),
+        circles=tuple(
+            as_seated(one, found.sitting[one.id], ever[one.id] | {persons.get(one.guide, 0)}, zone(work))
+            for one in alive
+        ),
+        guides=tuple(_leaders(work, alive, persons)),
         last=last,
     )
     return hall, found
 
 
-def _leaders(work: Work, alive: list[Circle]) -> list[Guide]:
+def _leaders(work: Work, alive: list[Circle], persons: dict[int, int]) -> list[Guide]:
     """Who can lead how many circles more. Whoever has a week off is there for those she leads, and takes no new ones."""
     spoken = frozenset(one.code for one in work.tools.library.languages if one.live)
     found = []
@@ -77,7 +122,8 @@ def _leaders(work: Work, alive: list[Circle]) -> list[Guide]:
         away = says.off_until is not None and work.now < says.off_until
         if leads or room:
             languages = frozenset(says.languages) or spoken
-            found.append(Guide(id=member.row, languages=languages, more=0 if away else room))
+            person = persons.get(member.row, 0)
+            found.append(Guide(id=member.row, languages=languages, more=0 if away else room, person=person))
     return found
 
 
@@ -131,7 +177,7 @@ async def _seat(work: Work, circle: Circle, seats: tuple[Newcomer, ...]) -> list
     told: list[tuple[int, AnyEvent]] = []
     rows: list[tuple[int, str]] = []
     for one in seats:
-        free = guide.free_flowers(_shuffled(joins.flowers(work), circle.id), used, worn.get(one.person, ""))
+        free = guide.free_flowers(_shuffled(joins.flowers(work, circle), circle.id), used, worn.get(one.person, ""))
         if not free:
             continue  # more came and went than there are flowers: she is seated elsewhere another day
         used.add(free[0])
@@ -147,17 +193,17 @@ async def _seat(work: Work, circle: Circle, seats: tuple[Newcomer, ...]) -> list
     return sorted(name for _, name in rows)
 
 
-def _shuffled(flowers: list[str], circle: int) -> list[str]:
+def _shuffled(flowers: Iterable[str], circle: int) -> list[str]:
     """In an order of the circle's own: who was seated first must not show in the names."""
     return sorted(flowers, key=lambda name: hashlib.sha256(f"{circle}:{name}".encode()).digest())
 
 
 async def _waited(work: Work, seating: Seating, known: dict[int, str]) -> None:
     """Whoever goes on waiting knows until when at the earliest, where that has changed."""
-    dates = {one.person: f"{one.why}:{one.until or ''}" for one in seating.waits}
+    why = {one.person: f"{one.why}:{one.until or ''}" for one in seating.waits}
     told: list[tuple[int, AnyEvent]] = [
         (person, CircleTold(circle=0, what="waits", about=date))
-        for person, date in dates.items()
+        for person, date in why.items()
         if date != known.get(person)
     ]
     await Inbox(work.tools.db).tell_all(work.conn, told, work.now)
@@ -185,4 +231,4 @@ def _day(work: Work, at: datetime) -> date:
 
 def _begins(work: Work, day: date) -> datetime:
     """A circle begins at the hour of seating of its day, by the desk's clock."""
-    return datetime.combine(day, time(HOUR), zone(work)).astimezone(work.now.tzinfo)
+    return datetime.combine(day, time(dates.HOUR), zone(work)).astimezone(work.now.tzinfo)

@@ -5,6 +5,7 @@ After a tea hour she is asked for two lines about it in the same way; they go ou
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from msgspec import structs
@@ -13,19 +14,19 @@ from bot.desk.circle_screens import back, guides, line, named, on_record, screen
 from bot.desk.work import Asked, Work
 from flows.circles import guide
 from flows.circles.guide import key
-from flows.circles.model import Circle, numbered
+from flows.circles.model import Circle, Post, numbered
 from flows.desk.office import Member
 from flows.effects import Send, staff
 from flows.events import DeskOrdered
-from flows.model import in_rows
+from flows.model import Message, in_rows
 from storage.inbox import Arrival, Inbox
 
 PROMPT, SUMMARY, POST = "speak", "tea", "post"
 OPEN_FOR = timedelta(hours=12)
 """So long an answer to the bot's prompt goes to the circle; later it is asked for anew."""
 LONGEST = 1500
-LAST = 10
-"""Posts shown at once to whoever reads up."""
+LAST, MOST = 10, 40
+"""Posts shown at once: to whoever reads up, and of what is new."""
 
 
 async def _speak(asked: Asked, circle: Circle, _about: str) -> list[Send]:
@@ -48,6 +49,21 @@ async def _read(asked: Asked, circle: Circle, _about: str) -> list[Send]:
     said = await guides(asked).since(asked.conn, circle.id, 0, LAST)
     if not said:
         return [screen(asked, asked.tell("circles.silent"), ((back(asked, circle),),))]
+    return await _shown(asked, circle, said)
+
+
+async def _new(asked: Asked, circle: Circle, _about: str) -> list[Send]:
+    """What she has not read yet, and the line that said so, which now says that she has."""
+    said = await guides(asked).since(asked.conn, circle.id, circle.terms.shown, MOST)
+    message = Message(text=asked.tell("circles.seen", circle=named(asked, circle)))
+    line = Send(to=staff(asked.member.row), message=message, slot=guide.new(circle.id), edit=True, stands=True)
+    return [line, *(await _shown(asked, circle, said))]
+
+
+async def _shown(asked: Asked, circle: Circle, said: Sequence[Post]) -> list[Send]:
+    """Posts in her chat. If the circle is hers she has it before her from now on, for some minutes."""
+    if circle.guide == asked.member.row:
+        await guides(asked).change(asked.conn, guide.shown(circle, asked.now))
     name = named(asked, circle)
     return [guide.stands(asked.tell, asked.member, circle, post, name) for post in said]
 
@@ -65,6 +81,8 @@ async def answered(work: Work, order: DeskOrdered) -> list[Send]:
     circle = await guides(work).one(work.conn, int(number))
     if circle is None:
         return [line(member.row, work.tell("circles.gone"))]
+    if await guides(work).sits(work.conn, member.row, circle.id):
+        return [line(member.row, work.tell("circles.sits"))]
     if not guide.may_lead(member, circle):
         await work.put_on_record("refused:circles.speak", by=member.id)
         return [line(member.row, work.tell("circles.not_yours"))]
@@ -79,9 +97,13 @@ async def answered(work: Work, order: DeskOrdered) -> list[Send]:
 async def _said(work: Work, member: Member, circle: Circle, words: str, answers: int) -> list[Send]:
     await guides(work).say(work.conn, circle.id, words, work.now, answers=answers)
     await work.put_on_record(f"circle:speak:{circle.id}", by=member.id)
-    if guide.leading(work.desk, member).digest or member.row != circle.guide:
+    read = circle.terms.shown >= circle.posts
+    if guide.leading(work.desk, member).digest or member.row != circle.guide or not read:
         return [line(member.row, work.tell("circles.went", circle=named(work, circle)))]
-    return []  # live, it comes back to her as it went out
+    found = await guides(work).one(work.conn, circle.id)
+    if found is not None:  # it comes back to her as it went out
+        await guides(work).change(work.conn, guide.shown(found, work.now))
+    return []
 
 
 async def _hers(work: Work, order: DeskOrdered) -> list[Send]:
@@ -118,4 +140,4 @@ async def _drop_sum(asked: Asked, circle: Circle, _about: str) -> list[Send]:
     return [asked_for_summary(asked, circle, asked.member)]
 
 
-ACTS = {"speak": _speak, "read": _read, "sum": _sum, "drop_sum": _drop_sum}
+ACTS = {"speak": _speak, "read": _read, "new": _new, "sum": _sum, "drop_sum": _drop_sum}

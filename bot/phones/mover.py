@@ -15,7 +15,7 @@ from bot.app import App
 from bot.clock import SteppedClock
 from bot.phones.cloud import Cloud
 from bot.phones.kept import Wire
-from storage.pending import next_time
+from storage.pending import calls, next_time
 from storage.reached import Reached, reached
 
 LONGEST_SETTLE = 60.0
@@ -30,13 +30,20 @@ STANDSTILL = timedelta(days=60)
 class Mover:
     """Moves the clock for the page. `app` is set while the bot is there."""
 
-    def __init__(self, clock: SteppedClock, cloud: Cloud, phones: Collection[int] = ()) -> None:
-        """`phones` are the chats whose next message `{"to": "next"}` looks for."""
+    def __init__(
+        self, clock: SteppedClock, cloud: Cloud, phones: Collection[int] = (), desk: Collection[int] = ()
+    ) -> None:
+        """`phones` are the chats whose next message `{"to": "next"}` looks for.
+
+        `desk` are those of the desk: while nobody takes a red case the next message is its next call, for nothing of
+        ours comes to her, and a way of weeks would be gone in steps of half an hour.
+        """
         self.clock = clock
         self.cloud = cloud
         self.app: App | None = None
         self.progress: Wire | None = None
         self._phones = phones
+        self._desk = desk
         self._cancelled = False
 
     def cancel(self) -> None:
@@ -94,12 +101,14 @@ class Mover:
             await asyncio.sleep(0.01)
 
     async def _to_next_message(self) -> None:
-        before = self._newest()
+        chats = self._phones if not await self._calls() else {*self._phones, *self._desk}
+        before = self._newest(chats)
         ends = asyncio.get_running_loop().time() + LONGEST_MOVE
         until = self.clock.now() + STANDSTILL
         while not self._is_over(ends):
             moment = await self._next()
-            if moment is None or moment > until or self._newest() > before:
+            come = any(now > was for now, was in zip(self._newest(chats), before, strict=True))
+            if moment is None or moment > until or come:
                 return
             self.clock.step_to(moment)
             await self.settle()
@@ -137,11 +146,13 @@ class Mover:
             moment = await next_time(conn)
         return None if moment is None else max(moment, self.clock.now() + timedelta(milliseconds=1))
 
-    def _newest(self) -> int:
-        """The number of the bot's newest message on a phone: all private chats share one sequence."""
-        chats = [self.cloud.chats[number] for number in self._phones]
-        lasts = (
-            next((one.id for one in reversed(chat.messages.values()) if one.sender is self.cloud.bot), 0)
-            for chat in chats
-        )
-        return max(lasts, default=0)
+    async def _calls(self) -> bool:
+        if self.app is None:
+            return False
+        async with self.app.db.read() as conn:
+            return await calls(conn)
+
+    def _newest(self, chats: Collection[int]) -> tuple[int, ...]:
+        """The number of the bot's newest message in each of these chats."""
+        sent = ([*self.cloud.chats[number].messages.values()] for number in sorted(chats))
+        return tuple(next((one.id for one in reversed(all) if one.sender is self.cloud.bot), 0) for all in sent)

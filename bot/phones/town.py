@@ -13,7 +13,7 @@ from msgspec import structs
 
 from bot.app import until_stopped, without_token
 from bot.clock import SteppedClock
-from bot.phones.cast import Cast, default_cast
+from bot.phones.cast import STAFF, Cast, default_cast
 from bot.phones.cloud import Cloud
 from bot.phones.keeper import Keeper
 from bot.phones.kept import User
@@ -51,7 +51,7 @@ async def _live(settings: Settings) -> int:
     clock = SteppedClock()
     cloud = Cloud(now=clock.now, bot=User(BOT_ID, NAME, username="family_diary_bot", is_bot=True))
     cast = default_cast(cloud)
-    mover = Mover(clock, cloud, cast.numbers)
+    mover = Mover(clock, cloud, cast.numbers, {cast.desk_chat_id, *cast.staff(*STAFF)})
     # What this Telegram showed is gone when the process ends; a bot that remembered it would be alone.
     folder = settings.data_dir / "phones"
     shutil.rmtree(folder, ignore_errors=True)

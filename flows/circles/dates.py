@@ -7,6 +7,8 @@ from datetime import date, timedelta
 EPOCH = date(2026, 1, 5)
 """A Monday. Circles begin on it and every fourteen days from it; never change it while circles live."""
 APART = timedelta(days=14)
+HOUR = 10
+"""The hour of the desk's day at which people are seated: a facilitator may be asked about it."""
 
 
 def on_or_before(day: date) -> date:

@@ -7,11 +7,11 @@ opened does a person come out from behind one, and then by the rules of cases.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from flows.circles.model import GUIDE, HOUSE, Circle, Post, Room, slot
+from flows.circles.model import GUIDE, HOUSE, RELEASED, VOICE, WATCHED, Circle, Post, Room, slot
 from flows.circles.round import Round
 from flows.desk import rights
 from flows.desk.office import Leading, Member
@@ -21,14 +21,13 @@ from flows.model import Button, Desk, Message, in_rows
 Tell = Callable[..., str]
 """A text in the desk's language, by its key and what stands in its blanks."""
 
+OURS = frozenset({GUIDE, HOUSE})
+THERE = timedelta(minutes=10)
+"""So long after she read or spoke in a circle its facilitator has it before her."""
 CAN_LEAD = 2
 """Circles a facilitator leads at once unless she says otherwise; anybody else leads none until she says so."""
 MOST_TO_LEAD = 6
 NAME = "circles"
-RELEASED = "released"
-"""What stands for a reason once the facilitator let a post go; the others learn nothing of it."""
-VOICE, WATCHED = "voice", "watched"
-"""Why a post waits for the facilitator: it is a voice note; she wants to see this member's posts first."""
 
 
 def leading(desk: Desk, member: Member) -> Leading:
@@ -79,7 +78,7 @@ def _screened(room: Room, post: Post) -> Post:
     if post.state != "waiting" or not author:
         return post
     if post.why == RELEASED:
-        return structs.replace(post, why="")
+        return post
     if post.voice:
         return structs.replace(post, state="held", why=VOICE)
     return structs.replace(post, state="held", why=WATCHED) if author in room.circle.terms.watched else post
@@ -88,27 +87,67 @@ def _screened(room: Room, post: Post) -> Post:
 # -- on her phone --------------------------------------------------------------------------------------------------
 
 
-def overheard(tell: Tell, desk: Desk, round: Round, named: str, now: datetime) -> list[Send | Retract]:
-    """What a circle's turn brings to the facilitator's private chat. `named` is what the circle is called there."""
-    circle, member = round.circle, of(desk, round.circle)
-    sends: list[Send | Retract] = []
+def reads_along(desk: Desk, circle: Circle, now: datetime) -> bool:
+    """Whether its facilitator has the circle before her just now: only then words come to her as they go out.
+
+    Otherwise her phone may lie on a table, and what lights up there names the circle alone.
+    """
+    member, read = of(desk, circle), circle.terms.read_at
     live = member is not None and not leading(desk, member).digest
+    return live and circle.terms.shown >= circle.posts and read is not None and now - read < THERE
+
+
+def shown(circle: Circle, now: datetime) -> Circle:
+    """The circle once its facilitator has seen all that went out, at this moment."""
+    return structs.replace(circle, terms=structs.replace(circle.terms, shown=circle.posts, read_at=now))
+
+
+def followed(desk: Desk, before: Circle, after: Circle, now: datetime) -> Circle:
+    """A circle after its turn: what went out stands with its facilitator already, if she reads along."""
+    if not reads_along(desk, before, now):
+        return after
+    return structs.replace(after, terms=structs.replace(after.terms, shown=after.posts))
+
+
+def overheard(
+    tell: Tell, desk: Desk, before: Circle, round: Round, *, named: str, now: datetime
+) -> list[Send | Retract]:
+    """What a circle's turn brings to its facilitator's private chat: posts, or one line that there are some.
+
+    `before`: the circle as it was; `named` is what it is called there.
+    """
+    circle, member = round.circle, of(desk, round.circle)
+    if member is None:
+        return []
     reports = {post.id for post in round.reported}
-    for post in round.posts:
-        if post.id in reports:
-            continue
-        if post.state == "asked":
-            sends += [put(tell, one, circle, post, named) for one in to_hear(desk, circle, now)]
-        elif member is not None and post.state == "out" and live:
-            sends.append(stands(tell, member, circle, post, named))
-        elif member is not None and post.state == "gone" and post.number:
-            sends.append(Retract(to=staff(member.row), slot=slot(circle.id, post.number), lane=Lane.CIRCLE))
+    gone = [post for post in round.posts if post.state in {"gone", "refused"} and post.id not in reports]
+    names = [
+        name for post in gone for name in (slot(circle.id, post.number) if post.number else "", at(circle.id, post.id))
+    ]
+    sends: list[Send | Retract] = [Retract(to=staff(member.row), slot=name, lane=Lane.CIRCLE) for name in names if name]
+    out = [post for post in round.posts if post.state == "out"]
+    if reads_along(desk, before, now):
+        sends += [stands(tell, member, circle, post, named) for post in out]
+    elif not leading(desk, member).digest and any(post.flower not in OURS for post in out):
+        sends.append(news(tell, member, circle, named, again=before.posts > before.terms.shown))
     return sends
+
+
+def news(tell: Tell, member: Member, circle: Circle, named: str, *, again: bool = False) -> Send:
+    """The one line that something was said, without a word of it. `again`: one stands there unread; it is changed."""
+    text = tell("circles.digest", circle=named, n=circle.posts - circle.terms.shown)
+    message = Message(text=text, buttons=((key(tell("circles.act.new"), f"new.{circle.id}"),),))
+    return Send(to=staff(member.row), message=message, slot=new(circle.id), edit=again, lane=Lane.CIRCLE, silent=True)
+
+
+def new(circle: int) -> str:
+    """The slot of the line that says that something was said in a circle."""
+    return f"new:{circle}"
 
 
 def stands(tell: Tell, member: Member, circle: Circle, post: Post, named: str) -> Send:
     """A post in her private chat, in a slot of its own: her reply to it is a post of hers."""
-    own = post.flower in {GUIDE, HOUSE}
+    own = post.flower in OURS
     buttons = () if own else ((key(tell("circles.act.more"), f"post.{circle.id}.{post.number}"),),)
     text = f"{flower(tell, post.flower)} · {named}\n{post.words}".rstrip()
     return Send(

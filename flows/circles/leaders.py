@@ -15,21 +15,40 @@ class Leaders:
         self._places = [(id, known) for _, _, id, known in sorted(places, key=lambda place: place[:3])]
         self._held: list[int | None] = [None] * len(self._places)
         self._languages: list[str] = []
+        self._barred: list[frozenset[int]] = []
 
     def copy(self) -> Leaders:
         """The same as it stands, to try something on."""
         other = Leaders(())
         other._places, other._held, other._languages = self._places, self._held.copy(), self._languages.copy()
+        other._barred = self._barred.copy()
         return other
 
-    def give(self, language: str) -> int | None:
-        """Find somebody for one more circle in the language; the circle's number here, None if nobody can lead it."""
+    def give(self, language: str, barred: frozenset[int] = frozenset()) -> int | None:
+        """Find somebody for one more circle in the language; the circle's number here, None if nobody can lead it.
+
+        `barred`: who cannot lead this one, for she would sit in it.
+        """
         self._languages.append(language)
+        self._barred.append(barred)
         number = len(self._languages) - 1
         if self._seek(number, set()):
             return number
         self._languages.pop()
+        self._barred.pop()
         return None
+
+    def bar(self, number: int, barred: frozenset[int]) -> bool:
+        """From now on these cannot lead the circle of this number: somebody else does. False: nobody can, all stays."""
+        before, at = self._barred[number], self._held.index(number)
+        self._barred[number] = before | barred
+        if self._places[at][0] not in barred:
+            return True
+        self._held[at] = None
+        if self._seek(number, set()):
+            return True
+        self._held[at], self._barred[number] = number, before
+        return False
 
     def of(self, number: int) -> int:
         """Who leads the circle of this number."""
@@ -44,7 +63,11 @@ class Leaders:
 
     def _seek(self, number: int, tried: set[int]) -> bool:
         """Kuhn's augmenting path: take a free place, or one whose circle can go to another."""
-        fits = [at for at, (_, known) in enumerate(self._places) if self._languages[number] in known]
+        fits = [
+            at
+            for at, (id, known) in enumerate(self._places)
+            if self._languages[number] in known and id not in self._barred[number]
+        ]
         for at in sorted(fits, key=lambda at: self._held[at] is not None):
             if at in tried:
                 continue

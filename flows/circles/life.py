@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, structs
 
 from content.library import Library
-from flows.circles.model import Circle, Room
+from content.names import FATHERS
+from flows.circles.model import CLOSED, RED, Circle, Room
 from flows.circles.round import Round
 from flows.events import AnyEvent, CircleTold
 
@@ -108,6 +109,8 @@ def lives(
     `there`: its facilitator is. `heard`: when members last wrote or tapped anything, by our number, where that is known.
     """
     circle, now = room.circle, room.now
+    if circle.state == CLOSED:
+        return Life(circle=structs.replace(circle, next_at=None))
     lived = circle.terms.lived_at
     came = [one for one in moments(circle, zone) if (lived is None or one.at > lived) and one.at <= now]
     life = _rested(circle, library, there=there)
@@ -119,6 +122,8 @@ def lives(
         life = _with(life, _brings(one, structs.replace(room, circle=life.circle), library, heard or {}))
     terms = structs.replace(life.circle.terms, lived_at=now if came else lived)
     circle = structs.replace(life.circle, terms=terms)
+    if circle.state == CLOSED:  # nobody is there to hear what else had come
+        return structs.replace(life, circle=structs.replace(circle, next_at=None), says=())
     planned = circle.next_at if circle.next_at is not None and circle.next_at > now else None
     return structs.replace(life, circle=structs.replace(circle, next_at=soonest(planned, next_at(circle, zone))))
 
@@ -129,11 +134,43 @@ def soonest(*moments: datetime | None) -> datetime | None:
 
 
 def at_rest(room: Room) -> Room:
-    """What a circle's turn may look at: while it rests its members' posts wait, and nothing of them is lost."""
-    if room.circle.state != "resting":
-        return room
+    """What a circle's turn may look at: while it rests its members' posts wait, and nothing of them is lost.
+
+    In its last turn nothing waits for a later one.
+    """
+    if room.circle.state == "open":
+        return _hurried(room) if _is_last(room) else room
     return structs.replace(
         room, posts=tuple(one for one in room.posts if one.state != "waiting" or not room.authors.get(one.id))
+    )
+
+
+def _is_last(room: Room) -> bool:
+    """Whether the circle ends with this turn."""
+    over = room.circle.ends_at
+    return room.circle.state != CLOSED and over is not None and over <= room.now
+
+
+def _hurried(room: Room) -> Room:
+    return structs.replace(room, posts=tuple(structs.replace(one, after=None) for one in room.posts))
+
+
+def left_over(room: Room, round: Round) -> Round:
+    """What can go out no more goes to nobody, and whoever wrote it is told. Grave words were answered long ago."""
+    if not _is_last(room):
+        return round
+    out = {post.id for post in round.posts if post.state == "out"}
+    left = [post for post in room.posts if post.state in {"waiting", "held", "asked"} and post.id not in out]
+    authors = dict.fromkeys(room.authors.get(post.id, 0) for post in left if post.why != RED)
+    ids = {post.id for post in left}
+    return structs.replace(
+        round,
+        posts=(
+            *(post for post in round.posts if post.id not in ids),
+            *(structs.replace(post, state="refused") for post in left),
+        ),
+        asked=(),
+        told=(*round.told, *_tell(round.circle, [author for author in authors if author], "unsent")),
     )
 
 
@@ -209,7 +246,9 @@ def _brings(one: Moment, room: Room, library: Library, heard: Mapping[int, datet
     circle, terms = room.circle, room.circle.terms
 
     def says(*keys: str) -> tuple[str, ...]:
-        return tuple(library.text(circle.language, f"life.{key}") for key in keys)
+        kind = "fathers" if circle.stage == FATHERS else "flowers"
+        names = library.text(circle.language, f"circle.names_{kind}")
+        return tuple(library.text(circle.language, f"life.{key}", names=names) for key in keys)
 
     match one.what:
         case "welcome" | "full" | "parting" | "tea_soon":
@@ -227,7 +266,7 @@ def _brings(one: Moment, room: Room, library: Library, heard: Mapping[int, datet
             asked = structs.replace(circle, terms=structs.replace(terms, nudged=(*terms.nudged, *missed)))
             return Life(circle=asked, told=_tell(circle, missed, "missed"))
         case "end":
-            over = structs.replace(circle, state="closed", next_at=None)
+            over = structs.replace(circle, state=CLOSED, next_at=None)
             return Life(circle=over, told=_tell(circle, [each.person for each in room.members], "end"), led=("end",))
     return Life(circle=circle)
 

@@ -7,9 +7,11 @@ alike, in whatever order they are handed in; seating again right afterwards seat
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from itertools import combinations
+
+from msgspec import structs
 
 from flows.circles import dates
 from flows.circles.company import Table, ease, may_sit, same_centre, same_district, settle, turn
@@ -43,11 +45,37 @@ Led = tuple[Table, str, int]
 
 
 def seat(hall: Hall) -> Seating:
-    """Newcomer those who wait on `hall.today`, which is the day as the desk's clock has it.
+    """Seat those who wait on `hall.today`, which is the day as the desk's clock has it.
 
-    Raises ValueError if somebody waits twice, or waits and sits in a circle.
+    Nobody sits in a circle that she leads. Where nobody else could lead it she goes on waiting, so that the others need
+    not. Raises ValueError if somebody waits twice, or waits and sits in a circle.
     """
     _refuse_twice(hall)
+    waiting = {one.person for one in hall.waiting}
+    leads = {one.person: one.id for one in hall.guides if one.person and one.person in waiting}
+    if not leads:
+        return _seated(hall)
+    ways = [_without(hall, some) for some in (set[int](), *({one} for one in leads), set(leads))]
+    fits = [
+        one
+        for one in ways
+        if not any(leads.get(new.person) == each.guide for each in one.openings for new in each.newcomers)
+    ]
+    return max(fits, key=_many)  # the first of those that seat as many: as few as possible go on waiting
+
+
+def _without(hall: Hall, some: Collection[int]) -> Seating:
+    """What comes of the day if these go on waiting."""
+    left = sorted((one for one in hall.waiting if one.person in some), key=turn)
+    seating = _seated(structs.replace(hall, waiting=tuple(one for one in hall.waiting if one.person not in some)))
+    return structs.replace(seating, waits=(*seating.waits, *(Wait(one.person, "guide", None) for one in left)))
+
+
+def _many(seating: Seating) -> int:
+    return sum(len(each.newcomers) for each in seating.openings) + len(seating.joinings)
+
+
+def _seated(hall: Hall) -> Seating:
     leaders = Leaders(hall.guides)
     joined: list[Table] = []
     left: dict[Kind, list[Waiting]] = _by_kind(ease(hall.waiting, hall.today))
@@ -56,7 +84,10 @@ def seat(hall: Hall) -> Seating:
         settle(tables, people)
         joined += tables
     begins = _begins(hall)
-    led = [] if begins is None else _begun(left, leaders, begins)
+    leads = {one.person: one.id for one in hall.guides if one.person}
+    led = [] if begins is None else _begun(left, leaders, begins, leads)
+    for table, _, number in led:
+        leaders.bar(number, _leading(leads, table))
     rest = sorted((one for people in left.values() for one in people), key=turn)
     return Seating(
         openings=tuple(
@@ -111,7 +142,14 @@ def _open_circles(hall: Hall, kind: Kind) -> list[Table]:
     ]
 
 
-def _begun(left: dict[Kind, list[Waiting]], leaders: Leaders, begins: date) -> list[Led]:
+def _leading(leads: Mapping[int, int], table: Table) -> frozenset[int]:
+    """Who of those that lead circles would sit at this table. `leads`: their numbers as guides, by person."""
+    return frozenset(leads[one.person] for one in table.new if one.person in leads)
+
+
+def _begun(
+    left: dict[Kind, list[Waiting]], leaders: Leaders, begins: date, leads: Mapping[int, int] | None = None
+) -> list[Led]:
     """New circles until no more can open. Takes those seated out of `left`, and guides from `leaders`."""
     led: list[Led] = []
     while True:
@@ -121,7 +159,7 @@ def _begun(left: dict[Kind, list[Waiting]], leaders: Leaders, begins: date) -> l
             people = left[language, stage]
             most = min(share + leaders.room(language) - _promised(shares, leaders, language), len(people) // OPENS)
             for table in plan(people, stage, begins, share, max(share, most)):
-                number = leaders.give(language)
+                number = leaders.give(language, _leading(leads or {}, table))
                 if number is None:
                     continue
                 led.append((table, language, number))

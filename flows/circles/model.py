@@ -14,6 +14,14 @@ GUIDE = "guide"
 """Stands for a flower's name where the facilitator speaks."""
 HOUSE = "house"
 """Stands for one where the bot itself speaks to the circle: it opens the week's question, it announces the tea hour."""
+VOICE, WATCHED = "voice", "watched"
+"""Why a post waits for the facilitator: it is a voice note; she wants to see this member's posts first."""
+CLOSED = "closed"
+"""The state of a circle that is over. For two days more it can be read, and words taken back."""
+RED = "red"
+"""Why a post is held of which people take care: a case is open."""
+RELEASED = "released"
+"""What stands for a reason once the facilitator let a post go; the others learn nothing of it."""
 
 
 class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -50,8 +58,9 @@ class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `watched`: whose posts wait for the facilitator until she lets them go. `lived_at`: up to then what its life brings
     has been (`flows/circles/life.py`). `nudged`: who was asked after, once and never again. `tea_day`: the weekday of
     the tea hour. `draft`: what the facilitator wrote of the last one, until she says that it may go out. `shown`: up to
-    which post she has seen them, where she reads twice a day. `eased`, `band`: as seating left them. `merges`: with
+    which post she has seen them. `eased`, `band`: as seating left them. `merges`: with
     which circle this one might become one, `agreed`: its facilitator said yes. `offered`: to whom it is offered to lead.
+    `read_at`: when its facilitator last read or spoke there; words come to her as they go out only while she is there.
     """
 
     voice: bool = False
@@ -70,6 +79,7 @@ class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
     merges: int = 0
     agreed: bool = False
     offered: int = 0
+    read_at: datetime | None = None
 
 
 class Circle(Struct, frozen=True, kw_only=True):
@@ -98,13 +108,22 @@ class Seated(Struct, frozen=True, kw_only=True):
     joined_at: datetime
 
 
+class Former(Struct, frozen=True, kw_only=True):
+    """A circle in which she sat before she was moved: what she has not read there, and what of hers can still go."""
+
+    circle: int
+    unread: tuple[Post, ...] = ()
+    mine: tuple[Post, ...] = ()
+
+
 class Seat(Struct, frozen=True, kw_only=True):
     """A member's place in her circle, as her own turn sees it.
 
     `others`: the flowers of those who are there beside her. `read`: the number up to which she was shown posts;
     `unread`: those after it, oldest first, the latest fifty at most. `quoted`: the post that she replied to or put a
     reaction on, or her own whose message she edited. `mine`: what she wrote and has not gone out, oldest first.
-    `recent`: the latest few that are out, whoever wrote them, oldest first.
+    `recent`: the latest few that are out, whoever wrote them, oldest first. `former`: where she sat before, where two
+    circles became one, one became two, or hers ended, within the last two days.
     """
 
     circle: Circle
@@ -116,6 +135,7 @@ class Seat(Struct, frozen=True, kw_only=True):
     quoted: Post | None = None
     mine: tuple[Post, ...] = ()
     recent: tuple[Post, ...] = ()
+    former: tuple[Former, ...] = ()
 
 
 class Ways(Struct, frozen=True, kw_only=True, omit_defaults=True):

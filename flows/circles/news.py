@@ -3,6 +3,7 @@
 It knocks inside her safe hours with a line that says nothing, and is read on her tap; in the room it is said. `CircleTold.what`:
 
 - `warned`, `refused`, `removed`: `about` is which of three sentences the facilitator chose;
+- `released`: what waited for the facilitator has gone out; `unsent`: the circle ended before it could;
 - `muted`, `dropped`, `missed`, `end`: nothing more;
 - `merged`, `split`: she sits in another circle now, `about` is her flower there, and how those who came along were
   called and are called now (`iris:tulip>rose:violet>violet`);
@@ -12,15 +13,14 @@ It knocks inside her safe hours with a line that says nothing, and is read on he
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 from typing import get_args
 
 from content.schema import Level
-from flows import reachable
 from flows.circles import reading
-from flows.concern import red
 from flows.effects import Become, Cancel, Flag, Lane, Schedule
 from flows.events import CircleTold
+from flows.knock import LOOK_AGAIN, SOON, moment
 from flows.model import Scene
 from flows.programme import calendar
 from flows.script import Choice, Flow, Script, ask, speak
@@ -30,13 +30,12 @@ KEY = reading.NEWS
 """The due row that brings it: `news:warned`, about the sentence. A later piece of news of a kind replaces an earlier one."""
 CHOSEN = frozenset({"warned", "refused", "removed"})
 MOVED = frozenset({"merged", "split"})
-SAID = CHOSEN | MOVED | {"muted", "dropped", "missed", "end"}
-AT_ONCE = frozenset({"warned", "refused", "muted", "dropped"})
+SAID = CHOSEN | MOVED | {"released", "unsent", "muted", "dropped", "missed", "end"}
+AT_ONCE = frozenset({"warned", "refused", "released", "muted", "dropped"})
 """What is said without a knock to whoever is in the room at this moment: she waits for what became of her words."""
-TO_MEMBERS = MOVED | {"warned", "refused", "muted", "dropped", "missed"}
+TO_MEMBERS = MOVED | {"warned", "refused", "released", "muted", "dropped", "missed"}
 """What concerns only somebody who sits in the circle: who has left it meanwhile hears nothing any more."""
 SENTENCES = frozenset({"1", "2", "3"})
-SOON = timedelta(hours=1)
 CATEGORY = "circle"
 """The category of a case that a facilitator opened."""
 
@@ -84,27 +83,30 @@ def _called(scene: Scene, about: str) -> list[Flag]:
 
 def came_due(step: Step, what: str, about: str) -> None:
     """The moment to knock: now, later, or never, where she wants nothing to come by itself."""
-    scene, person, now = step.scene, step.scene.person, step.scene.now
-    endless = person.profile.paused_until == calendar.WITHOUT_END
-    if person.state != "active" or endless or not words(scene, what, about):
+    scene, now = step.scene, step.scene.now
+    endless = scene.person.profile.paused_until == calendar.WITHOUT_END
+    if scene.person.state != "active" or endless or not words(scene, what, about):
         return
-    if (quiet := calendar.quiet_until(person, now)) > now or calendar.hushed(person, now):
-        at = max(quiet, now + timedelta(days=1))
-    elif reachable.rests(person) or (scene.case is not None and red(scene.case.level)):
-        at = calendar.day_after(person, now)
-    elif not calendar.is_safe(person, now):
-        at = calendar.next_safe(person, now)
-    elif any(place.asked_at is not None and now - place.asked_at < calendar.QUESTION_FRESH for place in step.places):
-        at = now + SOON
-    elif person.profile.shared and reading.knocked_today(scene):
-        at = calendar.day_after(person, now)
-    elif (knocked := person.profile.ways.knocked_at) is not None and now - knocked < calendar.QUESTION_FRESH:
-        at = calendar.next_safe(person, now + SOON)
-    else:
-        step.add(reading.way(scene, knocked_at=now))
-        step.begin(FLOW.name, f"{what}:{about}")
+    at = moment(scene, step.places)
+    if at is None:
+        at = now + LOOK_AGAIN
+    elif at <= now:
+        at = _beside_her_circle(scene)
+    if at > now:
+        step.add(Schedule(key=f"{KEY}:{what}", at=at, about=about))
         return
-    step.add(Schedule(key=f"{KEY}:{what}", at=at, about=about))
+    step.add(reading.way(scene, knocked_at=now))
+    step.begin(FLOW.name, f"{what}:{about}")
+
+
+def _beside_her_circle(scene: Scene) -> datetime:
+    """When it may knock beside the lines of her circle: once a day on a shared phone, and not on top of another."""
+    person, now, knocked = scene.person, scene.now, scene.person.profile.ways.knocked_at
+    if person.profile.shared and reading.knocked_today(scene):
+        return calendar.day_after(person, now)
+    if knocked is not None and now - knocked < calendar.QUESTION_FRESH:
+        return calendar.next_safe(person, now + SOON)
+    return now
 
 
 def words(scene: Scene, what: str, about: str) -> str:

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from flows import reachable
 from flows.circles.model import GUIDE, HOUSE, Post, Seat, Ways, slot
-from flows.concern import red
+from flows.desk import discreet
 from flows.effects import (
     HER,
     AnyEffect,
@@ -75,6 +75,11 @@ def way(scene: Scene, **changes: object) -> Become:
 def unread(seat: Seat, ways: Ways) -> list[Post]:
     """Posts that are not on her phone yet, oldest first, without those of members she does not want to see."""
     return [post for post in seat.unread if post.flower not in ways.hidden and post.number not in ways.shown]
+
+
+def before(seat: Seat, ways: Ways) -> list[tuple[int, Post]]:
+    """The same of circles in which she sat before she was moved to this one: each with its circle."""
+    return [(one.circle, post) for one in seat.former for post in one.unread if post.flower not in ways.hidden]
 
 
 def button(scene: Scene, verb: str, label: str = "", **variables: object) -> Button:
@@ -170,7 +175,7 @@ def may_come(scene: Scene) -> bool:
 def _is_barred(scene: Scene) -> bool:
     """Whether nothing comes at any hour: she asked for quiet, or there is something graver. A later post plans anew."""
     person, profile = scene.person, scene.person.profile
-    grave = scene.case is not None and red(scene.case.level)
+    grave = discreet.rests(scene)
     quiet = profile.quiet_at is not None or profile.paused_until == calendar.WITHOUT_END
     silent = reachable.rests(person)  # a father who gave no sign since his last push: a page of his knocks already
     return person.state != "active" or quiet or profile.lost_at is not None or grave or silent
@@ -204,7 +209,7 @@ def came_due(step: Step) -> None:
     if seat is None or is_in(scene) or _is_barred(scene):
         return
     ways = scene.person.profile.ways
-    waits = len(unread(seat, ways))
+    waits = len(unread(seat, ways)) + len(before(seat, ways))
     if ways.greets or not waits:
         return
     if not may_come(scene) or (comes(scene) != LIVE and knocked_today(scene)):
@@ -245,4 +250,5 @@ def is_muted(scene: Scene) -> bool:
 def planned_if_waiting(scene: Scene) -> list[AnyEffect]:
     """The line planned anew, after she changed how posts come: only where some wait."""
     seat = scene.seat
-    return planned(scene) if seat is not None and unread(seat, scene.person.profile.ways) else []
+    ways = scene.person.profile.ways
+    return planned(scene) if seat is not None and (unread(seat, ways) or before(seat, ways)) else []

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flows.circles import traces
+from flows.circles.model import RED
 from flows.circles.plain import Plain, plain
 from flows.concern import Finding, red
 from flows.events import Said
@@ -26,7 +27,6 @@ SHOWN: Mapping[str, str] = {
 }
 """What she is told of each kind that is not text, as `circle.no_…`."""
 OTHER = "other"
-RED = "red"
 
 
 def of_kind(what: str) -> str:

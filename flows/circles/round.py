@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from msgspec import Struct, structs
 
-from flows.circles.model import Circle, Post, Room
-from flows.events import AnyEvent, Hearted, Posted, Withdrawn
+from flows.circles.model import RELEASED, Circle, Post, Room
+from flows.events import AnyEvent, CircleTold, Hearted, Posted, Withdrawn
 
 T = TypeVar("T")
 GATHERS = timedelta(seconds=15)
@@ -44,14 +44,15 @@ def follows(room: Room) -> Round:
     waiting, later = _ready(room, here)
     first = room.circle.posts + 1
     out = [
-        structs.replace(post, number=first + at, state="out", at=room.now, after=None)
+        structs.replace(post, number=first + at, state="out", at=room.now, after=None, why="")
         for at, post in enumerate(_in_order(room, waiting))
     ]
     back = [post for post in room.posts if post.state == "back"]
     asked = tuple(structs.replace(post, state="asked") for post in room.posts if post.state == "held")
     reported = tuple(post for post in room.posts if post.state == "reported")
     gone = [structs.replace(post, state="gone", words="", voice="") for post in (*back, *reported)]
-    told = [*_copies(room, out), *_withdrawals(room, back), *_thanks(room)]
+    released = [post for post in waiting if post.why == RELEASED]
+    told = [*_copies(room, out), *_withdrawals(room, back), *_thanks(room), *_freed(room, released)]
     circle = structs.replace(room.circle, posts=room.circle.posts + len(out), next_at=later)
     return Round(circle=circle, posts=(*out, *gone, *asked), told=tuple(told), asked=asked, reported=reported)
 
@@ -116,6 +117,13 @@ def _thanks(room: Room) -> Iterable[tuple[int, AnyEvent]]:
         author = room.authors.get(post.id)
         if post.state == "out" and author in here:
             yield author, Hearted(circle=room.circle.id, number=post.number, message=post.message)
+
+
+def _freed(room: Room, released: Iterable[Post]) -> Iterable[tuple[int, AnyEvent]]:
+    """Whose words waited for the facilitator hears that they are out."""
+    for post in released:
+        if author := room.authors.get(post.id):
+            yield author, CircleTold(circle=room.circle.id, what="released")
 
 
 def _chance(room: Room, what: str) -> int:

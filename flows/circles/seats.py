@@ -67,7 +67,8 @@ class Waiting(Sitter, frozen=True, kw_only=True):
 class Running(Struct, frozen=True, kw_only=True):
     """A circle that lives. `guide` is a row of the desk; if it is nobody on duty the circle rests.
 
-    `gone`: rows of those who left it or were taken out: they sit in it no more, nor in one that becomes one with it.
+    `gone`: rows of those who left it or were taken out: they sit in it no more, nor in one that becomes one with it;
+    and whoever leads it, should she wait for a circle herself.
     """
 
     id: int
@@ -81,11 +82,15 @@ class Running(Struct, frozen=True, kw_only=True):
 
 
 class Guide(Struct, frozen=True, kw_only=True):
-    """A moderator on duty who leads circles: in which languages, and how many more than she leads now."""
+    """A moderator on duty who leads circles: in which languages, and how many more than she leads now.
+
+    `person`: our number of her, where she is a person of the programme too: she never sits in a circle that she leads.
+    """
 
     id: int
     languages: frozenset[str]
     more: int
+    person: int = 0
 
 
 class Hall(Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from flows.circles.reading import button
 from flows.circles.stages import stage_of
 from flows.effects import Become, Cancel, Schedule, Vacate
 from flows.events import Seated
-from flows.knock import knock
+from flows.knock import SOON, is_fresh, knock
 from flows.menu import day_and_date
 from flows.model import Scene
 from flows.programme import calendar
@@ -28,8 +28,6 @@ WELCOME = "welcome"
 """The flow, and the due row, that tells her of her seat."""
 WAITS, NO = "waits", "no"
 FIRST_WEEK = timedelta(days=7)
-SOON = timedelta(hours=1)
-"""So much later, where a page or a question has just come and is not answered yet."""
 
 
 def opened(step: Step) -> None:
@@ -51,9 +49,10 @@ def why_not(scene: Scene) -> str:
 
 
 def next_date(scene: Scene) -> datetime:
-    """The next day on which circles begin, at noon by the desk's clock."""
+    """The next day on which circles begin, at noon by the desk's clock: today, where people are still to be seated."""
     zone = calendar.zone_of(scene.desk)
-    day = dates.on_or_after(scene.now.astimezone(zone).date() + timedelta(days=1))
+    now = scene.now.astimezone(zone)
+    day = dates.on_or_after(now.date() + timedelta(days=now.hour >= dates.HOUR))
     return datetime.combine(day, time(12), zone).astimezone(UTC)
 
 
@@ -74,7 +73,8 @@ def _circle(scene: Scene, _about: str) -> Script[None]:
     else:
         want = tuple((value, scene.say(f"circle.want_{value}")) for value in ("yes", "no"))
         people = scene.say(f"circle.people_{scene.person.role}")
-        answer = yield from ask("want", scene.say("circle.want", people=people), Choice(want), loose=True)
+        text = scene.say("circle.want", people=people, names=_names(scene))
+        answer = yield from ask("want", text, Choice(want), loose=True)
     if answer == "no":
         yield from become(scene, circle_wish=NO, circle_since=None, circle_date="")
         yield speak(scene.say("circle.not_now"))
@@ -84,6 +84,11 @@ def _circle(scene: Scene, _about: str) -> Script[None]:
     since = scene.person.profile.circle_since or scene.now
     scene = yield from become(scene, circle_wish=WAITS, neighbours=near == "near", circle_since=since)
     yield speak(_until(scene))
+
+
+def _names(scene: Scene) -> str:
+    """Under which names people write in the circles there are for her."""
+    return scene.say(f"circle.names_{'fathers' if scene.person.role == 'father' else 'flowers'}")
 
 
 def _until(scene: Scene) -> str:
@@ -109,7 +114,8 @@ def offered(scene: Scene) -> Script[None]:
         yield reading.way(scene, offered=True)
         people = scene.say(f"circle.people_{scene.person.role}")
         yield speak(
-            scene.say("circle.offered", people=people), buttons=((button(scene, "enter", scene.say("menu.circle")),),)
+            scene.say("circle.offered", people=people, names=_names(scene)),
+            buttons=((button(scene, "enter", scene.say("menu.circle")),),),
         )
 
 
@@ -138,7 +144,7 @@ def came_due(step: Step) -> None:
         step.add(Schedule(key=WELCOME, at=at))
         return
     now = step.scene.now
-    if any(place.asked_at is not None and now - place.asked_at < calendar.QUESTION_FRESH for place in step.places):
+    if is_fresh(step.places, now):
         step.add(Schedule(key=WELCOME, at=calendar.next_safe(step.scene.person, now + SOON)))
         return
     step.add(reading.way(step.scene, knocked_at=now))
@@ -174,4 +180,4 @@ def _welcome(scene: Scene, about: str) -> Script[None]:
 
 
 FLOW = Flow(name=NAME, version=1, play=_circle)
-WELCOMED = Flow(name=WELCOME, version=1, play=_welcome)
+WELCOMED = Flow(name=WELCOME, version=1, play=_welcome, again=False)

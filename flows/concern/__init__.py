@@ -6,9 +6,10 @@ Russian and Uzbek in either script and the usual slips all look alike. Whatever 
 doubt brings a person. Nothing of her text leaves this package but the places where it was found.
 """
 
+from flows.concern.examples import faults
 from flows.concern.findings import CATEGORIES, LEVELS, UNREAD, Finding, red
 from flows.concern.reading import LONGEST, findings, read, read_after, traced
-from flows.concern.rules import Rules, compile_rules, faults
+from flows.concern.rules import Rules, compile_rules
 
 __all__ = [
     "CATEGORIES",

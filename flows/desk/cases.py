@@ -16,7 +16,7 @@ from typing import Protocol
 from msgspec import structs
 
 from flows.concern import LEVELS, red
-from flows.desk import aims, duty, feedback, waiting
+from flows.desk import aims, discreet, duty, feedback, waiting
 from flows.desk.aims import CALLS, SOON
 from flows.effects import (
     CASES,
@@ -45,7 +45,8 @@ IN_HAND = timedelta(hours=1)
 
 def flagged(scene: Scene, flag: Flag) -> list[AnyEffect]:
     """Open a case for a flag, or let it join the open one and raise it."""
-    return _opened(scene, flag) if scene.case is None else _joined(scene, scene.case, flag)
+    case = discreet.at_desk(scene)
+    return _opened(scene, flag) if case is None else _joined(scene, case, flag)
 
 
 def _opened(scene: Scene, flag: Flag) -> list[AnyEffect]:
@@ -57,6 +58,7 @@ def _opened(scene: Scene, flag: Flag) -> list[AnyEffect]:
         opened_at=scene.now,
         alarm_at=scene.now,
         lines=1 if flag.words or flag.file else 0,
+        matter=Matter(own=discreet.NOTHING if flag.discreet else ""),
     )
     called = _called(scene, case)
     case = structs.replace(case, matter=_with_paged(case.matter, called))
@@ -81,13 +83,15 @@ def _joined(scene: Scene, case: Case, flag: Flag) -> list[AnyEffect]:
     sooner = flag.level == case.level == "concern" and flag.category in SOON and case.category not in SOON
     raised = sooner or LEVELS.index(flag.level) > LEVELS.index(case.level)
     turned = was_call and not call
+    hers = discreet.joined(case, flag.level, scene.now, discreet=flag.discreet)
     new = structs.replace(
-        case,
+        hers,
         level=flag.level if raised else case.level,
         category=(flag.category or case.category) if turned or (raised and not call) else case.category,
         lines=case.lines + (1 if flag.words or flag.file else 0),
     )
-    again = flag.again or raised or turned or (red(flag.level) and (call != was_call or _nobody_there(scene, case)))
+    anew = turned or discreet.became_hers(case, hers)
+    again = flag.again or raised or anew or (red(flag.level) and (call != was_call or _nobody_there(scene, case)))
     called = _called(scene, new) if again else []
     if again:
         new = structs.replace(new, alarm_at=new.alarm_at or scene.now, matter=_with_paged(new.matter, called))
@@ -154,7 +158,7 @@ def stand_for(case: Case) -> frozenset[str]:
 
 def told(scene: Scene, key: str, *, hers: bool = False, **variables: object) -> list[AnyEffect]:
     """Tell the desk something about her open case, if there is one: in its topic, or beside its alert."""
-    case = scene.case
+    case = discreet.at_desk(scene)
     if case is None:
         return []
     text = scene.tell(key, number=case.number, **variables)
@@ -319,6 +323,7 @@ def steps_come(scene: Scene, case: Case) -> int:
 
 def is_late(scene: Scene, case: Case) -> bool:
     """Whether a red case waits longer for a person than she was told it would."""
+    case = discreet.for_her(case)
     return red(case.level) and not is_call(case) and waiting.is_late(scene.desk, case, scene.now)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from flows.checkins import screening
-from flows.desk import replies
+from flows.desk import discreet, replies
 from flows.desk.cases import in_topic
 from flows.effects import AnyEffect, Record, Schedule
 from flows.events import Staff
@@ -35,7 +35,7 @@ def put(scene: Scene, case: Case, id: str, by: Staff) -> tuple[Case, list[AnyEff
     """It comes at her next moment; None where it is not for her."""
     if id not in OFFERED or not _fits(scene, id):
         return None
-    new = structs.replace(case, handled_at=scene.now)
+    new = discreet.spoken(structs.replace(case, handled_at=scene.now))
     acted = Record(act=f"{KEY}:{id}", case=case.number, actor=by.id)
     if replies.out_of_reach(scene):
         return new, [acted, in_topic(case, replies.arrival(scene))]

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct, structs
 
+from flows.desk import discreet
 from flows.desk.cases import PAGE, alert, beside, in_topic, mirror_of, stand_for, told
 from flows.effects import AnyEffect, Cancel, Lane, Line, React, Record, Release, Schedule, Send, Stamp, topic_of
 from flows.events import Delivered, DeskSaid, DeskShowed
@@ -117,7 +118,7 @@ def sent(scene: Scene, case: Case, reply: Reply, act: str = "replied", receipt: 
     here = calendar.conversation_open(scene.person, scene.now)
     receipt = receipt or reply.message
     matter = case.matter if here else structs.replace(case.matter, waiting=(*case.matter.waiting, receipt))
-    new = structs.replace(case, alarm_at=None, handled_at=scene.now, matter=matter)
+    new = discreet.spoken(structs.replace(case, alarm_at=None, handled_at=scene.now, matter=matter))
     effects: list[AnyEffect] = [
         Stamp(case=new),
         Cancel(key=PAGE),

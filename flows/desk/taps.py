@@ -12,6 +12,7 @@ from flows.concern import red
 from flows.desk import (
     closing,
     contact,
+    discreet,
     feedback,
     follows,
     history,
@@ -206,7 +207,8 @@ def card(scene: Scene, case: Case, *, first: bool = False, view: str = "") -> Se
         arrives=replies.arrival(scene, len(case.matter.waiting)),
     )
     question, keys = _asks(scene, case, view)
-    waits = [scene.tell("desk.pages_wait")] if red(case.level) and scene.person.state == "active" else []
+    pages = "wait" if red(discreet.level(case)) else "go_on"
+    waits = [scene.tell(f"desk.pages_{pages}")] if red(case.level) and scene.person.state == "active" else []
     told = contact.for_card(scene, case)
     parts = [text, sketch.for_card(scene, case), *links.for_card(scene), *waits, *told, question]
     message = Message(text="\n\n".join(part for part in parts if part), buttons=keys)

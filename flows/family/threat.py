@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from flows.concern import red
+from flows.desk import discreet
 from flows.effects import AnyEffect, Become, Bind, Flag, Tell
 from flows.events import KinThawed, KinThreat
 from flows.family.model import MOTHER
@@ -40,7 +41,8 @@ def thawed(scene: Scene) -> list[AnyEffect]:
 
 def holds(scene: Scene) -> bool:
     """Whether her open case is one that keeps links back: then a new one begins so."""
-    return scene.case is not None and red(scene.case.level) and scene.case.category in HOLDS
+    case = discreet.at_desk(scene)
+    return case is not None and red(case.level) and case.category in HOLDS
 
 
 def grown(scene: Scene, case: Case) -> list[AnyEffect]:
@@ -67,5 +69,5 @@ def heard(scene: Scene, event: KinThreat) -> list[AnyEffect]:
         return []
     return [
         *frozen(scene),
-        Flag(level=event.level, category="partner_violence", why=scene.tell("desk.why.kin_threat")),
+        Flag(level=event.level, category="partner_violence", why=scene.tell("desk.why.kin_threat"), discreet=True),
     ]

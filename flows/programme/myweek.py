@@ -6,7 +6,8 @@ from datetime import datetime, time, timedelta
 
 from msgspec import structs
 
-from flows import concern, menu, questions
+from flows import menu, questions
+from flows.desk import discreet
 from flows.effects import Begin
 from flows.model import Scene
 from flows.programme import almanac, calendar, expecting, grief, pages
@@ -60,7 +61,7 @@ def _where(scene: Scene, came: list[Page]) -> str:
         return _dated(scene, "week.paused_now")
     if not scene.person.profile.programme:
         return scene.say("join.waiting")
-    rests = scene.case is not None and concern.red(scene.case.level)  # then no day can be promised
+    rests = discreet.rests(scene)  # then no day can be promised
     moment = None if rests else pages.page_at(scene)
     if moment is not None and pages.is_early(scene):
         return scene.say("tracks.week_later" if came else "tracks.week_first", **menu.day_and_date(scene, moment))
@@ -87,7 +88,7 @@ def _options(scene: Scene, came: list[Page]) -> tuple[Option, ...]:
 def _has_next(scene: Scene) -> bool:
     """Whether the coming page can be asked for at once."""
     profile, active = scene.person.profile, scene.person.state == "active"
-    rests = scene.case is not None and concern.red(scene.case.level)
+    rests = discreet.rests(scene)
     waits = rests or not active or profile.loss_asked_at is not None or calendar.is_paused(scene.person, scene.now)
     return profile.programme == NO_FIXED_DAYS and not waits and not pages.is_over(scene)
 

@@ -19,6 +19,7 @@ from flows.model import Button, Face, Scene
 from flows.programme import afterwards, almanac, calendar, expecting, hooks, listening, pages, shelves
 from flows.programme.pages import QUESTION, REFLECT, TRY
 from flows.script import Choice, Flow, Scale, Script, ask, become, given, speak
+from flows.step import Step
 from flows.worry import support
 
 READY = {"dads": ("tracks.play_dads", "session.play_go")}
@@ -33,6 +34,8 @@ WEEKS, MORE = "weeks", "questions"
 """What stands under the faces: her last weeks, and more questions for who would like them."""
 LOW = 2
 LOWEST = 1
+MOOD = "mood"
+"""The name of the question with the faces, whichever talk puts it."""
 
 
 def _session(scene: Scene, about: str) -> Script[None]:
@@ -295,7 +298,7 @@ def pulse(scene: Scene, *, asked: bool = False, again: bool = False) -> Script[i
     drawn = ((WEEKS, scene.say("picture.ask")),) if asked and scene.person.profile.pulsed_at is not None else ()
     more = ((MORE, scene.say("feel.more")),) if asked and _may_wish(scene) else ()
     scale = Scale(1, tuple(scene.say(f"pulse.{value}") for value in range(1, 6)), beside=(*calm, *drawn, *more))
-    mood = yield from ask("mood", scene.say("pulse.ask"), scale, skip=True, loose=True)
+    mood = yield from ask(MOOD, scene.say("pulse.ask"), scale, skip=True, loose=True)
     if mood == shelves.CALM:
         yield Begin(flow=shelves.CALM)
         return None
@@ -323,6 +326,12 @@ def pulse(scene: Scene, *, asked: bool = False, again: bool = False) -> Script[i
         yield from rotation.asked(scene)
         yield speak(scene.say("pulse.thanks"))
     return int(mood)
+
+
+def is_pulse(step: Step) -> bool:
+    """Whether the open question is one of the pulse: its faces, or the second tap."""
+    top = step.open()
+    return top is not None and top[0].question in {MOOD, rotation.QUESTION}
 
 
 def _may_wish(scene: Scene) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from content.courses import Page, Shelf
-from flows.concern import red
+from flows.desk import discreet
 from flows.effects import Send
 from flows.model import Message, Scene
 from flows.programme import calendar, listening
@@ -32,7 +32,7 @@ def _calm(scene: Scene, _about: str) -> Script[None]:
     page = yield from _chosen(scene, shelf, "shelf.calm")
     texts = shelf.bubbles(page, scene.person.language)
     # Beside a red case nothing that was planned comes: there she has the whole exercise at once.
-    at_once = yield from given("at_once", scene.case is not None and red(scene.case.level))
+    at_once = yield from given("at_once", discreet.rests(scene))
     begun = datetime.fromisoformat((yield from given("begun", scene.now.isoformat())))
     after = timedelta()
     for number, (text, seconds) in enumerate(zip(texts, page.seconds or (0,) * len(texts), strict=True), 1):

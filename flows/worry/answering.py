@@ -15,7 +15,7 @@ from content.schema import Level
 from flows.concern import LEVELS, Finding, red
 from flows.concern.findings import IDIOM
 from flows.concern.signs import SIGNS
-from flows.desk import cases
+from flows.desk import cases, discreet
 from flows.effects import Become, Begin, Flag, Lane
 from flows.model import Case, Scene
 from flows.programme import baby
@@ -105,7 +105,11 @@ def _flag(scene: Scene, finding: Finding, words: str, *, raised: bool) -> Flag:
 
 
 def _dying(step: Step, finding: Finding, before: Case | None) -> None:
-    if before is not None and not support.higher(finding.level, before.level) and before.category == support.DYING:
+    if (
+        before is not None
+        and not support.higher(finding.level, discreet.level(before))
+        and before.category == support.DYING
+    ):
         step.add(aid(step.scene.say("safety.again", emergency=support.emergency(step.scene))))
     else:
         step.leave("safety")
@@ -132,7 +136,7 @@ def _is_of_mood(finding: Finding) -> bool:
 def _warm(step: Step) -> None:
     """A hard day: one warm line, once a day. Later, or where people come sooner, only that her words have arrived."""
     person, case, last = step.scene.person, step.scene.case, step.scene.person.profile.replied.get(WATCH)
-    sooner = case is not None and (case.state == "taken" or support.higher(case.level, WATCH))
+    sooner = case is not None and (case.state == "taken" or support.higher(discreet.level(case), WATCH))
     today = step.scene.now.astimezone(person.tz).date()
     if sooner or (last is not None and last.astimezone(person.tz).date() == today):
         _once_more(step, WATCH)

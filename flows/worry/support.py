@@ -11,7 +11,7 @@ from typing import Literal
 
 from content.schema import Level
 from flows.concern import LEVELS, Finding, red
-from flows.desk import cases, duty, numbers
+from flows.desk import cases, discreet, duty, numbers
 from flows.effects import Cancel, Flag, Keep, Lane, Schedule
 from flows.model import Scene
 from flows.programme import calendar
@@ -81,7 +81,8 @@ def safety_question(
     if after == "dying":
         yield Schedule(key="silence", at=scene.now + SILENCE, safety=True)
     answers = tuple((value, scene.say(f"safety.{value}")) for value in ("yes", "no", "unsaid", "help"))
-    answer = yield from ask(QUESTION, text, Words(answers, columns=2), lane=Lane.SAFETY)
+    kind, leaves = Words(answers, columns=2), scene.say("safety.settled")
+    answer = yield from ask(QUESTION, text, kind, lane=Lane.SAFETY, leaves=leaves)
     yield Cancel(key="silence")
     typed = answer not in {value for value, _ in answers}
     if keep:
@@ -99,7 +100,7 @@ def safety_question(
         )
     yield from _answered(scene, "safety.after_no" if answer in {"no", "unsaid"} else "safety.after_yes")
     # Silence may have raised it meanwhile.
-    case_is_red = yield from given("red", scene.case is not None and red(scene.case.level))
+    case_is_red = yield from given("red", discreet.rests(scene))
     if grave or red(level) or case_is_red:
         yield from reach.asked(scene)
     return str(answer)
@@ -120,7 +121,7 @@ def who(scene: Scene, level: Level, *, soon: bool = False) -> str:
     if case is not None and case.state == "taken":
         return scene.say("said.passed_on")
     here = calendar.desk_open(scene.desk, scene.now)
-    gravest = max(level, case.level if case is not None else "none", key=LEVELS.index)
+    gravest = max(level, discreet.level(case) if case is not None else "none", key=LEVELS.index)
     if red(gravest):
         if case is not None and cases.is_late(scene, case):
             return scene.say("who.late")

@@ -16,10 +16,10 @@ from flows.circles.round import follows, gathered
 from flows.effects import AnyEffect, Lane, Reads, Send, Write
 from flows.events import Posted, Tapped
 from flows.model import Message
-from storage import circles
 from storage.circles import Circles
 from storage.database import Database
 from storage.outbox import PUT, Row, Sent, promise
+from storage.posts import rows
 from storage.seal import INTAKE
 from tests.storage.people import Store
 
@@ -64,7 +64,7 @@ class Town:
         async with self.db.write() as conn:
             await self.db.keys.load(conn, [her])
             said = Write(circle=circle, words=words, at=gathered(now, draw.getrandbits(63)))
-            for statement, row in circles.rows(self.db, her, said, now):
+            for statement, row in rows(self.db, her, said, now):
                 await conn.execute(statement, row)
         self.written[words] = now
 

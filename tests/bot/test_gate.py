@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from bot import app, cli, gate
-from bot.phones import town
+from bot import cli, gate, serving
 from bot.settings import Faulty, Settings
 from content import approvals
 from content.library import Library, load
@@ -71,7 +70,7 @@ def test_a_number_rung_at_the_desk_counts_until_the_file_has_another(folder: Pat
 def test_a_real_bot_refuses_before_anything_is_made(tmp_path: Path) -> None:
     settings = structs.replace(REAL, data_dir=tmp_path / "data")
     with pytest.raises(Faulty, match="no named person has approved"):
-        app.serve(settings)
+        serving.serve(settings)
     assert not (tmp_path / "data").exists()
 
 
@@ -86,16 +85,16 @@ def test_allowed_drafts_are_not_even_looked_at(monkeypatch: pytest.MonkeyPatch, 
         raise Started
 
     monkeypatch.setattr(gate, "barred", never)
-    monkeypatch.setattr(app, "assembled", starts)
+    monkeypatch.setattr(serving, "assembled", starts)
     with pytest.raises(Started):
-        app.serve(structs.replace(REAL, allow_drafts=True, data_dir=tmp_path / "data"))
+        serving.serve(structs.replace(REAL, allow_drafts=True, data_dir=tmp_path / "data"))
 
     async def phones(_: Settings) -> int:
         await asyncio.sleep(0)
         return 0
 
-    monkeypatch.setattr(town, "live", phones)
-    assert app.serve(Settings()) == 0, "the page with the phones never refuses"
+    monkeypatch.setattr(serving, "live", phones)
+    assert serving.serve(Settings()) == 0, "the page with the phones never refuses"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.phones.keeper import Keeper
+from bot.phones.mover import Mover
 from storage.reached import Reached
 from tests.tree import made_up
 from tests.world import PATIENCE, World, world
@@ -55,10 +56,21 @@ async def test_nobody_waits_for_ever_for_what_is_put_off_for_ever(
 
         monkeypatch.setattr(w.mover, "_next", next_week)
         monkeypatch.setattr(w.mover, "_reached", at_a_standstill)
-        monkeypatch.setattr(w.mover, "_newest", lambda: 0)
+        monkeypatch.setattr(w.mover, "_newest", lambda _chats: (0,))
         for way in ("next", "end"):
             await w.mover.step({"to": way})
         assert timedelta(days=100) <= w.clock.now() - begun <= timedelta(days=121)
+
+
+async def test_while_nobody_takes_a_red_case_the_next_message_is_the_next_call_to_the_desk(tmp_path: Path) -> None:
+    async with joined(tmp_path) as w:
+        mover = Mover(w.clock, w.cloud, {w.her.id}, {w.gulru.id, w.desk})
+        mover.app, w.mover = w.app, mover
+        await w.says("I don't want to live any more")
+        for _ in range(3):
+            begun = w.clock.now()
+            await w.mover.step({"to": "next"})
+            assert timedelta() < w.clock.now() - begun < timedelta(hours=1)
 
 
 async def test_the_way_to_the_end_can_be_left(tmp_path: Path) -> None:

@@ -222,8 +222,14 @@ def test_an_unread_page_after_the_birth_is_not_taken_for_one_of_the_mothers(libr
 # -- whole lives ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("week", range(5, 41))
-@pytest.mark.parametrize("late", [0, 2, 7, None])
+@pytest.mark.parametrize(
+    ("week", "late"),
+    [
+        pytest.param(week, late, marks=() if (week + turn) % 3 == 0 else pytest.mark.torture)
+        for week in range(5, 41)
+        for turn, late in enumerate((0, 2, 7, None))
+    ],
+)  # every week and every wait in every run, each with each in make torture
 def test_whenever_she_joins_and_tells(library: Library, week: int, late: int | None) -> None:
     """`late`: how many weeks after the birth she tells of it; None: never."""
     days = ("mon", "tue", "wed")[week % 3]

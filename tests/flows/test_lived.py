@@ -77,7 +77,10 @@ def test_her_own_words_are_not_repeated_and_nothing_goes_before_an_answer_about_
     her = Her().joins().says("Talk to a person").says("I would like to talk about my son")
     assert ticked(her) == []
     her = Her().joins().says("I don't want to live any more").says("yes")
-    assert ticked(her) == []
+    (closed,) = ticked(her)
+    hers = to_her(her.effects)
+    assert hers.index(closed) > max(at for at, send in enumerate(hers) if not send.edit and not send.message.buttons)
+    assert hers.index(closed) < next(at for at, send in enumerate(hers) if send.message.buttons)
     assert plain_lines(her)[:1]
 
 

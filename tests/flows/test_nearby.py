@@ -11,6 +11,7 @@ from flows.programme.shelves import CALM, DRINK, RIGHTS
 from tests.talk import LIBRARY, Her
 
 SHELF = LIBRARY.shelves[CALM]
+SHELF_OF_RIGHTS = LIBRARY.shelves[RIGHTS]
 
 
 def say(key: str) -> str:
@@ -50,7 +51,12 @@ def test_places_of_violence_open_only_when_nobody_is_near() -> None:
 
 def test_after_a_loss_nothing_of_babies_is_listed() -> None:
     her = joined(lost_at=Her().now).says("Places near me")
-    assert not {say("nearby.expecting"), say("nearby.development")} & set(her.keyboard)
+    assert not {say(f"nearby.{need}") for need in ("expecting", "development", "disability")} & set(her.keyboard)
+    assert say("nearby.low_mood") in her.keyboard
+    titles = {SHELF_OF_RIGHTS.title(page, "en") for page in SHELF_OF_RIGHTS.pages if page.of_babies}
+    her.taps(say("nearby.rights"))
+    assert titles
+    assert not titles & set(her.keyboard)
     her.says("/calm")
     lullaby = next(page for page in SHELF.pages if page.of_babies)
     assert SHELF.title(lullaby, "en") not in her.keyboard

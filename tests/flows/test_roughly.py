@@ -72,8 +72,9 @@ def test_an_answer_to_another_question_than_the_open_one_is_none(her: Walker) ->
 
 def test_nonsense_moves_nothing_and_the_question_can_still_be_answered(her: Walker) -> None:
     answers(begins(her, "phq9"), [1]).quietly()
-    for words in ("бале-не", "7", "🙃🙃🙃", "nearly"):
-        her.says(words).hears("said.bot")
+    words_of_it = f"={her.standing[f'talk:{open_place(her).talk}']}"
+    for words in ("бале-не", "7", "🙃🙃🙃", "nearly", "-1", "1,5"):
+        her.says(words).hears("said.bot", *([words_of_it] if words == "бале-не" else []))
         assert open_place(her).answers == {"phq9.1": "1"}
     her.says("several days")
     assert open_place(her).question == "phq9.3"

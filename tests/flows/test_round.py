@@ -14,7 +14,7 @@ from flows.circles.round import GATHERS, REACH, follows, gathered
 from flows.events import Hearted, Posted, Withdrawn
 from tests.talk import MORNING
 
-FLOWERS = ("tulip", "violet", "poppy", "iris", "jasmine")
+FLOWERS = ("tulip", "violet", "mallow", "iris", "jasmine")
 CIRCLE = Circle(id=7, language="tg", stage="under18m", begins_at=MORNING, posts=10)
 
 

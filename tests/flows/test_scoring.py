@@ -29,6 +29,30 @@ HIGHEST = {"phq9": (9, 3), "gad7": (7, 3), "who5": (5, 5), "whooley": (2, 1)}
 """Items, and the most points of one."""
 MAY_MISS = {"phq9": 0, "gad7": 0, "who5": 0, "whooley": 0}
 """None of the tree is scored with an answer missing; an instrument from outside may have a rule of its own."""
+PUBLISHED = (
+    # HL7 US Core and US Behavioral Health Profiles, QuestionnaireResponse "phq-9-example" (LOINC 44261-6: 12)
+    ("phq9", (2, 2, 2, 2, 1, 1, 2, 0, 0), 12, "moderate"),
+    # PACIO sample data, QuestionnaireResponse "qr-phq9-snf-admission-01" (total 23)
+    ("phq9", (2, 3, 2, 3, 2, 2, 3, 3, 3), 23, "severe"),
+    # Medizininformatik-Initiative, PROMs module, "mii-exa-pro-phq-9-response" (27 pts.)
+    ("phq9", (3, 3, 3, 3, 3, 3, 3, 3, 3), 27, "severe"),
+    # Awell Score library, test data of phq_9 (10, moderate)
+    ("phq9", (3, 0, 1, 2, 0, 0, 1, 0, 3), 10, "moderate"),
+    # Medizininformatik-Initiative, PROMs module, "mii-exa-pro-gad-7-response" (total 7)
+    ("gad7", (1, 1, 1, 2, 2, 0, 0), 7, "mild"),
+    # PACIO sample data, "BSJ1-GAD7-QuestionnaireResponse-October2025" (7, mild)
+    ("gad7", (1, 1, 1, 1, 0, 1, 2), 7, "mild"),
+    # Awell Score library, test data of gad_7 (7; 21 severe, whose upper part is a band of its own here)
+    ("gad7", (3, 0, 1, 2, 0, 0, 1), 7, "mild"),
+    ("gad7", (3, 3, 3, 3, 3, 3, 3), 21, "most_severe"),
+    # Awell Score library, test data of who_5 (percentages 0, 40, 60, 100)
+    ("who5", (0, 0, 0, 0, 0), 0, "very_low"),
+    ("who5", (4, 1, 0, 2, 3), 40, "low"),
+    ("who5", (3, 3, 3, 3, 3), 60, "usual"),
+    ("who5", (5, 5, 5, 5, 5), 100, "usual"),
+)
+"""Answers and scores as others have published them: only the numbers are taken. For the door there are none: any yes
+counts, and nothing is added up."""
 TIMES = {"phq9": 1, "gad7": 1, "who5": 4, "whooley": 1}
 
 
@@ -75,6 +99,14 @@ def by_hand(id: str, values: tuple[int | None, ...]) -> tuple[int | None, str, s
 def test_worked_examples(id: str, values: tuple[int, ...], score: int, band: str) -> None:
     result = scored(id, *values)
     assert (result.score, result.band, result.answered, result.asked) == (score, band, len(values), len(values))
+
+
+@pytest.mark.parametrize(("id", "values", "score", "band"), PUBLISHED)
+def test_published_examples_come_to_the_published_scores(
+    id: str, values: tuple[int, ...], score: int, band: str
+) -> None:
+    result = scored(id, *values)
+    assert (result.score, result.band) == (score, band)
 
 
 def test_one_missing_answer_leaves_it_without_a_score_and_what_is_certain_counts() -> None:

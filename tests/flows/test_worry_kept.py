@@ -18,6 +18,7 @@ from flows.worry.answering import PLAYS
 from tests.beginnings import member
 from tests.explore import Walker
 from tests.flows.test_worry import WORDS, finds, found, level_of, older
+from tests.screened import answers, begins
 from tests.talk import LIBRARY, to_her
 from tests.test_transcripts import LANGUAGES
 
@@ -150,9 +151,34 @@ def test_whether_she_is_alone_does_not_stay_on_the_screen(answer: str) -> None:
     assert f"✓ {answer}" not in ticked(her)
 
 
-def test_on_a_shared_phone_no_answer_about_her_safety_stays_on_the_screen() -> None:
-    assert ticked(finds(older(shared=True), "self_harm", "urgent").taps("Yes")).endswith("✓ ")
-    assert ticked(finds(older(), "self_harm", "urgent").taps("Yes")).endswith("✓ Yes")
+@pytest.mark.parametrize("shared", [True, False])
+@pytest.mark.parametrize("answer", ["Yes", "No", "I'd rather not say"])
+def test_neither_the_question_about_her_safety_nor_her_answer_stays_on_the_screen(answer: str, shared: bool) -> None:
+    her = finds(older(shared=shared), "self_harm", "urgent").taps(answer)
+    assert ticked(her) == f"{LIBRARY.text('en', 'safety.settled')}\n\n✓ "
+
+
+def test_nor_does_it_stay_where_she_answered_in_words_of_her_own() -> None:
+    her = finds(older(), "self_harm", "urgent").says("I do not know")
+    assert ticked(her) == f"{LIBRARY.text('en', 'safety.settled')}\n\n✓ "
+
+
+@pytest.mark.parametrize("value", [0, 2, None])
+def test_nor_the_ninth_question_of_phq9(value: int | None) -> None:
+    her = answers(begins(older(), "phq9"), [0] * 8)
+    place = her.kept.places[-1]
+    answers(her, [value])
+    harm = LIBRARY.instruments["phq9"].asks(LIBRARY.instruments["phq9"].structure.item("9"), "en")
+    assert harm not in her.standing[f"talk:{place.talk}"]
+
+
+def test_put_once_more_it_does_not_stay_in_the_older_message() -> None:
+    her = finds(older(), "self_harm", "urgent")
+    talk = her.kept.places[-1].talk
+    her.taps_data("99:gone:1")
+    sends = [send for send in to_her(her.effects) if send.slot == f"talk:{talk}"]
+    assert [send.edit for send in sends] == [True, False]
+    assert sends[0].message.text == f"{LIBRARY.text('en', 'safety.settled')}\n\n✓ "
 
 
 # -- a hard day ----------------------------------------------------------------------------------------------------

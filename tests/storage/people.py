@@ -18,6 +18,8 @@ from storage.inbox import Arrival, Inbox
 from storage.ledger import Ledger
 from storage.office import Office
 from storage.outbox import Outbox, Row, Sent
+from storage.samples import Samples
+from storage.scenes import Scenes
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ZARINA, MALIKA, NIGINA = 700_001, 700_002, 700_003
@@ -40,7 +42,9 @@ class Store:
         self.now = NOW
         self.inbox = Inbox(db)
         self.outbox = Outbox(db)
-        self.ledger = Ledger(db, LIBRARY, Office(db, Desk(leads=1)), count(1).__next__)
+        office = Office(db, Desk(leads=1))
+        scenes = Scenes(db, LIBRARY, office, count(1).__next__)
+        self.ledger = Ledger(db, scenes, Samples(db, LIBRARY, office.plain))
         self._updates = count(1)
 
     def wait(self, **time: float) -> None:

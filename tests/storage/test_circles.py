@@ -18,7 +18,7 @@ from storage.circles import Circles
 from storage.schema import circle_members, circles, hearts, outbox, posts, sent
 from tests.storage.people import MALIKA, NIGINA, ZARINA, Store
 
-FLOWERS = ("tulip", "violet", "poppy")
+FLOWERS = ("tulip", "violet", "mallow")
 WORDS = "words of the circle"
 
 

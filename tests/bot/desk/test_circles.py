@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 from msgspec import structs
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from bot.desk import rounds, seating
 from flows.circles import life
 from flows.circles.model import Circle, Terms
 from flows.effects import Become, Send, staff
 from flows.events import CircleTold, DeskOrdered, Said, Seated, Staff
 from storage.guides import Guides
 from storage.inbox import Letter
-from storage.schema import family_links, inbox, people
+from storage.schema import accounts, family_links, inbox, moderators, people
 from storage.seal import place
 from tests.bot.desk.office import LIBRARY, Room, texts
 
@@ -81,7 +82,7 @@ async def begin(room: Room, who: str = "Lola", members: int = 0, **more: object)
             terms=Terms(lived_at=room.now),
         )
         circle = structs.replace(circle, **more)
-        flowers = ("tulip", "rose", "violet", "iris", "poppy", "almond", "basil", "apricot", "jasmine")
+        flowers = ("tulip", "rose", "violet", "iris", "mallow", "mint", "basil", "clover", "jasmine")
         await Guides(room.db).begin(conn, circle, zip(made, flowers, strict=False), room.now)
     return circle
 
@@ -119,6 +120,20 @@ async def test_once_a_day_and_nobody_is_seated_twice(room: Room) -> None:
     await room.minute()
     assert len(await alive(room)) == 1
     assert len(await seats(room, circle.id)) == 7, "late joiners come in the first two weeks"
+
+
+async def test_what_was_read_before_writing_counts_only_while_it_is_still_so(room: Room) -> None:
+    made = await somebody(room, 6)
+    ahead = await seating.ahead(room.tools, room.now)
+    assert ahead is not None
+    (opening,) = ahead.seating.openings
+    assert {one.person for one in opening.newcomers} == set(made)
+    async with room.db.write() as conn:
+        await conn.execute(update(people).where(people.c.id == made[0]).values(state="stopped"))
+        await rounds.walked(room.tools, conn, room.now, ahead)
+    (circle,) = await alive(room)
+    assert len(await seats(room, circle.id)) == 5, "she has stopped meanwhile"
+    assert await seating.ahead(room.tools, room.now) is None, "the day's seating is done"
 
 
 async def test_nobody_is_seated_before_the_hour_of_seating(room: Room) -> None:
@@ -241,7 +256,9 @@ async def test_no_screen_says_who_a_flower_is(room: Room) -> None:
 async def test_every_button_fits_into_what_telegram_takes(room: Room) -> None:
     circle = await begin(room, members=9)
     for act in ("one", "people", "her", "warn", "out", "tea", "hand", "split"):
-        about = f"{act}.{circle.id}" + (".pomegranate" if act in {"her", "warn", "out"} else "")
+        about = f"{act}.{circle.id}" + (
+            f".{max(LIBRARY.names.flowers + LIBRARY.names.fathers, key=len)}" if act in {"her", "warn", "out"} else ""
+        )
         await taps(room, about)
         assert all(len(key.data.encode()) <= 64 for key in room.keys)
         assert all(len(key.data.split(":", 2)[2]) <= 50 for key in room.keys)
@@ -323,7 +340,7 @@ async def test_a_circle_in_which_nobody_sits_any_more_is_closed(room: Room) -> N
 # -- reading twice a day -------------------------------------------------------------------------------------------
 
 
-async def test_whoever_reads_twice_a_day_has_what_was_said_since_each_post_once(room: Room) -> None:
+async def test_whoever_reads_twice_a_day_is_told_that_something_was_said_and_reads_it_on_a_tap(room: Room) -> None:
     await room.minute()
     await taps(room, "digest")
     circle = await begin(room, members=5)
@@ -331,12 +348,46 @@ async def test_whoever_reads_twice_a_day_has_what_was_said_since_each_post_once(
         await Guides(room.db).say(conn, circle.id, "Good morning", room.now)
         await conn.exec_driver_sql("UPDATE posts SET state = 'out', number = 1")
         await conn.exec_driver_sql("UPDATE circles SET posts = 1")
-    assert not [one for one in texts(await room.minute()) if "Good morning" in one]
+    line = tell(
+        "circles.digest",
+        circle=tell("circles.name", stage="to 18 mo", language="tg", day=f"{circle.begins_at.astimezone(ZONE):%d.%m}"),
+        n=1,
+    )
+    assert line not in texts(await room.minute())
     room.waits(hours=11)
-    assert sum("Good morning" in one for one in texts(await room.minute())) == 1
+    assert texts(await room.minute()).count(line) == 1
+    read = await taps(room, f"new.{circle.id}")
+    assert sum("Good morning" in one for one in read) == 1
     room.waits(hours=12)
-    assert not [one for one in texts(await room.minute()) if "Good morning" in one]
+    assert line not in texts(await room.minute())
+    assert not [one for one in await taps(room, f"new.{circle.id}") if "Good morning" in one]
 
 
 def _labels(send: Send) -> list[str]:
     return [key.label for row in send.message.buttons for key in row]
+
+
+async def test_fathers_are_called_by_trees_birds_and_mountains_and_nobody_else_is(room: Room) -> None:
+    await somebody(room, 5)
+    await somebody(room, 5, role="father")
+    await room.minute()
+    for circle in await alive(room):
+        named = set((await seats(room, circle.id)).values())
+        assert named <= set(LIBRARY.names.of(circle.stage)), circle.stage
+        assert named <= set(LIBRARY.names.fathers if circle.stage == "fathers" else LIBRARY.names.flowers)
+    assert {one.stage for one in await alive(room)} == {"under18m", "fathers"}
+
+
+async def test_whoever_leads_and_waits_herself_is_not_seated_where_she_leads(room: Room) -> None:
+    made = await somebody(room, 6)
+    async with room.db.write() as conn:
+        lola = (await conn.execute(select(moderators.c.lookup).where(moderators.c.id == room.row("Lola")))).scalar_one()
+        account = select(people.c.account_id).where(people.c.id == made[0]).scalar_subquery()
+        await conn.execute(update(accounts).where(accounts.c.id == account).values(lookup=lola))
+    await room.minute()
+    (circle,) = await alive(room)
+    assert circle.guide == room.row("Lola")
+    assert sorted(await seats(room, circle.id)) == sorted(made[1:])
+    async with room.db.write() as conn:
+        await Guides(room.db).seat(conn, circle.id, [(made[0], "mint")], room.now)
+    assert await taps(room, f"one.{circle.id}") == [tell("circles.sits")]

@@ -52,7 +52,7 @@ def heard_of(circle: Circle) -> list[str]:
 
 def test_it_begins_with_a_word_of_welcome_and_ends_closed_after_fourteen_weeks() -> None:
     lived = whole(a_circle())
-    assert lived[0][1].says == (LIBRARY.text("en", "life.welcome"),)
+    assert lived[0][1].says == (LIBRARY.text("en", "life.welcome", names=LIBRARY.text("en", "circle.names_flowers")),)
     at, last = lived[-1]
     assert at == BEGINS + 14 * WEEK
     assert last.circle.state == "closed"

@@ -72,7 +72,7 @@ def test_outside_her_hours_posts_wait_and_one_line_says_how_many(her: Her) -> No
     her.is_due(KEY).hears(f"={LIBRARY.text('en', 'circle.waiting', n=2)}")
     assert sent(her)[0].silent
     assert calendar.is_safe(her.person, her.now)
-    her.taps("Open").hears("=🌹 Rose\nOne", "=🌸 Violet\nTwo", "circle.room")
+    her.taps("Open").hears("=🌹 Rose\nOne", "=💜 Violet\nTwo", "circle.room")
 
 
 def test_what_came_live_is_not_shown_again_in_the_room(her: Her) -> None:

@@ -7,7 +7,7 @@ from msgspec import structs
 
 from flows.circles.company import ABROAD
 from flows.circles.matching import seat
-from flows.circles.seats import Sitter
+from flows.circles.seats import Guide, Sitter
 from flows.circles.stages import INFANT, SMALL, stage_of
 from flows.programme import calendar
 from tests.hall import BEGINS, DAY, circle, hall, leads, seated, sizes, woman
@@ -204,3 +204,39 @@ def test_two_circles_do_not_become_one_where_somebody_would_come_back():
     assert seat(hall(circles=[one, other])).merges == ((1, 2),)
     left = structs.replace(one, gone=frozenset({20}))
     assert seat(hall(circles=[left, other])).merges == ()
+
+
+# -- nobody sits in a circle that she leads ------------------------------------------------------------------------
+
+
+def leads_and_waits(id: int, person: int, more: int = 1) -> Guide:
+    return Guide(id=id, languages=frozenset(("tg",)), more=more, person=person)
+
+
+def test_whoever_leads_sits_in_a_circle_that_another_leads():
+    both = (leads_and_waits(901, 1), leads_and_waits(902, 2))
+    found = seat(hall(*(woman(row) for row in range(1, 13)), guides=both))
+    (opening,) = found.openings
+    assert sizes(found) == [11]
+    assert {1: 901, 2: 902}[next(iter({1, 2} & set(seated(found))))] != opening.guide
+    found = seat(hall(*(woman(row) for row in range(1, 13)), guides=(*both, leads(903, more=1))))
+    (opening,) = found.openings
+    assert sizes(found) == [12]
+    assert opening.guide == 903
+
+
+def test_where_nobody_else_could_lead_it_she_waits_so_that_the_others_need_not():
+    found = seat(hall(*(woman(row) for row in range(1, 7)), guides=(leads_and_waits(901, 1),)))
+    assert sizes(found) == [5]
+    assert 1 not in seated(found)
+    assert [(one.person, one.why) for one in found.waits] == [(1, "guide")]
+
+
+def test_whoever_leads_joins_no_circle_of_hers():
+    hers = circle(5, *range(11, 17), gone=frozenset({1}))
+    found = seat(
+        hall(
+            woman(1), woman(2), circles=(hers,), guides=(Guide(id=900, languages=frozenset(("tg",)), more=0, person=1),)
+        )
+    )
+    assert seated(found) == [2]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec import structs
@@ -33,6 +34,15 @@ def test_she_is_asked_and_told_an_honest_date() -> None:
     assert (profile.circle_wish, profile.neighbours, profile.circle_since) == ("waits", False, her.now)
     date = dates.on_or_after(her.now.date() + timedelta(days=1))
     assert f"{date:%d.%m}" in her.transcript[-1]
+
+
+@pytest.mark.parametrize(("hour", "later"), [(2, 0), (9, 0), (10, 14), (23, 14)])
+def test_on_the_day_itself_it_is_today_until_people_are_seated(hour: int, later: int) -> None:
+    her = knows(Her().joins(), circle_wish="waits")
+    monday = dates.on_or_after(her.now.date() + timedelta(days=1))
+    her.now = datetime.combine(monday, time(hour), ZoneInfo("Asia/Dushanbe"))
+    her.says("/circle").hears("circle.waits")
+    assert f"{monday + timedelta(days=later):%d.%m}" in her.transcript[-1]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +102,9 @@ def test_who_waits_for_check_ins_waits_for_a_circle_too() -> None:
 def test_one_line_after_her_first_week_and_never_again() -> None:
     her = knows(Her().joins(), week=2, push=0)
     her.waits(days=8).is_due("session").is_due("session").quietly().taps("Open")
-    line = LIBRARY.text("en", "circle.offered", people=LIBRARY.text("en", "circle.people_mother"))
+    line = LIBRARY.text(
+        "en", "circle.offered", people=LIBRARY.text("en", "circle.people_mother"), names="the names of flowers"
+    )
     for _ in range(12):
         if line in her.unheard:
             break
