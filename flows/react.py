@@ -427,9 +427,9 @@ def _showed(step: Step, event: Showed, when: datetime) -> None:
     if not step.scene.person.profile.consent and not step.open() and _talked_in(step) is None:
         step.begin("joining")
         return
-    if to_circle := writing.is_for(step, event, when):
-        writing.shows(step, event)
-    if media.offer(step, event):
+    to_circle = writing.is_for(step, event, when)
+    heard = to_circle and writing.shows(step, event)
+    if not heard and media.offer(step, event):
         return
     if event.text:
         _in_case(step, event.text)

@@ -29,6 +29,8 @@ NUMBER = re.compile(r"[^\w+.,−–—-]*(\d+)[^\w]*")
 """A number as it is typed for a button: "2", "2.", "(2)", a keycap; "-1" and "1,5" are other numbers."""
 SIGNED = re.compile(r"\s*[−–—-]\s*\d")
 MAX_STEPS = 500
+BESIDE = 2
+"""How many stand in a row of what is offered beside a scale: all of it in a column would push the scale off her screen."""
 
 
 class Choice(Struct, frozen=True):
@@ -58,7 +60,7 @@ class Choice(Struct, frozen=True):
 
 
 class Scale(Struct, frozen=True):
-    """A whole number from `low` up, one label each. `beside` are (value, label) pairs that are no number."""
+    """A whole number from `low` up, one label each. `beside` are (value, label) pairs that are no number, two in a row."""
 
     low: int
     labels: tuple[str, ...]
@@ -274,7 +276,9 @@ def settled(place: Place, step: Ask, label: str) -> Send:
 def buttons(scene: Scene, place: Place, step: Ask) -> tuple[tuple[Button, ...], ...]:
     """Rows of buttons: the options, then back and skip where the question allows them."""
     options = [_button(place, step, value, label) for value, label in step.kind.options]
-    rows = [*in_rows(options, step.kind.columns)]
+    beside = len(step.kind.beside) if isinstance(step.kind, Scale) else 0
+    rows = [*in_rows(options[: len(options) - beside], step.kind.columns)]
+    rows += in_rows(options[len(options) - beside :], BESIDE)
     extra = [(BACK, "ask.back")] if step.back and place.answers else []
     extra += [(SKIP, "ask.skip")] if step.skip else []
     if extra:

@@ -12,7 +12,7 @@ from msgspec import structs
 from content.library import Library
 from flows.checkins import screening
 from flows.circles import news, refusals
-from flows.circles.model import Ways
+from flows.circles.model import Terms, Ways
 from flows.concern import Finding
 from flows.consent import CONSENT
 from flows.desk.announcement import Announcement
@@ -580,6 +580,10 @@ def _privacy(language: str, library: Library) -> Iterator[Beginning]:
 def _circle_news(language: str, library: Library) -> Iterator[Beginning]:
     def begin(what: str, about: str, **profile: Any) -> Walker:
         her = member(language, library, hours=(0, 23), **profile)
+        if what == "missed":
+            her.now += timedelta(days=11)
+        elif what == "muted":
+            her.sits().circle_is(terms=Terms(muted={her.person.id: her.now + timedelta(days=1)}))
         her._event(Due(key=f"{news.KEY}:{what}", about=about))
         return her
 

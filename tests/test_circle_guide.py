@@ -196,6 +196,12 @@ async def test_what_she_refuses_goes_to_nobody_and_its_author_hears_the_sentence
     await ring.w.says(PHONE)
     await ring.passes(minutes=2)
     await ring.looks()
+    asked = ring.guides[-1]
+    await ring.w.taps(tell("circles.act.refuse"), ring.w.gulru)
+    assert ring.guides[-1].id == asked.id, "the question stands where she has tapped"
+    assert tell("circles.refuse_how") in ring.guides[-1].text
+    await ring.w.taps(tell("circles.back_post"), ring.w.gulru)
+    assert tell("circles.why.phone") in ring.guides[-1].text
     await ring.w.taps(tell("circles.act.refuse"), ring.w.gulru)
     await ring.w.taps("2", ring.w.gulru)
     await ring.passes(minutes=1)
@@ -288,7 +294,8 @@ async def test_a_tea_hour_is_told_opened_and_closed_and_her_two_lines_go_out_onc
         await ring.w.mover.advance(moment + timedelta(minutes=1))
         async with ring.w.app.db.write() as conn:
             posts = await Guides(ring.w.app.db).since(conn, ring.id, 0, 50)
-        assert posts[-1].words == LIBRARY.text("en", f"life.{said}")
+        when = {"day": f"on {tea.at.astimezone(ZONE):%A}", "date": f"{tea.at.astimezone(ZONE):%d.%m}"}
+        assert posts[-1].words == LIBRARY.text("en", f"life.{said}", **when)
     await ring.replies("We spoke of sleep.\nAnd of bread.", tell("circles.tea_over", circle=NAME))
     assert "We spoke of sleep." in ring.guides[-1].text
     await ring.w.taps(tell("circles.act.sum"), ring.w.gulru)

@@ -15,7 +15,7 @@ from flows.circles import guide
 from flows.circles.guide import key
 from flows.circles.model import Circle
 from flows.effects import Lane, Send, staff
-from flows.model import Message
+from flows.model import Button, Message
 from storage.guides import Held
 
 AROUND = 6
@@ -55,7 +55,8 @@ async def _refuse(asked: Asked, circle: Circle, about: str) -> list[Send]:
         return [screen(asked, asked.tell("circles.settled"))]
     if not n:
         text = f"{asked.tell('circles.refuse_how')}\n\n{sentences(asked, 'refused')}"
-        return [screen(asked, text, reasons(asked, "refuse", circle, row))]
+        numbers, _ = reasons(asked, "refuse", circle, row)
+        return [_beneath(asked, circle, found, text, numbers)]
     if not await guides(asked).settle(asked.conn, found, "refused", asked.now):
         return [screen(asked, asked.tell("circles.settled"))]
     if found.author:
@@ -73,12 +74,30 @@ async def _call(asked: Asked, circle: Circle, about: str) -> list[Send]:
     level = CALLS.get(soon)
     if level is None:
         keys = (key(asked.tell(f"circles.call.{said}"), f"call.{circle.id}.{row}.{one}") for one, said in CALLS.items())
-        rows = (tuple(keys),)
-        return [screen(asked, asked.tell("circles.call_how"), rows)]
+        return [_beneath(asked, circle, found, asked.tell("circles.call_how"), tuple(keys))]
     if found.author:
         await tell(asked, circle, found.author, "case", f"{level}:{found.post.words}")
     await on_record(asked, f"call_{level}", circle, found.post.flower)
-    return [screen(asked, asked.tell("circles.called"))]
+    again = guide.put(asked.tell, asked.member, circle, found.post, named(asked, circle))
+    return [structs.replace(again, edit=True), line(asked.member.row, asked.tell("circles.called"))]
+
+
+async def _ask(asked: Asked, circle: Circle, row: str) -> list[Send]:
+    """Back to what can be done with it."""
+    found = await _held(asked, circle, row)
+    if found is None:
+        return [screen(asked, asked.tell("circles.settled"))]
+    put = guide.put(asked.tell, asked.member, circle, found.post, named(asked, circle))
+    return [structs.replace(put, edit=True)]
+
+
+def _beneath(asked: Asked, circle: Circle, found: Held, question: str, keys: tuple[Button, ...]) -> Send:
+    """A question about a post that waits, in its own message: there she has tapped, and there she looks."""
+    post = found.post
+    put = guide.put(asked.tell, asked.member, circle, post, named(asked, circle))
+    rows = (keys, (key(asked.tell("circles.back_post"), f"ask.{circle.id}.{post.id}"),))
+    said = f"{flower(asked, post.flower)} · {named(asked, circle)}\n{post.words}".rstrip()
+    return structs.replace(put, message=Message(text=f"{said}\n\n{question}", buttons=rows, file=post.voice), edit=True)
 
 
 def _became(asked: Asked, circle: Circle, found: Held, said: str) -> Send:
@@ -103,4 +122,11 @@ async def _look(asked: Asked, circle: Circle, about: str) -> list[Send]:
     return [*(guide.stands(asked.tell, asked.member, circle, post, name) for post in posts), under]
 
 
-ACTS = {"look": _look, "waiting": _waiting, "free": _free, "refuse": _refuse, "call": _call}
+ACTS = {
+    "look": _look,
+    "waiting": _waiting,
+    "free": _free,
+    "refuse": _refuse,
+    "call": _call,
+    "ask": _ask,
+}

@@ -16,11 +16,12 @@ from flows.circles import guide, life
 from flows.circles.guide import key
 from flows.circles.model import HOUSE, Circle, Seated
 from flows.desk.office import Member
-from flows.effects import Send
+from flows.effects import Send, staff
 from flows.events import CircleTold
-from flows.model import in_rows
+from flows.model import Message, in_rows
 from storage.inbox import Inbox
 
+MERGE = "merge"
 OF_OTHERS = frozenset({"take"})
 """What somebody may do who neither leads the circle nor is a lead: take it, where it was offered to her."""
 
@@ -70,7 +71,7 @@ async def _take(asked: Asked, circle: Circle, _about: str) -> list[Send]:
 
 
 async def proposed(work: Work, pairs: Iterable[tuple[int, int]]) -> list[Send]:
-    """Ask the facilitators of both circles of each pair; one that was asked already is not asked again."""
+    """Ask the facilitators of both circles of each pair, once; one that was asked already is not asked again."""
     sends: list[Send] = []
     for first, second in pairs:
         both = [await guides(work).one(work.conn, id) for id in (first, second)]
@@ -80,7 +81,8 @@ async def proposed(work: Work, pairs: Iterable[tuple[int, int]]) -> list[Send]:
         for one, other in (found, reversed(found)):
             terms = structs.replace(one.terms, merges=other.id, agreed=False)
             await guides(work).change(work.conn, structs.replace(one, terms=terms))
-            sends += [_question(work, one, other, member) for member in guide.to_hear(work.desk, one, work.now)]
+            if one is found[0] or one.guide != other.guide:
+                sends += [_question(work, one, other, member) for member in guide.to_hear(work.desk, one, work.now)]
     return sends
 
 
@@ -90,29 +92,35 @@ def _question(work: Work, one: Circle, other: Circle, member: Member) -> Send:
         key(work.tell("circles.act.apart"), f"apart.{one.id}"),
     )
     text = work.tell("circles.merge_ask", circle=named(work, one), other=named(work, other))
-    return line(member.row, text, (keys,))
+    return line(member.row, text, (keys,), slot=f"{MERGE}:{one.id}")
+
+
+def _answered(asked: Asked, circle: Circle, text: str) -> Send:
+    """What became of the question, in its place: there she has tapped, and there she looks."""
+    message = Message(text=text)
+    return Send(to=staff(asked.member.row), message=message, slot=f"{MERGE}:{circle.id}", edit=True)
 
 
 async def _merge(asked: Asked, circle: Circle, _about: str) -> list[Send]:
     """One says yes. When both have, the younger circle's members sit in the older one."""
     other = await guides(asked).one(asked.conn, circle.terms.merges) if circle.terms.merges else None
     if other is None or other.terms.merges != circle.id:
-        return [screen(asked, asked.tell("circles.settled"))]
+        return [_answered(asked, circle, asked.tell("circles.settled"))]
     await on_record(asked, "merge_yes", circle)
-    if not other.terms.agreed:
+    if not other.terms.agreed and other.guide != circle.guide:
         await guides(asked).change(
             asked.conn, structs.replace(circle, terms=structs.replace(circle.terms, agreed=True))
         )
-        return [screen(asked, asked.tell("circles.merge_waits"))]
+        return [_answered(asked, circle, asked.tell("circles.merge_waits"))]
     stays, goes = sorted((circle, other), key=lambda one: (one.begins_at, one.id))
     if waiting := await guides(asked).unsettled(asked.conn, goes.id):
-        return [screen(asked, asked.tell("circles.unsettled", circle=named(asked, goes), n=waiting))]
+        return [line(asked.member.row, asked.tell("circles.unsettled", circle=named(asked, goes), n=waiting))]
     if await _comes_back(asked, goes, stays) or await _would_sit(asked, goes, stays):
-        return [screen(asked, asked.tell("circles.settled"))]
+        return [_answered(asked, circle, asked.tell("circles.settled"))]
     await _merged(asked, stays, goes)
     text = asked.tell("circles.merged", circle=named(asked, stays))
     hear = {one.row: one for each in (stays, goes) for one in guide.to_hear(asked.desk, each, asked.now)}
-    return [screen(asked, text), *(line(row, text) for row in hear if row != asked.member.row)]
+    return [_answered(asked, circle, text), *(line(row, text) for row in hear if row != asked.member.row)]
 
 
 async def _comes_back(asked: Asked, goes: Circle, stays: Circle) -> bool:
@@ -145,7 +153,7 @@ async def _apart(asked: Asked, circle: Circle, _about: str) -> list[Send]:
             # `merges` stays: a no is not asked about every day.
             await guides(asked).change(asked.conn, structs.replace(one, terms=structs.replace(one.terms, agreed=False)))
     await on_record(asked, "merge_no", circle)
-    return [screen(asked, asked.tell("circles.stays_apart"))]
+    return [_answered(asked, circle, asked.tell("circles.stays_apart"))]
 
 
 # -- two of one ----------------------------------------------------------------------------------------------------

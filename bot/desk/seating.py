@@ -25,6 +25,8 @@ from storage.inbox import Inbox
 from storage.sitters import Found, Sitters, as_seated
 
 SEATED = "circles seated"
+TEA_DAYS = (2, 3, 1, 4, 0, 6)
+"""Weekdays of a new circle's tea hour, the likeliest first; Saturday evening is the week's question's."""
 
 
 class Ahead(Struct, frozen=True):
@@ -140,12 +142,20 @@ async def _opened(work: Work, opening: Opening) -> list[Send]:
         ends_at=life.ends(work.tools.library, opening.stage, begins),
         guide=opening.guide,
         next_at=work.now,
-        terms=Terms(eased=eased, band=opening.band),
+        terms=Terms(eased=eased, band=opening.band, tea_day=await _free_evening(work, opening.guide)),
     )
     await guides(work).begin(work.conn, circle, [], work.now)
     await _seat(work, circle, opening.newcomers)
     await work.put_on_record(f"circle:begins:{id}")
     return _hear(work, circle, "circles.begins", len(opening.newcomers))
+
+
+async def _free_evening(work: Work, guide: int) -> int:
+    """The weekday of a new circle's tea hour: one on which whoever leads it has none yet, for they are at one hour."""
+    hers = [one.id for one in await guides(work).alive(work.conn) if one.guide == guide]
+    whole = [await guides(work).one(work.conn, id) for id in hers]
+    taken = {one.terms.tea_day for one in whole if one is not None}
+    return next((day for day in TEA_DAYS if day not in taken), TEA_DAYS[0])
 
 
 async def _joined(work: Work, id: int, joinings: list[Joining]) -> list[Send]:

@@ -21,7 +21,7 @@ from flows.events import DeskOrdered
 from flows.model import Message, in_rows
 from storage.inbox import Arrival, Inbox
 
-PROMPT, SUMMARY, POST = "speak", "tea", "post"
+PROMPT, SUMMARY, POST, DRAFT = "speak", "tea", "post", "draft"
 OPEN_FOR = timedelta(hours=12)
 """So long an answer to the bot's prompt goes to the circle; later it is asked for anew."""
 LONGEST = 1500
@@ -120,7 +120,7 @@ async def _drafted(work: Work, member: Member, circle: Circle, words: str) -> li
     await guides(work).change(work.conn, changed)
     keys = [key(work.tell(f"circles.act.{act}"), f"{act}.{circle.id}") for act in ("sum", "drop_sum")]
     text = work.tell("circles.tea_draft", circle=named(work, circle), words=words)
-    return [line(member.row, text, in_rows(keys), slot=f"draft:{circle.id}")]
+    return [line(member.row, text, in_rows(keys), slot=f"{DRAFT}:{circle.id}")]
 
 
 async def _sum(asked: Asked, circle: Circle, _about: str) -> list[Send]:
@@ -132,7 +132,9 @@ async def _sum(asked: Asked, circle: Circle, _about: str) -> list[Send]:
     text = asked.tools.library.text(circle.language, "life.tea_summary", words=words)
     await guides(asked).say(asked.conn, circle.id, text, asked.now)
     await on_record(asked, "tea_summary", circle)
-    return [line(asked.member.row, asked.tell("circles.tea_sent"))]
+    head = asked.tell("circles.tea_sent")
+    message = Message(text=f"{named(asked, circle)}\n{head}\n\n{words}")
+    return [Send(to=staff(asked.member.row), message=message, slot=f"{DRAFT}:{circle.id}", edit=True, stands=True)]
 
 
 async def _drop_sum(asked: Asked, circle: Circle, _about: str) -> list[Send]:

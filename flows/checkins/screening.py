@@ -96,16 +96,17 @@ def _answered(scene: Scene, one: Instrument) -> Script[dict[str, int | None]]:
     for item in sitting.items(one):
         if said:
             yield left.waiting(scene)
-        # A button of its own beside the one that passes it over would push the question out of a small screen.
-        unsaid = (UNSAID, scene.say("safety.unsaid"))
-        kind = Choice(one.options(item, scene.person.language), also=(unsaid,))
+        options, unsaid = one.options(item, scene.person.language), (UNSAID, scene.say("safety.unsaid"))
+        harm = item.special == "harm"
+        # One row more would push the longest question out of a small screen; it can be passed over, and its words count.
+        kind = Choice(options, also=(unsaid,)) if harm else Choice((*options, unsaid))
         text = _words(scene, one, item, first=not said)
         name = f"{one.id}.{item.id}"
-        leaves = scene.say("safety.settled") if item.special == "harm" else ""
+        leaves = scene.say("safety.settled") if harm else ""
         said[item.id] = yield from ask(
             name, text, kind, back=bool(said), skip=True, loose=True, veiled=veiled, leaves=leaves
         )
-        if item.special == "harm" and said[item.id] not in {None, UNSAID, "0"}:
+        if harm and said[item.id] not in {None, UNSAID, "0"}:
             break
     yield Cancel(key=left.KEY)
     yield from sitting.answered(one, said)

@@ -119,7 +119,7 @@ def lives(
             continue
         if life.circle.state == "resting" and one.what not in AT_REST:
             continue
-        life = _with(life, _brings(one, structs.replace(room, circle=life.circle), library, heard or {}))
+        life = _with(life, _brings(one, structs.replace(room, circle=life.circle), library, zone, heard or {}))
     terms = structs.replace(life.circle.terms, lived_at=now if came else lived)
     circle = structs.replace(life.circle, terms=terms)
     if circle.state == CLOSED:  # nobody is there to hear what else had come
@@ -241,23 +241,28 @@ def _local(day: datetime, hour: int, zone: ZoneInfo) -> datetime:
     return datetime.combine(day.astimezone(zone).date(), time(hour), zone).astimezone(day.tzinfo)
 
 
-def _brings(one: Moment, room: Room, library: Library, heard: Mapping[int, datetime | None]) -> Life:
+def _brings(one: Moment, room: Room, library: Library, zone: ZoneInfo, heard: Mapping[int, datetime | None]) -> Life:
     """What one moment brings."""
     circle, terms = room.circle, room.circle.terms
 
-    def says(*keys: str) -> tuple[str, ...]:
-        kind = "fathers" if circle.stage == FATHERS else "flowers"
-        names = library.text(circle.language, f"circle.names_{kind}")
-        return tuple(library.text(circle.language, f"life.{key}", names=names) for key in keys)
+    kind = "fathers" if circle.stage == FATHERS else "flowers"
+    names = library.text(circle.language, f"circle.names_{kind}")
+
+    def says(key: str, of: datetime | None = None) -> tuple[str, ...]:
+        on = _dated(library, circle.language, of.astimezone(zone)) if of is not None else {}
+        return (library.text(circle.language, f"life.{key}", names=names, **on),)
 
     match one.what:
-        case "welcome" | "full" | "parting" | "tea_soon":
+        case "welcome" | "full":
             return Life(circle=circle, says=says(one.what), led=(one.what,) if one.what != "welcome" else ())
+        case "tea_soon" | "parting":
+            of = one.at + TEA_TOLD if one.what == "tea_soon" else one.at + PARTS
+            return Life(circle=circle, says=says(one.what, of), led=(one.what,))
         case "question":
             return _question(one, circle, library)
         case "tea":
             opened = structs.replace(circle, terms=structs.replace(terms, tea_open=True, tea_at=one.at))
-            return Life(circle=opened, says=says("tea"), led=("tea",))
+            return Life(circle=opened, says=says("tea", one.at), led=("tea",))
         case "tea_over" if terms.tea_open:
             closed = structs.replace(circle, terms=structs.replace(terms, tea_open=False))
             return Life(circle=closed, says=says("tea_over"), led=("tea_over",))
@@ -269,6 +274,11 @@ def _brings(one: Moment, room: Room, library: Library, heard: Mapping[int, datet
             over = structs.replace(circle, state=CLOSED, next_at=None)
             return Life(circle=over, told=_tell(circle, [each.person for each in room.members], "end"), led=("end",))
     return Life(circle=circle)
+
+
+def _dated(library: Library, language: str, local: datetime) -> dict[str, str]:
+    """A day by its name and date: many read it only on the next day, when "tomorrow" would mislead them."""
+    return {"day": library.text(language, f"day.{local.weekday()}"), "date": f"{local:%d.%m}"}
 
 
 def _question(one: Moment, circle: Circle, library: Library) -> Life:

@@ -13,7 +13,7 @@ It knocks inside her safe hours with a line that says nothing, and is read on he
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import get_args
 
 from content.schema import Level
@@ -21,6 +21,7 @@ from flows.circles import reading
 from flows.effects import Become, Cancel, Flag, Lane, Schedule
 from flows.events import CircleTold
 from flows.knock import LOOK_AGAIN, SOON, moment
+from flows.menu import day_and_date
 from flows.model import Scene
 from flows.programme import calendar
 from flows.script import Choice, Flow, Script, ask, speak
@@ -36,6 +37,8 @@ AT_ONCE = frozenset({"warned", "refused", "released", "muted", "dropped"})
 TO_MEMBERS = MOVED | {"warned", "refused", "released", "muted", "dropped", "missed"}
 """What concerns only somebody who sits in the circle: who has left it meanwhile hears nothing any more."""
 SENTENCES = frozenset({"1", "2", "3"})
+HERE_AGAIN = timedelta(days=1)
+"""Who was heard of within this time is not told that the circle has been without her."""
 CATEGORY = "circle"
 """The category of a case that a facilitator opened."""
 
@@ -83,15 +86,23 @@ def _called(scene: Scene, about: str) -> list[Flag]:
 
 def came_due(step: Step, what: str, about: str) -> None:
     """The moment to knock: now, later, or never, where she wants nothing to come by itself."""
-    scene, now = step.scene, step.scene.now
-    endless = scene.person.profile.paused_until == calendar.WITHOUT_END
-    if scene.person.state != "active" or endless or not words(scene, what, about):
+    scene, person, now = step.scene, step.scene.person, step.scene.now
+    if what == "missed" and person.heard_at is not None and now - person.heard_at < HERE_AGAIN:
+        return  # she was here meanwhile
+    if reading.is_there(scene):
+        if said := words(scene, what, about):
+            step.add(speak(said, Lane.CIRCLE))
+        return
+    endless = person.profile.paused_until == calendar.WITHOUT_END
+    if person.state != "active" or endless or not words(scene, what, about):
         return
     at = moment(scene, step.places)
     if at is None:
         at = now + LOOK_AGAIN
-    elif at <= now:
-        at = _beside_her_circle(scene)
+    elif at <= now and reading.is_in(scene):
+        at = now + SOON  # what asks in the room closes it
+    elif at <= now or (at == now + SOON and not calendar.is_safe(person, at)):
+        at = _beside_her_circle(scene)  # a page holds it back for hours, and not from day to day with the next page
     if at > now:
         step.add(Schedule(key=f"{KEY}:{what}", at=at, about=about))
         return
@@ -115,6 +126,10 @@ def words(scene: Scene, what: str, about: str) -> str:
         return scene.say(f"news.{what}_{about}") if about in SENTENCES else ""
     if what in MOVED:
         return scene.say(f"news.{what}", flower=scene.say(f"flower.{about.partition(':')[0]}"))
+    if what == "muted":
+        until = scene.seat.circle.terms.muted.get(scene.person.id) if scene.seat is not None else None
+        told = until is not None and until > scene.now
+        return scene.say("news.muted", **day_and_date(scene, until)) if told and until is not None else ""
     return scene.say(f"news.{what}") if what in SAID else ""
 
 
@@ -122,7 +137,7 @@ def _news(scene: Scene, about: str) -> Script[None]:
     what, _, more = about.partition(":")
     wanted = Choice((("open", scene.say("push.open")),))
     yield from ask("knock", scene.say("news.knock"), wanted, loose=True)
-    yield speak(words(scene, what, more))
+    yield speak(words(scene, what, more) or scene.say("news.pause_over"))
 
 
-FLOW = Flow(name="circle_news", version=1, play=_news)
+FLOW = Flow(name="circle_news", version=1, play=_news, again=False)

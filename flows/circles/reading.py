@@ -29,6 +29,7 @@ from flows.effects import (
     Withhold,
 )
 from flows.events import Hearted, Posted, Reacted, Withdrawn
+from flows.knock import is_fresh
 from flows.model import Button, Message, Scene
 from flows.programme import calendar
 from flows.step import Step
@@ -41,6 +42,8 @@ TAPPED = "room"
 """What a button of the room has for a question: it belongs to no talk."""
 HEART = "❤"
 LIVE, DAILY, ROOM = "live", "daily", "room"
+AFTER_PAGE = timedelta(hours=1)
+"""So much after a page or question that is not opened yet the line comes, if that is a safe hour: not both in one minute."""
 THERE = timedelta(minutes=10)
 """After so long without a word or tap of hers the phone may lie on a table, room or not."""
 MOST_SHOWN = 60
@@ -73,8 +76,16 @@ def way(scene: Scene, **changes: object) -> Become:
 
 
 def unread(seat: Seat, ways: Ways) -> list[Post]:
-    """Posts that are not on her phone yet, oldest first, without those of members she does not want to see."""
-    return [post for post in seat.unread if post.flower not in ways.hidden and post.number not in ways.shown]
+    """Posts that are not on her phone yet, oldest first, without those of members she does not want to see.
+
+    Nor what is said anew among them: she reads it once, as it is now.
+    """
+    anew = {post.edits for post in seat.unread if post.edits}
+    return [
+        post
+        for post in seat.unread
+        if post.flower not in ways.hidden and post.number not in ways.shown and post.number not in anew
+    ]
 
 
 def before(seat: Seat, ways: Ways) -> list[tuple[int, Post]]:
@@ -214,6 +225,9 @@ def came_due(step: Step) -> None:
         return
     if not may_come(scene) or (comes(scene) != LIVE and knocked_today(scene)):
         step.add(*planned(scene))
+        return
+    if is_fresh(step.places, scene.now) and calendar.is_safe(scene.person, scene.now + AFTER_PAGE):
+        step.add(Schedule(key=KEY, at=scene.now + AFTER_PAGE))
         return
     text = scene.say("circle.knock") if scene.person.profile.shared else scene.say("circle.waiting", n=waits)
     opens = ((button(scene, "enter", scene.say("push.open")),),)

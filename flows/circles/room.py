@@ -131,10 +131,11 @@ def was_closed(step: Step) -> None:
     if scene.person.profile.room_until is None or is_in(scene):
         return
     step.add(Become(changes={"room_until": None}))
-    if scene.person.profile.shared or scene.seat is None:
+    if scene.seat is None:
         step.say("circle.out")
     else:
-        step.add(speak(scene.say("circle.closed"), buttons=((button(scene, "enter"),),)))
+        back = () if scene.person.profile.shared else ((button(scene, "enter"),),)
+        step.add(speak(scene.say("circle.closed"), buttons=back))
 
 
 def is_word(step: Step, text: str) -> str:

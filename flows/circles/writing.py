@@ -185,16 +185,19 @@ def _confirmed(step: Step, event: Said, lane: Lane, *, late: bool) -> None:
         step.say("circle.sent_outside", flower=flower(scene, seat))
 
 
-def shows(step: Step, event: Showed) -> None:
-    """Something that is not text: not passed on, but a voice note where the facilitator has allowed them, once heard."""
+def shows(step: Step, event: Showed) -> bool:
+    """Something that is not text: not passed on, but a voice note where the facilitator has allowed them, once heard.
+
+    True: a person hears it, and she was told so.
+    """
     scene, seat = step.scene, step.scene.seat
     if seat is None:
-        return
+        return False
     _stays(step)
     voice = event.what == "voice" and seat.circle.terms.voice and bool(event.file) and not event.forwarded
     if (no := _barred(scene, seat) or ("" if voice else refusals.of_kind(event.what))) != "":
         step.add(speak(_no(scene, seat, no), _lane(event.finding)))
-        return
+        return False
     said: dict[str, Any] = {
         "words": "\n".join(refusals.retyped(scene, Said(text=event.text)).parts),
         "voice": event.file,
@@ -204,6 +207,7 @@ def shows(step: Step, event: Showed) -> None:
     at = gathered(scene.now, scene.chance)
     step.add(Write(circle=seat.circle.id, at=at, answers=answers, why="voice", **said))
     step.say("circle.voice")
+    return True
 
 
 def _lane(finding: Finding | None) -> Lane:

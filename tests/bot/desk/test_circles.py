@@ -310,6 +310,14 @@ async def test_small_circles_merge_when_both_facilitators_say_yes_and_every_memb
     assert moved == {person: sits[person] for person in before}
 
 
+async def test_whoever_leads_both_is_asked_once_and_one_yes_is_enough(room: Room) -> None:
+    first = await begin(room, "Lola", members=3, begins_at=room.now - timedelta(days=32))
+    await begin(room, "Lola", members=3)
+    assert len([send for send in await room.minute() if tell("circles.act.merge") in _labels(send)]) == 1
+    await taps(room, f"merge.{first.id}")
+    assert [one.id for one in await alive(room)] == [first.id]
+
+
 async def test_a_no_to_merging_is_not_asked_about_again_tomorrow(room: Room) -> None:
     first = await begin(room, "Lola", members=3)
     await begin(room, "Savsan", members=3)

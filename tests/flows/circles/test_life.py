@@ -81,8 +81,10 @@ def test_a_week_that_stirs_old_pain_has_no_question_for_the_circle(week: int) ->
 @pytest.mark.parametrize("stage", sorted(life.PROGRAMMES))
 def test_every_stage_lives_as_long_as_its_programme_and_says_farewell(stage: str) -> None:
     lived = whole(a_circle(stage))
-    assert lived[-1][0] - BEGINS == life.length(LIBRARY, stage) * WEEK
-    assert LIBRARY.text("en", "life.parting") in [words for _, one in lived for words in one.says]
+    over = lived[-1][0]
+    assert over - BEGINS == life.length(LIBRARY, stage) * WEEK
+    farewell = LIBRARY.text("en", "life.parting", day="on Monday", date=f"{over:%d.%m}")
+    assert farewell in [words for _, one in lived for words in one.says]
 
 
 def test_every_second_week_a_tea_hour_is_announced_opened_and_closed_with_a_word_to_the_facilitator() -> None:
@@ -108,7 +110,17 @@ def test_nobody_is_called_to_a_tea_that_is_over_but_the_farewell_is_said_late_to
     assert not late.circle.terms.tea_open
     parting = next(one for one in life.moments(a_circle(), ZONE) if one.what == "parting")
     asleep = a_circle(terms=Terms(lived_at=parting.at - HOUR))
-    assert lives(asleep, parting.at + DAY).says[0] == LIBRARY.text("en", "life.parting")
+    assert "on Monday, 08.06" in lives(asleep, parting.at + DAY).says[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "when"), [("en", "on Wednesday, 11.03"), ("ru", "в среду, 11.03"), ("tg", "рӯзи чоршанбе, 11.03")]
+)
+def test_the_tea_hour_is_announced_by_its_date_for_many_read_it_only_on_that_day(language: str, when: str) -> None:
+    told = next(one for _, one in whole(a_circle(language=language)) if "tea_soon" in one.led)
+    assert when in told.says[0]
+    begun = next(one for _, one in whole(a_circle(language=language)) if "tea" in one.led)
+    assert "11.03" in begun.says[0]
 
 
 def test_nothing_is_said_twice() -> None:

@@ -78,9 +78,9 @@ def test_the_room_closes_after_an_idle_hour_and_the_next_words_say_so(her: Her) 
     assert her.wrote == ["Still here", "And now"]
 
 
-def test_on_a_shared_phone_it_closes_after_ten_minutes_and_nothing_speaks_of_a_circle(her: Her) -> None:
+def test_on_a_shared_phone_it_closes_after_ten_minutes_and_the_next_words_say_so(her: Her) -> None:
     her.kept.person = structs.replace(her.person, profile=structs.replace(her.person.profile, shared=True))
-    her.says("/circle").quietly().waits(minutes=11).says("Anybody?").hears("said.bot", "circle.out")
+    her.says("/circle").quietly().waits(minutes=11).says("Anybody?").hears("said.bot", "circle.closed")
     assert her.wrote == []
 
 
