@@ -91,18 +91,22 @@ class Scale(Struct, frozen=True):
 
 
 class Words(Struct, frozen=True):
-    """Any words of hers. `options` are buttons beside them, whose value is then the answer."""
+    """Any words of hers. `options` are buttons beside them, whose value is then the answer.
+
+    `idle`: words, as `plain` has them, which answer nothing where they stand alone.
+    """
 
     options: tuple[tuple[str, str], ...] = ()
     columns: int = 1
+    idle: frozenset[str] = frozenset()
 
     def tapped(self, value: str) -> str | None:
         """The button's value, if it is one of ours."""
         return Choice(self.options).tapped(value)
 
     def typed(self, text: str) -> str | None:
-        """A button's value if she typed its label or number, else her words as they are."""
-        return Choice(self.options).typed(text) or (text.strip() or None)
+        """A button's value if she typed its label or number, else her words as they are. None: they answer nothing."""
+        return Choice(self.options).typed(text) or (None if plain(text) in self.idle else text.strip() or None)
 
 
 Kind = Choice | Scale | Words
