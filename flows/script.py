@@ -37,7 +37,7 @@ class Choice(Struct, frozen=True):
     """One of a few buttons; typed, its number or its words. `options` are (value, label) pairs.
 
     `numbers` are typed instead of 1, 2, 3 where the options have numbers of their own (months). `also` are pairs that
-    may be typed, or tapped on an older screen, though no button of this screen shows them.
+    may be typed though no button of this screen shows them.
     """
 
     options: tuple[tuple[str, str], ...]
@@ -47,7 +47,7 @@ class Choice(Struct, frozen=True):
 
     def tapped(self, value: str) -> str | None:
         """The value, if it is one of ours: what a phone sends is a claim."""
-        return value if any(value == known for known, _ in (*self.options, *self.also)) else None
+        return value if any(value == known for known, _ in self.options) else None
 
     def typed(self, text: str) -> str | None:
         """The value whose number or label she typed, else None."""
