@@ -114,6 +114,14 @@ def test_a_worrying_word_typed_as_an_answer_is_answered_as_worrying_and_not_kept
     assert her.kept.places[-1].question == "tell_contact"
 
 
+def test_what_she_opened_and_left_is_not_put_again_behind_something_else(her: Her) -> None:
+    her.says("/contact").hears("contact.who_sees", "contact.ask_contact")
+    her.says("/family").quietly()
+    her.says("/research").hears("research.ask")
+    her.taps("No").hears("research.no_ok")
+    assert her.kept.places == []
+
+
 EVENINGS, IN_LAW = "фақат дар ин ҷо, баъди соати 9", "хушдоманам"
 
 
