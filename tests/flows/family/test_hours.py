@@ -8,7 +8,17 @@ import pytest
 
 from flows.family.model import Parcel
 from flows.programme import calendar
-from tests.flows.family.test_sideways import PIECES, has_profile, opens_piece, pair, sends
+from tests.flows.family.test_sideways import (
+    PIECES,
+    Does,
+    blocks,
+    deletes,
+    has_profile,
+    leaves_links,
+    opens_piece,
+    pair,
+    sends,
+)
 from tests.kinpair import HE, LINK, SHE, Act, Somebody, hers, mother
 from tests.talk import MORNING
 
@@ -58,3 +68,14 @@ def test_her_card_holds_nothing_of_his_that_waits() -> None:
         got.append(she.got)
     assert got[0] == got[1]
     assert got[0]
+
+
+@pytest.mark.parametrize("does", [leaves_links, deletes, blocks])
+def test_that_he_is_gone_does_not_show_while_she_reads(does: Does) -> None:
+    soon, day = MORNING + timedelta(hours=1), MORNING + timedelta(days=1)
+    acts: list[Act] = [(soon, HE, sends(PIECES[0])), (soon + timedelta(hours=1), HE, sends(PIECES[1]))]
+    acts += [(day + timedelta(hours=11), SHE, opens_piece)]
+    acts += [(day + timedelta(hours=13, minutes=at), SHE, lambda one: one.tries("Not now")) for at in (0, 1)]
+    stays = pair().lives(acts, days=3).she.got
+    assert pair().lives([*acts, (day + timedelta(hours=12), HE, does)], days=3).she.got == stays
+    assert sum("❤️" in labels for _, _, labels, _ in stays) >= 2
