@@ -7,6 +7,7 @@ and how, stands in `contact.py`.
 
 from __future__ import annotations
 
+from flows.concern import Finding, red
 from flows.model import Scene
 from flows.script import Choice, Flow, Script, Words, ask, become, given, speak
 
@@ -14,6 +15,10 @@ FIELDS = ("contact", "never_know", "ambulance")
 OFFER = "contact"
 QUESTIONS = frozenset({OFFER, *(f"tell_{field}" for field in FIELDS)})
 """Passed over, none of them is put again by a later page; typed words days later are no answer to them."""
+
+WATCHED = "watched_phone"
+WAY = f"tell_{FIELDS[0]}"
+FURTHER = frozenset(f"tell_{field}" for field in FIELDS[1:])
 
 LAST_WEEK = 4
 PUT = "put"
@@ -62,6 +67,25 @@ def _asked(scene: Scene, field: str) -> Script[bool]:
         return False
     yield from become(scene, **{field: "" if answer == FORGET else str(answer)[:LONGEST]})
     return True
+
+
+def is_answer(question: str, finding: Finding) -> bool:
+    """Whether what concern found at the open `question` is the answer it asks for, and nothing to worry about.
+
+    "Only after nine" and "my mother-in-law" are two answers, no sentence in two pieces. "Do not call, write" is how to
+    reach her; that somebody reads her phone is more than that, and red is red everywhere.
+    """
+    if red(finding.level):
+        return False
+    is_way = question == WAY and finding.category == WATCHED and finding.level == "watch"
+    return is_way or (question in FURTHER and finding.joined)
+
+
+def way(question: str, words: str, finding: Finding) -> dict[str, str]:
+    """What changes where she answers how to reach her, and says with it that her phone is read: these words are kept."""
+    if question != WAY or finding.category != WATCHED:
+        return {}
+    return {FIELDS[0]: words[:LONGEST], "offered": "yes"}
 
 
 def _contact(scene: Scene, _about: str) -> Script[None]:

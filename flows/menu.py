@@ -104,6 +104,13 @@ def _labels(library: Library) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4)
+def courtesies(library: Library) -> frozenset[str]:
+    """Thanks and greetings in every language, as `plain` has them: said to somebody, they answer no question."""
+    every = (library.text(language.code, "words.thanks") for language in library.languages)
+    return frozenset(plain(word) for several in every for word in several.split("|"))
+
+
+@lru_cache(maxsize=4)
 def _spoken(library: Library) -> dict[str, str]:
     """What each label and word asks for, the first that has it; made once for a library."""
     known: dict[str, str] = {}

@@ -253,6 +253,8 @@ def _words(step: Step, event: Said | Showed, when: datetime) -> None:
     if finding is not None:
         to_circle = writing.is_for(step, event, when)
         counts = None if asks else context.raised(finding, step.scene.person, step.scene.now)
+        if kept := first_week.way(_asked(step), event.text, finding):
+            step.add(Become(changes=kept))
         answering.ask_about(step) if asks else _worrying(step, event.text, finding)
         if isinstance(event, Showed):
             media.beside(step, event)
@@ -285,10 +287,17 @@ def _found(step: Step, event: Said | Showed) -> Finding | None:
     finding, agreed = event.finding, bool(step.scene.person.profile.consent)
     if finding is None or not (agreed or support.is_red(finding)) or _is_ours(step, event.text):
         return None
+    if first_week.is_answer(_asked(step), finding):
+        return None
     if finding.level == answering.NONE:
         asks = isinstance(event, Said) and not event.edited and not menu.meant(step.scene.library, event.text)
         return finding if asks and answering.asks_about(step, finding) else None
     return finding
+
+
+def _asked(step: Step) -> str:
+    """The name of the open question, "" where there is none."""
+    return top[0].question if (top := step.open()) is not None else ""
 
 
 def _is_ours(step: Step, text: str) -> bool:

@@ -37,7 +37,7 @@ class Choice(Struct, frozen=True):
     """One of a few buttons; typed, its number or its words. `options` are (value, label) pairs.
 
     `numbers` are typed instead of 1, 2, 3 where the options have numbers of their own (months). `also` are pairs that
-    may be typed, or tapped on an older screen, though no button of this screen shows them.
+    may be typed though no button of this screen shows them.
     """
 
     options: tuple[tuple[str, str], ...]
@@ -47,7 +47,7 @@ class Choice(Struct, frozen=True):
 
     def tapped(self, value: str) -> str | None:
         """The value, if it is one of ours: what a phone sends is a claim."""
-        return value if any(value == known for known, _ in (*self.options, *self.also)) else None
+        return value if any(value == known for known, _ in self.options) else None
 
     def typed(self, text: str) -> str | None:
         """The value whose number or label she typed, else None."""
@@ -91,18 +91,22 @@ class Scale(Struct, frozen=True):
 
 
 class Words(Struct, frozen=True):
-    """Any words of hers. `options` are buttons beside them, whose value is then the answer."""
+    """Any words of hers. `options` are buttons beside them, whose value is then the answer.
+
+    `idle`: words, as `plain` has them, which answer nothing where they stand alone.
+    """
 
     options: tuple[tuple[str, str], ...] = ()
     columns: int = 1
+    idle: frozenset[str] = frozenset()
 
     def tapped(self, value: str) -> str | None:
         """The button's value, if it is one of ours."""
         return Choice(self.options).tapped(value)
 
     def typed(self, text: str) -> str | None:
-        """A button's value if she typed its label or number, else her words as they are."""
-        return Choice(self.options).typed(text) or (text.strip() or None)
+        """A button's value if she typed its label or number, else her words as they are. None: they answer nothing."""
+        return Choice(self.options).typed(text) or (None if plain(text) in self.idle else text.strip() or None)
 
 
 Kind = Choice | Scale | Words

@@ -107,7 +107,9 @@ def _when_now(scene: Scene) -> dict[str, str]:
 def _phone_now(scene: Scene) -> dict[str, str]:
     names = {language.code: language.name for language in scene.library.languages}
     phone = scene.say("phone.shared" if scene.person.profile.shared else "phone.own")
-    return {"language": names.get(scene.person.language, ""), "shared": phone}
+    knocks = scene.say("word.yes" if scene.person.profile.knocks else "word.no")
+    asks = {} if scene.person.profile.shared else {"knocks": knocks}
+    return {"language": names.get(scene.person.language, ""), "shared": phone} | asks
 
 
 def _from_to(scene: Scene, hours: tuple[int, int]) -> str:

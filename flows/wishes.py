@@ -20,6 +20,9 @@ from flows.worry import support
 DOORS = ("hide", "privacy", "data", "delete", "pause", "contact", "research", "family", "come")
 """What the settings open beside their own questions, where it exists."""
 
+SCREENS = ("settings", "choose", "contact", "research", "family")
+"""What she opens herself from a menu: left open, it is not put again when something else she opened is done."""
+
 CENTRE = re.compile(r"c_([a-z0-9_-]{1,32})")
 """What a centre's card carries behind /start. A family's `f_` joins like none, and so does anything else."""
 
@@ -63,8 +66,9 @@ def grant(step: Step, wish: str) -> None:
 
 
 def _anew(step: Step, name: str) -> None:
-    """Begin the talk of this name, in place of an older one."""
-    step.leave(name)
+    """Begin the talk of this name, in place of an older one and of what she opened before and did not end."""
+    for passed in {name, *SCREENS}:
+        step.leave(passed)
     step.begin(name)
 
 

@@ -135,9 +135,11 @@ class Her:
 
     # -- what she does ---------------------------------------------------------------------------------------
 
-    def says(self, text: str, **more: Any) -> Self:
+    def says(self, text: str, *, after: str = "", **more: Any) -> Self:
+        """She types `text`; with `after`, what she typed a moment before, read together with it as at the door."""
         self.transcript.append(f"  her: {text}")
-        return self._event(Said(text=text, finding=concern.read(text, self.library.rules), **more))
+        finding = concern.read_after([after] if after else [], text, self.library.rules)
+        return self._event(Said(text=text, finding=finding, **more))
 
     def shows(self, what: str, text: str = "", **more: Any) -> Self:
         self.transcript.append(f"  her: [{what}] {text}")

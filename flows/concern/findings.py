@@ -24,7 +24,8 @@ Span = tuple[int, int]
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was found, by which rule, and where: spans are offsets in the text as it came in.
 
-    guards: the ids of the guards that stood beside it, whether they lowered it or not.
+    guards: the ids of the guards that stood beside it, whether they lowered it or not. `joined`: there only together
+    with what she said a moment ago; her last words alone say nothing of it.
     """
 
     level: Level
@@ -33,6 +34,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     language: str
     spans: tuple[Span, ...]
     guards: tuple[str, ...] = ()
+    joined: bool = False
 
 
 UNREAD = Finding("watch", "unread", "unread", "", ())

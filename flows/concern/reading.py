@@ -250,8 +250,10 @@ def read_after(earlier: Sequence[str], text: str, rules: RuleBook | Rules) -> Fi
     if not before or (alone is not None and red(alone.level)):
         return alone
     together = (_after(len(before), finding) for finding in findings(before + text, rules) if finding != UNREAD)
-    graver = (found for found in together if found is not None and found.level != "none")
-    return min((*graver, *filter(None, [alone])), key=gravest_first, default=None)
+    graver = [found for found in together if found is not None and found.level != "none"]
+    if alone is None:
+        graver = [msgspec.structs.replace(found, joined=True) for found in graver]
+    return min((*filter(None, [alone]), *graver), key=gravest_first, default=None)
 
 
 def _after(start: int, finding: Finding) -> Finding | None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from content.schema import Level
+from flows import menu
 from flows.concern import LEVELS, Finding, red
 from flows.desk import cases, discreet, duty, numbers
 from flows.effects import Cancel, Flag, Keep, Lane, Schedule
@@ -75,13 +76,15 @@ def safety_question(
 
     `text` ends with the question; `level` is that of the words it follows. Silence and "rather not say" raise the
     level only `after` words about dying, not after a face in the `pulse` or words of a low `mood`; and after words a
-    person writes to her whatever she answers. `keep`: the name under which her answer is kept; of words she typed,
-    which are with the case, only that there were some.
+    person writes to her whatever she answers. Whatever she types instead counts as yes, but for thanks and greetings:
+    these are meant for others, and she is asked again. `keep`: the name under which her answer is kept; of words she
+    typed, which are with the case, only that there were some.
     """
     if after == "dying":
         yield Schedule(key="silence", at=scene.now + SILENCE, safety=True)
     answers = tuple((value, scene.say(f"safety.{value}")) for value in ("yes", "no", "unsaid", "help"))
-    kind, leaves = Words(answers, columns=2), scene.say("safety.settled")
+    idle, leaves = menu.courtesies(scene.library), scene.say("safety.settled")
+    kind = Words(answers, columns=2, idle=idle)
     answer = yield from ask(QUESTION, text, kind, lane=Lane.SAFETY, leaves=leaves)
     yield Cancel(key="silence")
     typed = answer not in {value for value, _ in answers}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import app, cli
+from bot import cli, serving
 from bot.receive import Deaf
 from bot.settings import NAMES, Settings
 from storage.database import FILE, Database
@@ -41,7 +41,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 
 def test_no_command_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[Settings] = []
-    monkeypatch.setattr(app, "serve", lambda settings: served.append(settings) or 0)
+    monkeypatch.setattr(serving, "serve", lambda settings: served.append(settings) or 0)
     assert cli.main([]) == 0
     assert cli.main(["serve"]) == 0
     assert served == [Settings(), Settings()]
@@ -86,7 +86,7 @@ def test_the_end_is_one_line(
     def serve(_: Settings) -> int:
         raise error
 
-    monkeypatch.setattr(app, "serve", serve)
+    monkeypatch.setattr(serving, "serve", serve)
     assert cli.main([]) == cli.FAILED
     shown = capsys.readouterr().err
     assert shown.startswith(said)

@@ -51,6 +51,14 @@ def test_what_came_before_can_only_raise() -> None:
     assert found == concern.read("Имшаб худамро мекушам", RULES)
 
 
+def test_a_finding_says_whether_it_is_there_only_together() -> None:
+    together = concern.read_after(["не хочу больше"], "жить", RULES)
+    alone = concern.read_after(["ладно"], "не хочу жить", RULES)
+    assert together is not None
+    assert alone is not None
+    assert (together.joined, alone.joined) == (True, False)
+
+
 def test_it_remembers_so_many_people_and_no_more(monkeypatch) -> None:
     monkeypatch.setattr(ear, "PEOPLE", 2)
     assert hear(("не хочу больше", 1, 0), ("а", 2, 0), ("б", 3, 0), ("жить", 1, 1))[-1] is None

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from flows import first_week, research
+from flows import concern, first_week, research
 from flows.effects import Keep
 from flows.model import Profile
 from tests.screened import SLEEP
@@ -112,6 +112,51 @@ def test_a_worrying_word_typed_as_an_answer_is_answered_as_worrying_and_not_kept
     her.taps("No").hears("safety.after_no", "reach.alone")
     her.taps("No").hears("reach.blank")
     assert her.kept.places[-1].question == "tell_contact"
+
+
+def test_what_she_opened_and_left_is_not_put_again_behind_something_else(her: Her) -> None:
+    her.says("/contact").hears("contact.who_sees", "contact.ask_contact")
+    her.says("/family").quietly()
+    her.says("/research").hears("research.ask")
+    her.taps("No").hears("research.no_ok")
+    assert her.kept.places == []
+
+
+EVENINGS, IN_LAW = "фақат дар ин ҷо, баъди соати 9", "хушдоманам"
+
+
+def test_two_answers_are_no_sentence_in_two_pieces(her: Her) -> None:
+    at_offer(her).taps("Yes").quietly()
+    her.says(EVENINGS).hears("contact.ask_never_know")
+    together = concern.read_after([EVENINGS], IN_LAW, LIBRARY.rules)
+    assert together is not None
+    assert together.category == "watched_phone"
+    her.says(IN_LAW, after=EVENINGS).hears("contact.ask_ambulance")
+    assert told(her.person.profile)[:2] == (EVENINGS, IN_LAW)
+    assert her.case is None
+
+
+def test_beside_these_questions_pieces_are_a_sentence_and_what_is_red_is_one_everywhere(her: Her) -> None:
+    at_offer(her).taps("Yes").quietly()
+    her.says(IN_LAW, after=EVENINGS)
+    assert her.case is not None
+    another = at_offer(Her().joins()).taps("Yes").says("only by a letter").quietly()
+    another.says("to live", after="I do not want").hears("safety.ask")
+    assert another.case is not None
+
+
+@pytest.mark.parametrize("way", ["занг назанед, нависед", "не звоните, пишите", "do not call, write"])
+def test_how_to_reach_her_is_no_sign_of_a_watched_phone(her: Her, way: str) -> None:
+    at_offer(her).taps("Yes").says(way).hears("contact.who_sees", "contact.ask_contact", "contact.ask_never_know")
+    assert her.person.profile.contact == way
+
+
+def test_a_phone_that_is_read_is_answered_as_such_and_her_words_are_kept_as_the_way_to_reach_her(her: Her) -> None:
+    way = "шавҳарам телефонамро месанҷад, шаб нанависед"
+    at_offer(her).taps("Yes").says(way).quietly()
+    assert her.case is not None
+    assert her.case.category == "watched_phone"
+    assert her.person.profile.contact == way
 
 
 @pytest.mark.parametrize(("word", "answer"), [("stop", "stop.done"), ("help", "help.now")])

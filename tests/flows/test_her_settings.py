@@ -105,6 +105,14 @@ def test_screens_do_not_pile_up() -> None:
     assert sorted(place.flow for place in her.kept.places) == ["settings"]
 
 
+@pytest.mark.parametrize(("changes", "line"), [({}, "Ask me first: Yes"), ({"knocks": False}, "Ask me first: No")])
+def test_whether_pages_ask_first_stands_above_what_changes_it(changes: dict[str, Any], line: str) -> None:
+    her = member(**changes).says("Settings").taps("Phone and language")
+    assert line in her.transcript[-1]
+    shared = member(**changes, shared=True).says("Settings").taps("Phone and language")
+    assert "Ask me first" not in shared.transcript[-1]
+
+
 def test_other_words_are_no_miss_on_a_screen() -> None:
     her = member().says("Settings").hears("settings.ask")
     her.says("today we made bread").hears("said.bot")

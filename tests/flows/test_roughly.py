@@ -137,7 +137,7 @@ def test_blocked_in_the_middle_her_points_still_reach_the_desk(her: Walker) -> N
 
 def test_so_many_talks_on_top_of_it_that_it_falls_off_lose_nothing(her: Walker) -> None:
     answers(begins(her, "phq9"), [3, 3, 3, 3])
-    for wish in ("/settings", "/person", "/delete", "/contact", "/research", "/sad", "/born", "/feel"):
+    for wish in ("/person", "/delete", "/sad", "/born", "/feel", "/circle", "/contact"):
         her.says(wish)
     assert not [place for place in her.kept.places if place.flow == "screening"]
     assert kept(her)["phq9.result"]["answered"] == 4

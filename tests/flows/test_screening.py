@@ -149,8 +149,9 @@ def test_what_she_answers_then_counts_as_after_words_about_dying(her: Walker, an
     assert "silence" not in her.kept.due
 
 
-def test_passed_over_the_ninth_question_is_asked_on_its_own(her: Walker) -> None:
-    answers(begins(her, "phq9"), [0] * 8 + ["unsaid"]).quietly()
+@pytest.mark.parametrize("typed", [UNSAID["en"], "Skip"])
+def test_passed_over_the_ninth_question_is_asked_on_its_own(her: Walker, typed: str) -> None:
+    answers(begins(her, "phq9"), [0] * 8).says(typed).quietly()
     assert open_question(her) == "dying"
     assert "silence" not in her.kept.due, "she was asked, and said nothing of dying"
     her.taps(UNSAID["en"]).hears("safety.after_no")

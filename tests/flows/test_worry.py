@@ -350,6 +350,15 @@ def test_a_feeling_of_being_estranged_leads_to_the_safety_question(
     assert level_of(her) == level
 
 
+@pytest.mark.parametrize("thanks", ["Thank you!", "Спасибо вам", "Раҳмат ба шумо 🌷", "katta rahmat"])
+def test_thanks_answer_no_safety_question_and_other_words_count_as_yes(thanks: str) -> None:
+    her = finds(older(), "severe_low_mood", "concern").quietly()
+    her.says(thanks).quietly()
+    assert level_of(her) == "concern"
+    her.says("sometimes at night").hears("safety.after_yes", "who.open", "reach.alone")
+    assert level_of(her) == "urgent"
+
+
 def test_words_of_a_low_mood_answer_the_safety_question() -> None:
     her = finds(older(), "self_harm", "concern").quietly()
     finds(her, "severe_low_mood", "watch").hears("safety.after_yes", "who.open", "reach.alone")
