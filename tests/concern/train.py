@@ -24,7 +24,7 @@ from flows.concern.spelling import even
 
 HERE = Path(__file__).parent
 TARGET = HERE.parents[1] / "content" / "concern" / "signs.json"
-ORDINARY, HARD = 0.01, 0.08
+ORDINARY, HARD = 0.015, 0.06
 """Shares of ordinary and of hard harmless sentences that may be flagged, left out while learning."""
 SMALLEST = 0.25
 """Weights of categories below this are left out of the file."""
