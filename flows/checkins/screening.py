@@ -26,6 +26,8 @@ from flows.worry.reach import aid
 NAME = sitting.NAME
 BY_DESK = sitting.BY_DESK
 HELP = "help"
+FEW = 3
+"""So many answers leave room for one more button under a question of any length."""
 How = Literal["knock", "offer", "open"]
 
 
@@ -98,8 +100,9 @@ def _answered(scene: Scene, one: Instrument) -> Script[dict[str, int | None]]:
             yield left.waiting(scene)
         options, unsaid = one.options(item, scene.person.language), (UNSAID, scene.say("safety.unsaid"))
         harm = item.special == "harm"
-        # One row more would push the longest question out of a small screen; it can be passed over, and its words count.
-        kind = Choice(options, also=(unsaid,)) if harm else Choice((*options, unsaid))
+        # Beside four answers and more, one row more would push the question out of a small screen; it can be passed over
+        # there, and the words of the button count.
+        kind = Choice((*options, unsaid)) if len(options) <= FEW else Choice(options, also=(unsaid,))
         text = _words(scene, one, item, first=not said)
         name = f"{one.id}.{item.id}"
         leaves = scene.say("safety.settled") if harm else ""
