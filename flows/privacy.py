@@ -115,7 +115,11 @@ def data(step: Step) -> None:
 
 
 def delete(step: Step) -> None:
-    """Ask whether she is sure."""
+    """Ask whether she is sure; on a phone of her own not again after her yes: it is done, as she was told."""
+    profile = step.scene.person.profile
+    if profile.delete_at is not None and not profile.shared:
+        step.say("delete.done")
+        return
     step.leave("delete")
     step.begin("delete")
 

@@ -132,6 +132,13 @@ def test_no_to_a_second_question_keeps_what_the_first_would_have_deleted(her: He
     assert "delete" not in her.kept.due
 
 
+def test_on_her_own_phone_what_was_said_to_be_deleted_is_deleted_whatever_she_presses_meanwhile(her: Her) -> None:
+    her.says("/delete").taps("Yes, delete it").is_due("delete").hears("delete.ask", "delete.done")
+    her.says("/delete").hears("delete.done")
+    assert her.person.profile.delete_at is not None
+    assert "forget" in her.kept.due
+
+
 def test_undo_still_works_after_stop(her: Her) -> None:
     told(her, shared=True)
     her.says("/delete").taps("Yes, delete it").says("/stop").waits(minutes=5).quietly()
