@@ -32,7 +32,7 @@ PROGRAMMES = {
 WEEK = timedelta(days=7)
 EVENING = (5, 19)
 """Weekday and hour of the circle's evening: the sixth day of the week, as the outline of the programme has it (section C)."""
-TEA_HOUR, TEA_DAY = 20, 2
+TEA_HOUR, TEA_DAY = 19, 2
 """When a tea hour begins, unless its facilitator chose another weekday."""
 TEA_LASTS = timedelta(hours=1)
 TEA_TOLD = timedelta(days=1)
