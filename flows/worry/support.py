@@ -77,7 +77,7 @@ def safety_question(
     `text` ends with the question; `level` is that of the words it follows. Silence and "rather not say" raise the
     level only `after` words about dying, not after a face in the `pulse` or words of a low `mood`; and after words a
     person writes to her whatever she answers. Whatever she types instead counts as yes, but for thanks and greetings:
-    these are meant for others, and she is asked again. `keep`: the name under which her answer is kept; of words she
+    these answer nothing, and the question stays open. `keep`: the name under which her answer is kept; of words she
     typed, which are with the case, only that there were some.
     """
     if after == "dying":
