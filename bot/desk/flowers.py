@@ -24,17 +24,18 @@ DAY = timedelta(days=1)
 
 
 class Telling(Struct, frozen=True):
-    """How a member is told something: the act on the buttons, the sentences to choose from, what is asked and said."""
+    """How a member is told something, in sentences to choose from: the act on the buttons and on record, what is said."""
 
     act: str
+    record: str
     news: str
     asks: str
     done: str
     leaves: bool = False
 
 
-WARNED = Telling("warn", "warned", "circles.warn_how", "circles.warned")
-REMOVED = Telling("out", "removed", "circles.out_why", "circles.removed", leaves=True)
+WARNED = Telling("warn", "warn", "warned", "circles.warn_how", "circles.warned")
+REMOVED = Telling("out", "remove", "removed", "circles.out_why", "circles.removed", leaves=True)
 DONE = {"watch": "watched", "mute": "muted"}
 """What is said once it is so; with `un` before both, once it is so no longer."""
 REASONS = 3
@@ -118,7 +119,7 @@ async def _told(asked: Asked, circle: Circle, about: str, how: Telling) -> list[
     if how.leaves:
         await guides(asked).vacate(asked.conn, circle.id, one.person, asked.now)
     await tell(asked, circle, one.person, how.news, n)
-    await on_record(asked, how.act if not how.leaves else "remove", circle, name)
+    await on_record(asked, how.record, circle, name)
     return [_done(asked, circle, how.done, name)]
 
 
