@@ -7,12 +7,12 @@ monotonic clock is the real one.
 from __future__ import annotations
 
 import mmap
-import struct
 import time
 from datetime import UTC, datetime, timedelta
 
 BEGINS = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)  # a Monday, 10:00 in Dushanbe
-_MILLISECONDS, _ACT, _WORDS = 0, 8, 16
+_MILLISECONDS, _ACT = 0, 1  # numbers of eight bytes
+_WORDS = 16
 _ROOM = 200
 
 
@@ -21,6 +21,8 @@ class SharedClock:
 
     def __init__(self) -> None:
         self._page = mmap.mmap(-1, mmap.PAGESIZE)
+        # A view writes a number at one stroke; struct would first write zeros, which another process may read.
+        self._numbers = memoryview(self._page).cast("q")
 
     def __deepcopy__(self, _: object) -> SharedClock:
         return self
@@ -67,7 +69,7 @@ class SharedClock:
         return self._page[_WORDS : _WORDS + _ROOM].rstrip(b"\0").decode()
 
     def _get(self, at: int) -> int:
-        return int(struct.unpack_from("q", self._page, at)[0])
+        return self._numbers[at]
 
     def _put(self, at: int, value: int) -> None:
-        struct.pack_into("q", self._page, at, value)
+        self._numbers[at] = value

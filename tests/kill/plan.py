@@ -7,9 +7,8 @@ is a play for every boundary of every script, whose first life ends there.
 
 from __future__ import annotations
 
-import mmap
+import multiprocessing
 import random
-import struct
 from collections.abc import Iterator
 
 from tests.kill.life import Fate
@@ -28,16 +27,17 @@ class Budget:
     """The kills still to be done, shared by the workers."""
 
     def __init__(self, kills: int) -> None:
-        self._page = mmap.mmap(-1, mmap.PAGESIZE)
-        struct.pack_into("q", self._page, 0, kills)
+        self._left = multiprocessing.Value("q", kills)
 
     @property
     def left(self) -> int:
-        return int(struct.unpack_from("q", self._page, 0)[0])
+        with self._left:
+            return int(self._left.value)
 
     def spend(self) -> None:
-        """One fewer. Where two workers spend at the same instant one more is done, never one fewer."""
-        struct.pack_into("q", self._page, 0, self.left - 1)
+        """One fewer."""
+        with self._left:
+            self._left.value -= 1
 
 
 class Plays:
