@@ -194,6 +194,17 @@ class Step:
         self._put_anew(stands, structs.replace(question, text=words))
         return True
 
+    def take_buttons(self, place: Place, words: str, *, alone: bool = False) -> None:
+        """The question of this place stays on her phone without its buttons, `words` behind it, or `alone` in its place.
+
+        Where nothing of it stands there, nothing is sent.
+        """
+        if (question := self._find(place)) is None:
+            return
+        text = words if alone else f"{question.leaves or question.text}\n\n{words}"
+        message = Message(text=text, buttons=question.under)
+        self.add(Send(message=message, lane=Lane.WEEKLY, slot=slot(place.talk), edit=True, stands=True))
+
     def renew(self, before: datetime) -> None:
         """Put the open question once more if it was put before then, and not by this step; a menu has passed."""
         if (top := self.open()) is None:
