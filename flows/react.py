@@ -263,12 +263,19 @@ def _words(step: Step, event: Said | Showed, when: datetime) -> None:
     elif isinstance(event, Showed):
         _showed(step, event, when)
     elif event.edited:
-        _in_case(step, event.text)
-        if writing.is_for(step, event, when):
-            writing.says(step, event)
+        _edited(step, event, when)
     else:
         step.add(*sample.drawn(step, event.text))
         _said(step, event, when)
+
+
+def _edited(step: Step, event: Said, when: datetime) -> None:
+    """She changed a message. A person and her circle get the new words; as an answer of hers the first ones stay."""
+    _in_case(step, event.text)
+    if writing.is_for(step, event, when):
+        writing.says(step, event)
+    elif step.scene.person.profile.consent and _talked_in(step) is None:
+        step.say("said.edited")
 
 
 def _when(scene: Scene, event: Said | Showed | Tapped) -> datetime:
