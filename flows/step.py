@@ -202,8 +202,7 @@ class Step:
         if (question := self._find(place)) is None:
             return
         text = words if alone else f"{question.leaves or question.text}\n\n{words}"
-        message = Message(text=text, buttons=question.under)
-        self.add(Send(message=message, lane=Lane.WEEKLY, slot=slot(place.talk), edit=True, stands=True))
+        self._bare(place, question, text, Lane.WEEKLY)
 
     def renew(self, before: datetime) -> None:
         """Put the open question once more if it was put before then, and not by this step; a menu has passed."""
@@ -366,10 +365,18 @@ class Step:
         self._put_anew(place, question)
 
     def _put_anew(self, place: Place, question: Ask) -> None:
-        """As a new message. One that may not stay in the chat does not stay in an older message either."""
+        """As a new message: the older one keeps its words and no button, or the words that may stay of it."""
         if question.leaves:
             self.add(settled(place, question, ""))
+        elif (stood := self._find(place)) is not None:
+            pushed = self._pushed and question.lane is Lane.REPLY
+            self._bare(place, stood, stood.text, Lane.WEEKLY if pushed else question.lane)
         self.add(put(self.scene, place, question))
+
+    def _bare(self, place: Place, question: Ask, text: str, lane: Lane) -> None:
+        """What stands of a question keeps no button of it. By the lane of what follows it, or that one would be bared."""
+        message = Message(text=text, buttons=question.under)
+        self.add(Send(message=message, lane=lane, slot=slot(place.talk), edit=True, stands=True))
 
     def _stamped(self, place: Place) -> Place:
         return structs.replace(place, asked_at=self.scene.now)

@@ -72,3 +72,26 @@ def test_what_she_put_off_and_what_is_read_to_its_end_stay_as_they_are(her: Her)
     her.is_due("session").taps("Later").is_due("session")
     assert edits(her) == []
     assert her.standing  # the knock of the page that came
+
+
+def test_a_question_put_anew_leaves_no_second_set_of_buttons(her: Her) -> None:
+    her.is_due("session").taps("Open")
+    her.says("/feel")
+    her.says("a day like others")
+    asked = her.kept.places[-1]
+    her.taps_data("99:knock:open")  # an old button: where she is now is put once more
+    again = [send for send in to_her(her.effects) if send.slot == f"talk:{asked.talk}"]
+    assert [(send.edit, send.stands, bool(send.message.buttons)) for send in again] == [
+        (True, True, False),
+        (False, False, True),
+    ]
+    assert again[0].message.text == again[1].message.text
+    assert again[0].lane == again[1].lane, "in another lane it could come behind, and take the new buttons"
+
+
+def test_who_goes_on_tapping_an_old_button_is_answered(her: Her) -> None:
+    her.is_due("session").taps("Open").taps("Show it").quietly()
+    old = her.keyboard["Show it"]
+    for _ in range(3):
+        her.waits(seconds=4).taps_data(old)
+    her.hears("tap.old")
