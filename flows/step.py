@@ -68,7 +68,7 @@ class Step:
                     continue
                 case Leave(talk=talk):
                     for place in [place for place in self.places if place.talk == talk]:
-                        self._drop(place)
+                        self._put_by(place)
                     continue
                 case Wish(name=name):
                     self.wished.append(name)
@@ -234,7 +234,7 @@ class Step:
     def let_go(self, questions: Collection[str]) -> None:
         """End every talk that stands at one of these questions: an offer she passed over is not put again."""
         for place in [place for place in self.places if place.question in questions]:
-            self._drop(place)
+            self._put_by(place)
 
     def stop_waiting(self) -> None:
         """End every talk that stands at a timed wait."""
@@ -372,6 +372,13 @@ class Step:
             pushed = self._pushed and question.lane is Lane.REPLY
             self._bare(place, stood, stood.text, Lane.WEEKLY if pushed else question.lane)
         self.add(put(self.scene, place, question))
+
+    def _put_by(self, place: Place) -> None:
+        """End a talk she has not answered: its words stay, and no button that does nothing any more."""
+        here = any(isinstance(effect, Send) and effect.slot == slot(place.talk) for effect in self.effects)
+        if not here and place.asked_at is not None and (question := self._find(place)) is not None:
+            self._bare(place, question, question.leaves or question.text, Lane.WEEKLY if self._pushed else Lane.REPLY)
+        self._drop(place)
 
     def _bare(self, place: Place, question: Ask, text: str, lane: Lane) -> None:
         """What stands of a question keeps no button of it. By the lane of what follows it, or that one would be bared."""
