@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec import structs
 
+from flows import tongues
 from flows.desk import cases
 from flows.effects import TECH, AnyEffect, Become, Begin, Cancel, End, Flag, Hush, Lane, Leave, Send, Stamp, Stand, Wish
 from flows.family import threat
@@ -125,6 +126,7 @@ class Step:
         if (top := self.open()) is None:
             return False
         place, question = top
+        text = self._in_hers(place, question, text)
         if self._typed_verb(place, question, text):
             return True
         kind = Choice(question.kind.options) if taken and isinstance(question.kind, Words) else question.kind
@@ -266,6 +268,13 @@ class Step:
     def _answer(self, place: Place, question: Ask, value: Any, *, tapped: bool = False) -> None:
         answers = {**place.answers, question.question: value}
         self._run(structs.replace(place, answers=answers, misses=0), question.question, tapped=tapped)
+
+    def _in_hers(self, place: Place, question: Ask, text: str) -> str:
+        """What she typed, in her language where it is a button of this question in another one."""
+        labels = [label for _, label in question.kind.options]
+        labels += [self.scene.say("ask.skip")] if question.skip else []
+        labels += [self.scene.say("ask.back")] if question.back and place.answers else []
+        return tongues.in_hers(self.scene.library, self.scene.person.language, labels, text)
 
     def _typed_verb(self, place: Place, question: Ask, text: str) -> bool:
         """Skip and back, typed as their buttons say them."""
