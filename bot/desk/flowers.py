@@ -89,9 +89,15 @@ def reasons(asked: Asked, act: str, circle: Circle, about: object) -> Rows:
     )
 
 
-def sentences(asked: Asked, said: str) -> str:
-    """The sentences to choose from, as the desk reads them."""
-    return "\n".join(f"{n}. {asked.tell(f'news.{said}_{n}')}" for n in range(1, REASONS + 1))
+def sentences(asked: Asked, circle: Circle, said: str) -> str:
+    """The sentences to choose from as the desk reads them and, where that is another language, as they will be read."""
+    keys = [f"news.{said}_{n}" for n in range(1, REASONS + 1)]
+    if circle.language == asked.desk.language:
+        return "\n".join(f"{n}. {asked.tell(key)}" for n, key in enumerate(keys, 1))
+    library = asked.tools.library
+    tongue = next((one.name for one in library.languages if one.code == circle.language), circle.language)
+    each = (f"{n}. {asked.tell(key)}\n→ {library.text(circle.language, key)}" for n, key in enumerate(keys, 1))
+    return "\n\n".join((asked.tell("circles.as_read", language=tongue), *each))
 
 
 def chosen(about: str) -> tuple[str, str]:
@@ -114,7 +120,7 @@ async def _told(asked: Asked, circle: Circle, about: str, how: Telling) -> list[
     if one is None:
         return [_gone(asked, circle)]
     if not n:
-        text = f"{asked.tell(how.asks, flower=flower(asked, name))}\n\n{sentences(asked, how.news)}"
+        text = f"{asked.tell(how.asks, flower=flower(asked, name))}\n\n{sentences(asked, circle, how.news)}"
         return [screen(asked, text, reasons(asked, how.act, circle, name))]
     if how.leaves:
         await guides(asked).vacate(asked.conn, circle.id, one.person, asked.now)

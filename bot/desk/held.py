@@ -54,7 +54,7 @@ async def _refuse(asked: Asked, circle: Circle, about: str) -> list[Send]:
     if found is None:
         return [screen(asked, asked.tell("circles.settled"))]
     if not n:
-        text = f"{asked.tell('circles.refuse_how')}\n\n{sentences(asked, 'refused')}"
+        text = f"{asked.tell('circles.refuse_how')}\n\n{sentences(asked, circle, 'refused')}"
         numbers, _ = reasons(asked, "refuse", circle, row)
         return [_beneath(asked, circle, found, text, numbers)]
     if not await guides(asked).settle(asked.conn, found, "refused", asked.now):

@@ -20,6 +20,8 @@ DIGESTS = (9, 20)
 """Hours of the desk at which whoever reads twice a day has what was said."""
 TOLD = "circles told"
 SUMMED = frozenset({"tea_over"})
+OFFERED = {"tea": ("here", "speak"), "tea_alone": ("new",)}
+"""What can be done at once about what she is told."""
 
 
 async def told(work: Work, before: Circle, round: Round, lived: Life) -> list[Send | Retract]:
@@ -38,7 +40,10 @@ async def told(work: Work, before: Circle, round: Round, lived: Life) -> list[Se
             if what in SUMMED:
                 sends.append(speaking.asked_for_summary(work, circle, member))
             else:
-                sends.append(line(member.row, work.tell(f"circles.life.{what}", circle=name)))
+                rows = tuple(
+                    (key(work.tell(f"circles.act.{act}"), f"{act}.{circle.id}"),) for act in OFFERED.get(what, ())
+                )
+                sends.append(line(member.row, work.tell(f"circles.life.{what}", circle=name), rows))
     return sends
 
 
@@ -51,8 +56,8 @@ async def lived(work: Work, room: Room) -> Life:
 
 async def said(work: Work, lived: Life) -> None:
     """The bot says in the circle what its life brings."""
-    for words in lived.says:
-        await guides(work).say(work.conn, lived.circle.id, words, work.now, by=HOUSE)
+    for one in lived.lines:
+        await guides(work).say(work.conn, lived.circle.id, one.words, work.now, by=HOUSE, until=one.until)
 
 
 # -- by itself, each minute ----------------------------------------------------------------------------------------

@@ -12,9 +12,9 @@ from msgspec import structs
 
 from bot.desk.circle_screens import back, guides, line, named, on_record, screen
 from bot.desk.work import Asked, Work
-from flows.circles import guide
+from flows.circles import guide, life
 from flows.circles.guide import key
-from flows.circles.model import Circle, Post, numbered
+from flows.circles.model import HOUSE, Circle, Post, numbered
 from flows.desk.office import Member
 from flows.effects import Send, staff
 from flows.events import DeskOrdered
@@ -42,6 +42,27 @@ def prompt(work: Work, circle: Circle, member: Member) -> Send:
 def asked_for_summary(work: Work, circle: Circle, member: Member) -> Send:
     """After a tea hour: two lines of it, in her words."""
     return line(member.row, work.tell("circles.tea_over", circle=named(work, circle)), slot=f"{SUMMARY}:{circle.id}")
+
+
+async def _here(asked: Asked, circle: Circle, _about: str) -> list[Send]:
+    """She says that she is there for the tea hour: the circle hears so, and she has before her what was said."""
+    if not circle.terms.tea_open:
+        return [line(asked.member.row, asked.tell("circles.tea_past", circle=named(asked, circle)))]
+    here = await _is_here(asked, circle)
+    said = await guides(asked).since(asked.conn, circle.id, circle.terms.shown, MOST)
+    shown = await _shown(asked, here, said)
+    if not circle.terms.tea_here:
+        text = asked.tools.library.text(circle.language, "life.tea_here")
+        await guides(asked).say(asked.conn, circle.id, text, asked.now, by=HOUSE, until=life.tea_until(circle))
+        await on_record(asked, "tea_here", circle)
+    return [line(asked.member.row, asked.tell("circles.tea_here", circle=named(asked, circle))), *shown]
+
+
+async def _is_here(work: Work, circle: Circle) -> Circle:
+    """Somebody of ours is at the tea hour."""
+    here = structs.replace(circle, terms=structs.replace(circle.terms, tea_here=True))
+    await guides(work).change(work.conn, here)
+    return here
 
 
 async def _read(asked: Asked, circle: Circle, _about: str) -> list[Send]:
@@ -95,6 +116,8 @@ async def answered(work: Work, order: DeskOrdered) -> list[Send]:
 
 
 async def _said(work: Work, member: Member, circle: Circle, words: str, answers: int) -> list[Send]:
+    if circle.terms.tea_open:
+        circle = await _is_here(work, circle)
     await guides(work).say(work.conn, circle.id, words, work.now, answers=answers)
     await work.put_on_record(f"circle:speak:{circle.id}", by=member.id)
     read = circle.terms.shown >= circle.posts
@@ -142,4 +165,4 @@ async def _drop_sum(asked: Asked, circle: Circle, _about: str) -> list[Send]:
     return [asked_for_summary(asked, circle, asked.member)]
 
 
-ACTS = {"speak": _speak, "read": _read, "new": _new, "sum": _sum, "drop_sum": _drop_sum}
+ACTS = {"speak": _speak, "here": _here, "read": _read, "new": _new, "sum": _sum, "drop_sum": _drop_sum}
