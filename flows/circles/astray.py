@@ -1,7 +1,8 @@
-"""Words that came to the bot since the room of her circle had closed by itself: she may think that the circle has them.
+"""Words that came to the bot and may have been meant for her circle.
 
-She is asked at once whether they were for the circle; on her yes they go there, screened as ever, and the room is open
-again. Where something graver stands before her she is told only, and asked nothing.
+The room had closed by itself while she read; or on her own phone words of the circle came live, and she answers what she
+sees. She is asked at once; on her yes they go there, screened as ever, and the room is open again. Where something
+graver stands before her she is told only, and asked nothing.
 """
 
 from __future__ import annotations
@@ -21,21 +22,43 @@ from flows.step import Step
 NAME, TO_CIRCLE = "astray", "to_circle"
 LATELY = timedelta(hours=3)
 """So long after the room closed by itself her words may well have been meant for it."""
+JUST = timedelta(hours=1)
+"""So long after words of the circle came to her phone hers may well answer them."""
 MOST = 5
 """Messages kept until she has answered."""
 
 
 def is_one(step: Step, event: Said, when: datetime) -> bool:
-    """Whether these words may have been meant for the room that closed by itself, and nothing else asks for them."""
-    scene, until = step.scene, reading.closes(step.scene)
-    if scene.seat is None or until is None or not until <= when < until + LATELY:
+    """Whether these words may have been meant for the circle, and nothing else asks for them."""
+    return _may_go(step, event) and (_closed_lately(step.scene, when) or _answers(step.scene, when))
+
+
+def _may_go(step: Step, event: Said) -> bool:
+    """Whether there is a circle they could go to, and no question in front of her that they answer."""
+    seat, top = step.scene.seat, step.open()
+    if seat is None or seat.circle.state != "open" or event.reply_to or event.edited or refusals.of_form(event):
         return False
-    if event.reply_to or event.edited or refusals.of_form(event) or scene.seat.circle.state != "open":
-        return False
-    top = step.open()
     if top is None:
         return True
     return top[1].loose and top[1].lane is not Lane.SAFETY and top[1].kind.typed(event.text) is None
+
+
+def _closed_lately(scene: Scene, when: datetime) -> bool:
+    until = reading.closes(scene)
+    return until is not None and until <= when < until + LATELY
+
+
+def _answers(scene: Scene, when: datetime) -> bool:
+    """Whether words of the circle have just come to her phone by themselves, since she last left the room."""
+    seat, profile = scene.seat, scene.person.profile
+    if seat is None or profile.shared or reading.comes(scene) != reading.LIVE:
+        return False
+    ways, quiet = profile.ways, profile.hidden_until
+    since = max(when - JUST, ways.left_at or seat.joined_at, quiet or seat.joined_at)
+    return any(
+        post.at > since and post.flower != seat.flower and (post.number <= seat.read or post.number in ways.shown)
+        for post in seat.recent
+    )
 
 
 def asked(step: Step, event: Said, finding: Finding | None = None) -> None:
@@ -54,10 +77,11 @@ def asked(step: Step, event: Said, finding: Finding | None = None) -> None:
 
 def beside(step: Step, event: Said, finding: Finding, when: datetime) -> None:
     """Worrying words were answered. Where that asks her nothing she is asked of these; else told where they are."""
-    until = reading.closes(step.scene)
-    if is_one(step, event, when) and not red(finding.level):
+    if event.edited or not _closed_lately(step.scene, when):
+        return
+    if _may_go(step, event) and not red(finding.level):
         asked(step, event, finding)
-    elif until is not None and when < until + LATELY and not event.edited:
+    else:
         was_closed(step, Lane.SAFETY)
 
 
@@ -93,7 +117,7 @@ def _astray(scene: Scene, _about: str) -> Script[None]:
     if answer == "yes":
         yield Wish(name=TO_CIRCLE)
         return
-    yield way(scene, astray=())
+    yield way(scene, astray=(), left_at=scene.now)
     yield Become(changes={"room_until": None})
     yield speak(scene.say("circle.astray_kept"))
 

@@ -144,7 +144,7 @@ class Seat(Struct, frozen=True, kw_only=True):
 
 
 class Astray(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Words that came to the bot since the room had closed by itself, until she says whether they were for the circle.
+    """Words that came to the bot, until she says whether they were for the circle.
 
     `why`: why they would be held, as of a `Post`; `message`: the number of the message that said them.
     """
@@ -164,7 +164,7 @@ class Ways(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `knocked_at`: when a line last said that posts wait. `wrote`: when she wrote her latest posts, for the brake.
     `said`: since she entered she was told that her words went out. `offered`: she was told once that there are circles.
     `greets`: she has not heard yet how it goes in her circle (`plain`, or `near`: somebody of where she lives is there).
-    `astray`: words of which she is asked whether they were for the circle.
+    `astray`: words of which she is asked whether they were for the circle. `left_at`: when she last closed the room.
     """
 
     come: str = ""
@@ -177,6 +177,7 @@ class Ways(Struct, frozen=True, kw_only=True, omit_defaults=True):
     offered: bool = False
     greets: str = ""
     astray: tuple[Astray, ...] = ()
+    left_at: datetime | None = None
 
 
 class Room(Struct, frozen=True, kw_only=True):

@@ -202,8 +202,13 @@ def shown(scene: Scene, circle: int, post: Post, *, opened: bool, lane: Lane = L
     head = scene.say("circle.anew", flower=scene.say(name)) if post.edits else scene.say(name)
     hearts = f"\n❤ {post.hearts}" if post.hearts else ""
     said = f"{head}\n{post.words}{hearts}".rstrip()
+    outside = post.flower == HOUSE and not opened and not is_in(scene)  # it calls her: here is the way in
     return Send(
-        message=Message(text=said if opened else f"{scene.say('circle.live')}\n\n{said}", file=post.voice),
+        message=Message(
+            text=said if opened else f"{scene.say('circle.live')}\n\n{said}",
+            buttons=((button(scene, "enter"),),) if outside else (),
+            file=post.voice,
+        ),
         lane=lane,
         slot=slot(circle, post.number),
         answers=slot(circle, post.answers) if post.answers else "",

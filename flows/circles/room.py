@@ -94,7 +94,7 @@ def panel(scene: Scene) -> Rows:
 
 def leave(step: Step) -> None:
     """She leaves the room: what she types goes to the bot again."""
-    step.add(Become(changes={"room_until": None}))
+    step.add(Become(changes={"room_until": None}), way(step.scene, left_at=step.scene.now))
     step.say("circle.left")
 
 

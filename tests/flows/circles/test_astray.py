@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from flows.circles.life import TEA_LASTS
-from flows.circles.model import Terms
+from flows.circles.model import Terms, Ways
 from flows.circles.reading import IDLE_SHARED
 from flows.effects import HER, Lane, Send, Write
 from tests.talk import LIBRARY, Her
@@ -92,6 +92,51 @@ def test_hours_later_she_is_told_and_asked_nothing(her: Her) -> None:
 
 def test_who_left_the_room_herself_is_asked_nothing(her: Her) -> None:
     her.says("/circle").says("/leave").quietly().waits(minutes=12).says("Hello").hears("said.bot")
+
+
+def test_what_she_types_to_words_that_came_live_is_asked_about_for_an_hour() -> None:
+    her = live("The tea hour begins", "house")
+    her.says("My day was long").hears("circle.astray").taps("Yes, to the circle").hears("circle.room", "circle.sent")
+    assert her.wrote == ["My day was long"]
+    live("The tea hour begins", "house").waits(minutes=61).says("My day was long").hears("said.bot")
+
+
+def test_whoever_closed_the_room_or_said_no_is_asked_only_after_newer_words_came() -> None:
+    her = live("Who sleeps at all?").says("/circle").says("/leave").quietly()
+    her.waits(minutes=1).says("What time is it?").hears("said.bot")
+    her.is_brought("Nobody here").quietly().waits(minutes=1).says("Nor here").hears("circle.astray")
+    her.taps("No").hears("circle.astray_kept").says("What time is it?").hears("said.bot")
+    assert her.wrote == []
+
+
+def test_sad_words_outside_the_room_are_no_business_of_the_circle() -> None:
+    live("Who sleeps at all?").says("I have no strength left").hears("worry.watch")
+
+
+def test_what_did_not_come_to_her_phone_by_itself_is_answered_by_nothing() -> None:
+    for profile in ({"ways": Ways(come="daily")}, {"shared": True}):
+        her = live("", **profile)
+        her.is_brought("Who sleeps at all?").quietly().says("Nobody here").hears("said.bot")
+
+
+def test_a_call_of_the_circle_that_comes_live_has_the_way_in_beneath_it() -> None:
+    her = live("The tea hour begins", "house")
+    assert [one.label for row in brought(her).message.buttons for one in row] == ["Into the circle"]
+    assert not brought(live("Who sleeps at all?")).message.buttons
+    assert not brought(live("").says("/circle").quietly().is_brought("Well?", "house")).message.buttons
+
+
+def brought(her: Her) -> Send:
+    """The last message on her phone."""
+    return [one for one in her.effects if isinstance(one, Send) and one.to == HER][-1]
+
+
+def live(words: str, flower: str = "rose", **profile: object) -> Her:
+    """On her own phone, in her hours, words of the circle have just come by themselves."""
+    her = Her().joins(part="Evening, 16 to 20").sits()
+    her.now = her.now.replace(hour=12, minute=0)
+    her.kept.person = structs.replace(her.person, profile=structs.replace(her.person.profile, **profile))
+    return her.is_brought(words, flower).quietly() if words else her
 
 
 def test_hide_and_stop_forget_the_words(her: Her) -> None:
