@@ -167,14 +167,15 @@ class Guides(Circles):
         answers: int = 0,
         by: str = "",
         until: datetime | None = None,
+        inside: bool = False,
     ) -> None:
         """The facilitator speaks, or with `by` HOUSE the bot: it goes out with the circle's next turn, which is now.
 
-        `until`: from then on it is past, and shown to nobody any more.
+        `until`: from then on it is past, and shown to nobody any more; `inside`: it is for those who are in the room.
         """
         await self._db.keys.load(conn, [INTAKE])
         id = self._db.ids.next(now)
-        said = sealed(self._db, id, INTAKE, Words(words, by=by if by == HOUSE else "", until=until))
+        said = sealed(self._db, id, INTAKE, Words(words, by=by if by == HOUSE else "", until=until, inside=inside))
         row = {"id": id, "circle_id": circle, "person_id": None, "state": "waiting", "at": now, "number": 0}
         await conn.execute(WRITE, row | {"answers": answers, "words": said})
         await self.soon(conn, circle, now)

@@ -115,7 +115,7 @@ STATEMENTS = (
 
 
 class Words(Struct, frozen=True, omit_defaults=True):
-    """What is sealed of a post; see `Post`. `by` HOUSE, where no person wrote it; `until` when its words are past."""
+    """What is sealed of a post; see `Post`. `by` HOUSE, where no person wrote it; `until` and `inside` of its words."""
 
     text: str
     voice: str = ""
@@ -125,6 +125,7 @@ class Words(Struct, frozen=True, omit_defaults=True):
     by: str = ""
     after: datetime | None = None
     until: datetime | None = None
+    inside: bool = False
 
 
 _words = msgspec.json.Decoder(Words)
@@ -250,6 +251,7 @@ class Posts:
             message=words.message,
             after=words.after,
             until=words.until,
+            inside=words.inside,
         )
 
 

@@ -57,7 +57,9 @@ async def lived(work: Work, room: Room) -> Life:
 async def said(work: Work, lived: Life) -> None:
     """The bot says in the circle what its life brings."""
     for one in lived.lines:
-        await guides(work).say(work.conn, lived.circle.id, one.words, work.now, by=HOUSE, until=one.until)
+        await guides(work).say(
+            work.conn, lived.circle.id, one.words, work.now, by=HOUSE, until=one.until, inside=one.inside
+        )
 
 
 # -- by itself, each minute ----------------------------------------------------------------------------------------

@@ -49,7 +49,8 @@ async def _here(asked: Asked, circle: Circle, _about: str) -> list[Send]:
     if not circle.terms.tea_open:
         return [line(asked.member.row, asked.tell("circles.tea_past", circle=named(asked, circle)))]
     here = await _is_here(asked, circle)
-    said = await guides(asked).since(asked.conn, circle.id, circle.terms.shown, MOST)
+    since, begun = await guides(asked).since(asked.conn, circle.id, circle.terms.shown, MOST), circle.terms.tea_at
+    said = [post for post in since if post.flower != HOUSE or begun is None or post.at >= begun]
     shown = await _shown(asked, here, said)
     if not circle.terms.tea_here:
         text = asked.tools.library.text(circle.language, "life.tea_here")

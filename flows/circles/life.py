@@ -66,10 +66,14 @@ class Moment(Struct, frozen=True, order=True):
 
 
 class Line(Struct, frozen=True):
-    """Words of the bot in the circle's language. Who has not read them `until` then never will: they are past."""
+    """Words of the bot in the circle's language. Who has not read them `until` then never will: they are past.
+
+    `inside`: they are for those alone who are in the room as they are said.
+    """
 
     words: str
     until: datetime | None = None
+    inside: bool = False
 
 
 class Life(Struct, frozen=True, kw_only=True):
@@ -310,7 +314,8 @@ def _brings(one: Moment, room: Room, library: Library, zone: ZoneInfo, heard: Ma
             return Life(circle=opened, lines=says("tea", one.at, one.at + TEA_LASTS), led=("tea",))
         case "tea_over" if terms.tea_open:
             how = "tea_over" if terms.tea_here else "tea_alone"
-            return Life(circle=_without(circle, one), lines=says(how, until=one.at + STALE), led=(how,))
+            lines = tuple(structs.replace(line, inside=True) for line in says(how))
+            return Life(circle=_without(circle, one), lines=lines, led=(how,))
         case "look":
             missed = absent(room, heard)
             asked = structs.replace(circle, terms=structs.replace(terms, nudged=(*terms.nudged, *missed)))
@@ -335,7 +340,7 @@ def _question(one: Moment, circle: Circle, library: Library) -> Life:
     asked = structs.replace(circle, terms=structs.replace(circle.terms, asked=week))
     words = question(library, circle.stage, week, circle.language)
     text = library.text(circle.language, "life.question", question=words) if words else ""
-    return Life(circle=asked, lines=(Line(text),) if text else ())
+    return Life(circle=asked, lines=(Line(text, one.at + WEEK),) if text else ())
 
 
 def question(library: Library, stage: str, week: int, language: str) -> str:

@@ -33,7 +33,7 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `back` (she takes it back), `gone`. `message`: the number of her own message that said it. `at`: when it was written,
     and from when it is out, when it went out: of the moment in which she wrote it the others learn nothing. `after`: it
     goes out no earlier, for she writes faster than the others read. `until`: of words of the bot, from then on they are
-    past, and shown to nobody any more.
+    past, and shown to nobody any more; `inside`: they are for those alone who are in the room as they go out.
     """
 
     id: int
@@ -50,6 +50,7 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     message: int = 0
     after: datetime | None = None
     until: datetime | None = None
+    inside: bool = False
 
 
 class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):

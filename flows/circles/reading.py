@@ -102,6 +102,7 @@ def unread(scene: Scene, seat: Seat) -> list[Post]:
         if post.flower not in ways.hidden
         and post.number not in ways.shown
         and post.number not in anew
+        and not post.inside
         and not is_past(post, scene.now)
     ]
 
@@ -115,7 +116,7 @@ def before(scene: Scene, seat: Seat) -> list[tuple[int, Post]]:
     """The same of circles in which she sat before she was moved to this one: each with its circle."""
     hidden = scene.person.profile.ways.hidden
     said = [(one.circle, post) for one in seat.former for post in one.unread if post.flower not in hidden]
-    return [(circle, post) for circle, post in said if not is_past(post, scene.now)]
+    return [(circle, post) for circle, post in said if not post.inside and not is_past(post, scene.now)]
 
 
 def button(scene: Scene, verb: str, label: str = "", **variables: object) -> Button:
@@ -164,12 +165,12 @@ def _posted(step: Step, seat: Seat, post: Post) -> None:
     stands = any(one.number == post.number for one in seat.unread)  # else it was taken back, or its author is forgotten
     if post.flower in scene.person.profile.ways.hidden or not stands or scene.person.profile.ways.greets:
         return  # before she is told of her seat nothing comes: she finds it all as she enters
-    if is_past(post, scene.now):
+    if is_past(post, scene.now) or (post.inside and not is_in(scene)):
         return
     shared = scene.person.profile.shared  # it may lie on a table: there words show only while she looks
     if is_there(scene) or (is_in(scene) and not shared) or (comes(scene) == LIVE and may_come(scene)):
         step.add(shown(scene, circle, post, opened=is_there(scene)), *_read(scene, seat, post.number))
-    else:
+    elif not post.inside:
         step.add(*_goes_on(scene), *planned(scene))
 
 

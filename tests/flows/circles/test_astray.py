@@ -220,6 +220,13 @@ def test_a_tea_hour_that_is_over_is_called_out_to_nobody(her: Her) -> None:
     her.says("/leave").quietly().says("/circle").hears("circle.room")
 
 
+def test_the_end_of_a_tea_hour_is_said_to_those_who_are_there_and_to_nobody_else() -> None:
+    her = live("")
+    her.is_brought("The tea hour is over", "house", inside=True).hears()
+    her.says("/circle").hears("circle.room")
+    her.is_brought("The tea hour is over", "house", inside=True).hears("=🔔 The circle\nThe tea hour is over")
+
+
 def test_nobody_is_told_that_only_something_past_waits(her: Her) -> None:
     tea(her)
     her.kept.person = structs.replace(

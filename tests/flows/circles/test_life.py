@@ -108,10 +108,22 @@ def test_nobody_is_said_to_be_at_a_tea_hour_who_has_not_come() -> None:
 def test_what_is_said_of_a_tea_hour_is_past_once_it_is_over() -> None:
     said = [line for _, one in whole(a_circle()) for line in one.lines]
     teas = [one for one in life.moments(a_circle(), ZONE) if one.what == "tea"]
-    past = [line.until for line in said if line.until is not None]
-    over = [each for tea in teas for each in (tea.at + HOUR, tea.at + HOUR, tea.at + HOUR + life.STALE)]
-    assert past == over, "the announcement and the call, and a little later its end"
-    assert len(said) > len(past), "all else can be read at any time"
+    past = [line.until for line in said if "tea hour" in line.words and line.until is not None]
+    assert past == [tea.at + HOUR for tea in teas for _ in range(2)], "the announcement and the call"
+    assert sum(line.inside for line in said) == len(teas), "its end is for those who are there"
+
+
+def test_a_question_is_that_of_the_week_for_a_week() -> None:
+    for at, one in whole(a_circle()):
+        assert [line.until for line in one.lines if "question" in line.words] in ([], [at + WEEK])
+
+
+def test_nothing_that_can_be_read_later_speaks_of_today() -> None:
+    for language, word in (("en", "today"), ("ru", "егодня"), ("tg", "мрӯз")):
+        for key in ("full", "handed", "merged", "split"):
+            assert word not in LIBRARY.text(language, f"life.{key}", date="")
+        for key in ("merged", "split"):
+            assert word not in LIBRARY.text(language, f"news.{key}", flower="")
 
 
 def test_the_tea_hour_is_on_the_day_the_facilitator_chose() -> None:
