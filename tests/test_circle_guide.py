@@ -119,7 +119,7 @@ async def test_what_is_said_stands_with_her_under_a_flowers_name_and_her_reply_i
     assert not [one for one in ring.guides if "five times" in one.text]
     await ring.reads()
     shown = ring.guides[-1]
-    assert shown.text.startswith(tell("flower.tulip"))
+    assert shown.text.startswith(LIBRARY.text("en", "flower.tulip"))
     assert shown.text.endswith("\nMine wakes five times a night")
     await ring.replies("How are you in the morning?", "five times")
     await ring.passes(seconds=60)
@@ -156,7 +156,7 @@ async def her_act(ring: Ring, act: str, name: str = "tulip") -> None:
     await ring.w.says("/circles", ring.w.gulru)
     await ring.w.taps(NAME, ring.w.gulru)
     await ring.w.taps(tell("circles.act.people"), ring.w.gulru)
-    flower = tell(f"flower.{name}")
+    flower = LIBRARY.text("en", f"flower.{name}")
     label = next(
         button["text"]
         for one in reversed(ring.guides)
@@ -267,10 +267,10 @@ async def test_a_reported_post_stands_with_her_after_what_was_before_it_and_nobo
     assert ring.guides[-1].text == tell("circles.report_new", circle=NAME)
     await ring.looks()
     newest = [one.text for one in ring.guides[-3:]]
-    assert newest[-1] == tell("circles.reported", circle=NAME, flower=tell("flower.tulip"))
+    assert newest[-1] == tell("circles.reported", circle=NAME, flower=LIBRARY.text("en", "flower.tulip"))
     assert "The first thing said" in newest[0]
     assert "The thing that hurt" in newest[1]
-    assert not any(tell("flower.violet") in one for one in newest)
+    assert not any(LIBRARY.text("en", "flower.violet") in one for one in newest)
 
 
 async def test_with_a_week_off_the_circle_rests_and_says_so_and_wakes_when_she_is_back(ring: Ring) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.desk import speaking
-from bot.desk.circle_screens import guides, line, named, zone
+from bot.desk.circle_screens import guides, line, named, telling, zone
 from bot.desk.work import Work
 from flows.circles import guide, life
 from flows.circles.guide import key
@@ -27,7 +27,7 @@ OFFERED = {"tea": ("here", "speak"), "tea_alone": ("new",)}
 async def told(work: Work, before: Circle, round: Round, lived: Life) -> list[Send | Retract]:
     """What goes to the private chat of whoever leads this circle: no word of a member's lights up there by itself."""
     circle, name = round.circle, named(work, round.circle)
-    sends = guide.overheard(work.tell, work.desk, before, round, named=name, now=work.now)
+    sends = guide.overheard(telling(work, circle), work.desk, before, round, named=name, now=work.now)
     for member in guide.to_hear(work.desk, circle, work.now):
         if round.asked:
             n = (await guides(work).to_ask(work.conn)).get(circle.id, 0)

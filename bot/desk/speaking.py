@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from msgspec import structs
 
-from bot.desk.circle_screens import back, guides, line, named, on_record, screen
+from bot.desk.circle_screens import back, guides, line, named, on_record, screen, telling
 from bot.desk.work import Asked, Work
 from flows.circles import guide, life
 from flows.circles.guide import key
@@ -87,7 +87,7 @@ async def _shown(asked: Asked, circle: Circle, said: Sequence[Post]) -> list[Sen
     if circle.guide == asked.member.row:
         await guides(asked).change(asked.conn, guide.shown(circle, asked.now))
     name = named(asked, circle)
-    return [guide.stands(asked.tell, asked.member, circle, post, name) for post in said]
+    return [guide.stands(telling(asked, circle), asked.member, circle, post, name) for post in said]
 
 
 async def answered(work: Work, order: DeskOrdered) -> list[Send]:
