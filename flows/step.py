@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec import structs
 
+from flows import tongues
 from flows.desk import cases
 from flows.effects import TECH, AnyEffect, Become, Begin, Cancel, End, Flag, Hush, Lane, Leave, Send, Stamp, Stand, Wish
 from flows.family import threat
@@ -68,7 +69,7 @@ class Step:
                     continue
                 case Leave(talk=talk):
                     for place in [place for place in self.places if place.talk == talk]:
-                        self._drop(place)
+                        self._put_by(place)
                     continue
                 case Wish(name=name):
                     self.wished.append(name)
@@ -125,6 +126,7 @@ class Step:
         if (top := self.open()) is None:
             return False
         place, question = top
+        text = self._in_hers(place, question, text)
         if self._typed_verb(place, question, text):
             return True
         kind = Choice(question.kind.options) if taken and isinstance(question.kind, Words) else question.kind
@@ -194,6 +196,16 @@ class Step:
         self._put_anew(stands, structs.replace(question, text=words))
         return True
 
+    def take_buttons(self, place: Place, words: str, *, alone: bool = False) -> None:
+        """The question of this place stays on her phone without its buttons, `words` behind it, or `alone` in its place.
+
+        Where nothing of it stands there, nothing is sent.
+        """
+        if (question := self._find(place)) is None:
+            return
+        text = words if alone else f"{question.leaves or question.text}\n\n{words}"
+        self._bare(place, question, text, Lane.WEEKLY)
+
     def renew(self, before: datetime) -> None:
         """Put the open question once more if it was put before then, and not by this step; a menu has passed."""
         if (top := self.open()) is None:
@@ -224,7 +236,7 @@ class Step:
     def let_go(self, questions: Collection[str]) -> None:
         """End every talk that stands at one of these questions: an offer she passed over is not put again."""
         for place in [place for place in self.places if place.question in questions]:
-            self._drop(place)
+            self._put_by(place)
 
     def stop_waiting(self) -> None:
         """End every talk that stands at a timed wait."""
@@ -256,6 +268,13 @@ class Step:
     def _answer(self, place: Place, question: Ask, value: Any, *, tapped: bool = False) -> None:
         answers = {**place.answers, question.question: value}
         self._run(structs.replace(place, answers=answers, misses=0), question.question, tapped=tapped)
+
+    def _in_hers(self, place: Place, question: Ask, text: str) -> str:
+        """What she typed, in her language where it is a button of this question in another one."""
+        labels = [label for _, label in question.kind.options]
+        labels += [self.scene.say("ask.skip")] if question.skip else []
+        labels += [self.scene.say("ask.back")] if question.back and place.answers else []
+        return tongues.in_hers(self.scene.library, self.scene.person.language, labels, text)
 
     def _typed_verb(self, place: Place, question: Ask, text: str) -> bool:
         """Skip and back, typed as their buttons say them."""
@@ -361,10 +380,25 @@ class Step:
         self._put_anew(place, question)
 
     def _put_anew(self, place: Place, question: Ask) -> None:
-        """As a new message. One that may not stay in the chat does not stay in an older message either."""
+        """As a new message: the older one keeps its words and no button, or the words that may stay of it."""
         if question.leaves:
             self.add(settled(place, question, ""))
+        elif (stood := self._find(place)) is not None:
+            pushed = self._pushed and question.lane is Lane.REPLY
+            self._bare(place, stood, stood.text, Lane.WEEKLY if pushed else question.lane)
         self.add(put(self.scene, place, question))
+
+    def _put_by(self, place: Place) -> None:
+        """End a talk she has not answered: its words stay, and no button that does nothing any more."""
+        here = any(isinstance(effect, Send) and effect.slot == slot(place.talk) for effect in self.effects)
+        if not here and place.asked_at is not None and (question := self._find(place)) is not None:
+            self._bare(place, question, question.leaves or question.text, Lane.WEEKLY if self._pushed else Lane.REPLY)
+        self._drop(place)
+
+    def _bare(self, place: Place, question: Ask, text: str, lane: Lane) -> None:
+        """What stands of a question keeps no button of it. By the lane of what follows it, or that one would be bared."""
+        message = Message(text=text, buttons=question.under)
+        self.add(Send(message=message, lane=lane, slot=slot(place.talk), edit=True, stands=True))
 
     def _stamped(self, place: Place) -> Place:
         return structs.replace(place, asked_at=self.scene.now)

@@ -30,6 +30,7 @@ BRIEF = ("dads",)
 
 GLAD = 7
 """Ways of being glad of each answer to how a try went, one a week in turn: none comes twice in seven weeks."""
+HOW_IT_WENT = ("yes", "partly", "no")
 WEEKS, MORE = "weeks", "questions"
 """What stands under the faces: her last weeks, and more questions for who would like them."""
 LOW = 2
@@ -147,8 +148,10 @@ def _followed_up(scene: Scene, week: int, lead: str) -> Script[str]:
     trying = yield from given("trying", last if last < week else 0)
     if not trying:
         return lead
-    tried = tuple((value, scene.say(f"tried.{value}")) for value in ("yes", "partly", "no"))
-    answer = yield from ask("tried", _joined(lead, scene.say("tried.ask")), Choice(tried), skip=True, loose=True)
+    tried = tuple((value, scene.say(f"tried.{value}")) for value in HOW_IT_WENT)
+    typed = tuple((value, word) for value in HOW_IT_WENT for word in scene.say(f"tried.said_{value}").split("|"))
+    kind = Choice(tried, also=typed)
+    answer = yield from ask("tried", _joined(lead, scene.say("tried.ask")), kind, skip=True, loose=True)
     yield from become(scene, trying=0)
     if answer is not None:
         yield Keep(question=f"tried.{trying}", value=answer)
