@@ -104,7 +104,7 @@ def _findings(text: str, rules: Rules) -> set[Finding]:
         found |= _weighed(met, _all_met(rules.guards, texts, found), ear)
     elif not found and (heard := ear.heard()) is not None:
         found.add(heard)
-    if ear.is_sure and not any(red(finding.level) for finding in found):
+    if ear.is_sure and all(finding.level == "watch" and not finding.guards for finding in found):
         found.update(_half_met(rules.rules, texts, ear))
     return found
 

@@ -29,6 +29,8 @@ POINTED_AT = 3
 """Words that are shown as having weighed most."""
 FEWEST = 3
 """Words a text needs for signs to be counted at all."""
+ENOUGH = 6
+"""Words a text needs for more than `watch`: in few words one sign weighs too much, and rules know short sayings best."""
 
 
 class Weighed:
@@ -37,6 +39,7 @@ class Weighed:
     def __init__(self, view: View, signs: Signs | None) -> None:
         self._view = view
         self._signs = signs if len(view.words) >= FEWEST else None
+        self._is_long = len(view.words) >= ENOUGH
 
     @cached_property
     def category(self) -> str:
@@ -46,7 +49,7 @@ class Weighed:
 
     def doubts(self, sentence: Span) -> bool:
         """Say whether it speaks against worry: in the whole text, and in the sentence that stands there in it."""
-        if self._signs is None or not self._is_light(self._view.words):
+        if not self._is_long or not self._is_light(self._view.words):
             return False
         first, last = sentence
         words = zip(self._view.words, self._view.spans, strict=True)
@@ -56,7 +59,9 @@ class Weighed:
     @cached_property
     def is_sure(self) -> bool:
         """Whether it takes the text for red."""
-        return self._signs is not None and _weight(self._view.words, self._signs.red) > self._signs.sure
+        if self._signs is None or not self._is_long:
+            return False
+        return _weight(self._view.words, self._signs.red) > self._signs.sure
 
     def heard(self) -> Finding | None:
         """Give `watch` where the text weighs enough."""

@@ -32,11 +32,11 @@ from flows.concern.spelling import even
 
 HERE = Path(__file__).parent
 TARGET = HERE.parents[1] / "content" / "concern" / "signs.json"
-ORDINARY, HARD = 0.01, 0.06
+ORDINARY, HARD = 0.012, 0.08
 """Shares of ordinary and of hard harmless sentences, left out while learning, that `watch` may flag."""
-DOUBTED = 0.02
+DOUBTED = 0.03
 """Share of red sentences that may be doubted."""
-SURE = 0.01
+SURE = 0.02
 """Share of hard harmless sentences that may be taken for red."""
 WORRYING, RED = {"red", "lower"}, {"red"}
 EXAMPLES = 0.5
