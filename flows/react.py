@@ -27,7 +27,7 @@ from flows import (
     wishes,
 )
 from flows.checkins import left, screening
-from flows.circles import news, reading, room, shield, waiting, writing
+from flows.circles import astray, news, reading, room, shield, waiting, writing
 from flows.concern import Finding
 from flows.desk import (
     arriving,
@@ -98,6 +98,7 @@ FLOWS: dict[str, Flow] = {
         sorrow.ONCE_MORE,
         waiting.FLOW,
         waiting.WELCOMED,
+        astray.FLOW,
         session.SESSION,
         session.PULSE,
         session.LATE,
@@ -262,6 +263,9 @@ def _words(step: Step, event: Said | Showed, when: datetime) -> None:
             media.beside(step, event)
         if to_circle:
             writing.shows(step, event) if isinstance(event, Showed) else writing.says(step, event, counts)
+        elif isinstance(event, Said):
+            astray.beside(step, event, counts or finding, when)
+        room.question_last(step)
     elif isinstance(event, Showed):
         _showed(step, event, when)
     elif event.edited:
@@ -361,20 +365,22 @@ def _said(step: Step, event: Said, when: datetime) -> None:
     elif to_circle:
         _in_case(step, text)
         writing.says(step, event)
+    elif _talked_in(step) is None and astray.is_one(step, event, when):
+        astray.asked(step, event)
     else:
         _to_the_bot(step, event, when)
 
 
 def _to_the_bot(step: Step, event: Said, when: datetime) -> None:
     """Words for a person who reads along, an answer, or words that nothing had asked for; none of them for the circle."""
-    astray = writing.answers_bot(step, event, when) and not step.is_button(event.text)
+    to_us = writing.answers_bot(step, event, when) and not step.is_button(event.text)
     if (case := _talked_in(step)) is not None:
         _to_a_person(step, case, event.text)
-    elif not step.answer_text(event.text) and not astray:
+    elif not step.answer_text(event.text) and not to_us:
         _unasked(step)
-    if astray:
+    if to_us:
         step.say("circle.not_sent")
-    room.was_closed(step)
+    astray.was_closed(step)
 
 
 def _unasked(step: Step) -> None:

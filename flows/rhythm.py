@@ -87,8 +87,8 @@ def _session_due(step: Step, about: str) -> None:
     if free > now:
         step.add(Schedule(key="session", at=calendar.next_free_push(person, free), about=about))
         return
-    if reading.is_in(step.scene) and person.profile.room_until is not None:
-        step.add(Schedule(key="session", at=person.profile.room_until, about=about))
+    if reading.is_in(step.scene) and (closes := reading.closes(step.scene)) is not None:
+        step.add(Schedule(key="session", at=closes, about=about))
         return
     mourns = grief.due(step.scene) is not None
     if (instead := calendar.put_off(person, tuple(step.places), now, mourns=mourns)) is not None:

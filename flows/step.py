@@ -143,7 +143,7 @@ class Step:
         """Whether these are the words of a button of the open question."""
         if (top := self.open()) is None:
             return False
-        return plain(text) in {plain(label) for _, label in top[1].kind.options}
+        return plain(text) in {plain(label) for _, label in top[1].kind.shown}
 
     def answer_tap(self, talk: int, name: str, value: str) -> bool:
         """Take a tap as an answer. False: no such question is open, or the value is not one of its own."""
@@ -309,7 +309,7 @@ class Step:
         self.add(*(effect for effect in played.effects if isinstance(effect, Hush)))
         talks = self.scene.person.talks
         follows: list[AnyEffect] = [effect for effect in played.effects if not isinstance(effect, Hush)]
-        closed = [] if edit else self._closed(place, played.answered, news, tapped=tapped)
+        closed = [] if edit else self._closed(place, played, news, tapped=tapped)
         # What she said of her safety is met before anything is cleared away.
         behind = played.answered is not None and bool(played.answered.leaves)
         self.add(*(follows if behind else closed), *(closed if behind else follows))
@@ -323,11 +323,17 @@ class Step:
         self._replace(stands)
         self._put(stands, played, edit=edit)
 
-    def _closed(self, place: Place, answered: Ask | None, news: str, *, tapped: bool) -> list[AnyEffect]:
-        """What becomes of the question just answered, where it is not the next one's place."""
+    def _closed(self, place: Place, played: Played, news: str, *, tapped: bool) -> list[AnyEffect]:
+        """What becomes of the question just answered, where it is not the next one's place.
+
+        No less urgent than the next one, which would overtake it, and be the newest of this talk when it is written over.
+        """
+        answered, following = played.answered, played.open
         if answered is None or not (tapped or is_closed(answered, place.answers[news])):
             return []
-        return [settled(place, answered, label_of(self.scene, answered, place.answers[news]))]
+        done = settled(place, answered, label_of(self.scene, answered, place.answers[news]))
+        lane = min(done.lane, following.lane) if isinstance(following, Ask) else done.lane
+        return [structs.replace(done, lane=lane)]
 
     def _put(self, place: Place, played: Played, *, edit: bool) -> None:
         if isinstance(played.open, Ask | Wait):
