@@ -174,6 +174,7 @@ async def _split(asked: Asked, circle: Circle, about: str) -> list[Send]:
     id = asked.tools.db.ids.next(asked.now)
     terms = structs.replace(circle.terms, draft="", merges=0, agreed=False, shown=0, lived_at=asked.now)
     new = structs.replace(circle, id=id, posts=0, terms=terms, next_at=None)
+    new = guide.nth(await guides(asked).alive(asked.conn), new)
     await guides(asked).begin(asked.conn, structs.replace(new, next_at=life.next_at(new, zone(asked))), [], asked.now)
     await _moved(asked, circle, new, half, "split")
     await _says(asked, circle, "life.split")

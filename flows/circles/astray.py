@@ -88,7 +88,7 @@ def beside(step: Step, event: Said, finding: Finding, when: datetime) -> None:
 def was_closed(step: Step, lane: Lane = Lane.REPLY) -> None:
     """She is told that the room had closed, and that her words came to the bot."""
     scene = step.scene
-    if scene.person.profile.room_until is None or reading.is_in(scene):
+    if scene.person.profile.room_until is None or reading.is_in(scene) or TO_CIRCLE in step.wished:
         return
     step.add(Become(changes={"room_until": None}))
     if scene.seat is None:

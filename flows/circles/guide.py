@@ -190,9 +190,19 @@ def flower(tell: Tell, name: str) -> str:
 
 
 def named(tell: Tell, circle: Circle, zone: str, *, at: Callable[[datetime, str], str]) -> str:
-    """What a circle is called at the desk: for whom, in which language, and when it began."""
-    day = at(circle.begins_at, zone)
+    """What a circle is called at the desk: for whom, in which language, and when it began; the second that day `23.11-2`."""
+    day = at(circle.begins_at, zone) + (f"-{circle.terms.nth + 1}" if circle.terms.nth else "")
     return tell("circles.name", stage=tell(f"circles.stage.{circle.stage}"), language=circle.language, day=day)
+
+
+def nth(alike: Iterable[Circle], circle: Circle) -> Circle:
+    """The circle once nobody mistakes it for another of those there are: the name of one that lives is never given again."""
+    same = [
+        one.terms.nth
+        for one in alike
+        if (one.begins_at, one.language, one.stage) == (circle.begins_at, circle.language, circle.stage)
+    ]
+    return structs.replace(circle, terms=structs.replace(circle.terms, nth=max(same, default=-1) + 1))
 
 
 LONGEST_LABEL = 22

@@ -64,7 +64,8 @@ class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
     which post she has seen them. `eased`, `band`: as seating left them. `merges`: with
     which circle this one might become one, `agreed`: its facilitator said yes. `offered`: to whom it is offered to lead.
     `read_at`: when its facilitator last read or spoke there; words come to her as they go out only while she is there.
-    `ahead`: by so many weeks it is older than the youngest of those who joined it by a merge.
+    `ahead`: by so many weeks it is older than the youngest of those who joined it by a merge. `nth`: tells it at the desk
+    from others alike that began on the same day; the first of them has 0.
     """
 
     voice: bool = False
@@ -86,6 +87,7 @@ class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
     offered: int = 0
     read_at: datetime | None = None
     ahead: int = 0
+    nth: int = 0
 
 
 class Circle(Struct, frozen=True, kw_only=True):

@@ -11,8 +11,8 @@ import pytest
 from msgspec import structs
 from sqlalchemy import select, update
 
-from bot.desk import rounds, seating
-from flows.circles import life
+from bot.desk import circle_screens, rounds, seating
+from flows.circles import guide, life
 from flows.circles.model import Circle, Terms
 from flows.effects import Become, Send, staff
 from flows.events import CircleTold, DeskOrdered, Said, Seated, Staff
@@ -337,6 +337,16 @@ async def test_one_circle_becomes_two_and_each_keeps_her_flower(room: Room) -> N
     found = [await seats(room, one.id) for one in await alive(room)]
     assert sorted(len(one) for one in found) == [4, 5]
     assert found[0] | found[1] == before
+
+
+async def test_circles_alike_that_began_on_one_day_are_told_apart_at_the_desk(room: Room) -> None:
+    first = await begin(room, members=9)
+    await taps(room, f"split.{first.id}.sure")
+    day = f"{first.begins_at.astimezone(ZONE):%d.%m}"
+    names = [guide.named(tell, one, "Asia/Dushanbe", at=circle_screens.day) for one in await alive(room)]
+    assert sorted(name.partition(" ")[0] for name in names) == [day, f"{day}-2"]
+    assert guide.nth(await alive(room), first).terms.nth == 2
+    assert len(max(names, key=len)) <= guide.LONGEST_LABEL
 
 
 async def test_a_circle_in_which_nobody_sits_any_more_is_closed(room: Room) -> None:

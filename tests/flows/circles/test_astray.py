@@ -47,7 +47,7 @@ def test_words_soon_after_the_room_closed_are_asked_about_and_go_to_the_circle_o
 
 @pytest.mark.parametrize("word", ["Yes", "1", "yes, to the circle"])
 def test_a_typed_yes_is_a_yes_and_no_word_for_the_circle(her: Her, word: str) -> None:
-    closed(her).says("I have read it all now").quietly().says(word).quietly()
+    closed(her).says("I have read it all now").quietly().says(word).hears("circle.room", sent(her))
     assert her.wrote == ["I have read it all now"]
 
 
