@@ -19,7 +19,7 @@ from flows.effects import Lane, Retract, Send, staff
 from flows.model import Button, Desk, Message, in_rows
 
 Tell = Callable[..., str]
-"""A text in the desk's language, by its key and what stands in its blanks."""
+"""A text in the desk's language, by its key and what stands in its blanks; a flower's name in her circle's."""
 
 OURS = frozenset({GUIDE, HOUSE})
 THERE = timedelta(minutes=10)

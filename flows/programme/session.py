@@ -30,10 +30,13 @@ BRIEF = ("dads",)
 
 GLAD = 7
 """Ways of being glad of each answer to how a try went, one a week in turn: none comes twice in seven weeks."""
+HOW_IT_WENT = ("yes", "partly", "no")
 WEEKS, MORE = "weeks", "questions"
 """What stands under the faces: her last weeks, and more questions for who would like them."""
 LOW = 2
 LOWEST = 1
+FACES = (2, 1, 2)
+"""The faces in three rows, the middle one alone: in a column they would push the question off a small screen."""
 MOOD = "mood"
 """The name of the question with the faces, whichever talk puts it."""
 
@@ -145,8 +148,10 @@ def _followed_up(scene: Scene, week: int, lead: str) -> Script[str]:
     trying = yield from given("trying", last if last < week else 0)
     if not trying:
         return lead
-    tried = tuple((value, scene.say(f"tried.{value}")) for value in ("yes", "partly", "no"))
-    answer = yield from ask("tried", _joined(lead, scene.say("tried.ask")), Choice(tried), skip=True, loose=True)
+    tried = tuple((value, scene.say(f"tried.{value}")) for value in HOW_IT_WENT)
+    typed = tuple((value, word) for value in HOW_IT_WENT for word in scene.say(f"tried.said_{value}").split("|"))
+    kind = Choice(tried, also=typed)
+    answer = yield from ask("tried", _joined(lead, scene.say("tried.ask")), kind, skip=True, loose=True)
     yield from become(scene, trying=0)
     if answer is not None:
         yield Keep(question=f"tried.{trying}", value=answer)
@@ -297,7 +302,8 @@ def pulse(scene: Scene, *, asked: bool = False, again: bool = False) -> Script[i
     calm = ((shelves.CALM, scene.say("feel.calm")),) if asked and shelves.pages(scene, shelves.CALM) else ()
     drawn = ((WEEKS, scene.say("picture.ask")),) if asked and scene.person.profile.pulsed_at is not None else ()
     more = ((MORE, scene.say("feel.more")),) if asked and _may_wish(scene) else ()
-    scale = Scale(1, tuple(scene.say(f"pulse.{value}") for value in range(1, 6)), beside=(*calm, *drawn, *more))
+    labels = tuple(scene.say(f"pulse.{value}") for value in range(1, 6))
+    scale = Scale(1, labels, shape=FACES, beside=(*calm, *drawn, *more))
     mood = yield from ask(MOOD, scene.say("pulse.ask"), scale, skip=True, loose=True)
     if mood == shelves.CALM:
         yield Begin(flow=shelves.CALM)

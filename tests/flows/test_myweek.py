@@ -158,6 +158,16 @@ def test_the_rest_of_a_week_that_is_over_is_not_skipped_twice(her: Her) -> None:
     assert "en 2 title" in her.unheard
 
 
+@pytest.mark.parametrize(
+    ("typed", "glad"), [("not yet", "no"), ("Yes!", "yes"), ("a little", "partly"), ("No.", "no"), ("2", "partly")]
+)
+def test_how_it_went_may_be_said_as_people_say_it(her: Her, typed: str, glad: str) -> None:
+    for _ in range(3):
+        reads(her.is_due("session"))
+    her.is_due("session").taps("Open").quietly()
+    her.says(typed).hears(f"tried.glad_{glad}_1", "=en 2 title", "=en 2 reflect.1", "session.play_ready")
+
+
 @pytest.mark.parametrize(("label", "days"), [("One week", 7), ("Two weeks", 14)])
 def test_a_pause_ends_by_itself_where_she_was(her: Her, label: str, days: int) -> None:
     reads(her.is_due("session"))

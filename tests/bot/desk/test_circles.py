@@ -291,8 +291,8 @@ async def test_a_circle_goes_to_another_only_when_she_takes_it(room: Room) -> No
 
 
 async def test_small_circles_merge_when_both_facilitators_say_yes_and_every_member_hears_of_it(room: Room) -> None:
-    first = await begin(room, "Lola", members=3, begins_at=room.now - timedelta(days=32))
-    second = await begin(room, "Savsan", members=3)
+    first = await begin(room, "Lola", members=3, begins_at=room.now - timedelta(days=44))
+    second = await begin(room, "Savsan", members=3, ends_at=room.now + timedelta(days=70))
     asked = [send for send in await room.minute() if tell("circles.act.merge") in _labels(send)]
     assert {send.to for send in asked} == {staff(room.row("Lola")), staff(room.row("Savsan"))}
     before = await seats(room, second.id)
@@ -300,7 +300,7 @@ async def test_small_circles_merge_when_both_facilitators_say_yes_and_every_memb
     assert len(await alive(room)) == 2, "one yes is not two"
     await taps(room, f"merge.{second.id}", "Savsan")
     (one,) = await alive(room)
-    assert one.id == first.id
+    assert (one.id, one.ends_at) == (first.id, second.ends_at), "the programme of those who came is not over yet"
     sits = await seats(room, first.id)
     assert len(sits) == 6
     assert len(set(sits.values())) == 6
