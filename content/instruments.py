@@ -78,7 +78,8 @@ class Structure(Strict, frozen=True):
     """The source file of an instrument.
 
     `recall`: the days its answers look back on; a talk left open for longer is let go. `again`: the fewest days
-    between two of them. `lead` stands above every item. `times` is what a full sum is multiplied by; `most_missing`
+    between two of them. `lead` stands above the first item and, where there is no `brief` one, above every item; `brief`
+    is ours, reminds of the days in a few words, and stands above the others. `times` is what a full sum is multiplied by; `most_missing`
     how many answers may be missing, and are then taken as the mean of the others. `worse`: whether more points mean
     it is heavier (`up`) or lighter (`down`). `bands` cover every score. The last three are asked of plug-ins.
     """
@@ -95,6 +96,7 @@ class Structure(Strict, frozen=True):
     scales: dict[str, tuple[Option, ...]]
     items: tuple[Item, ...]
     lead: str = ""
+    brief: str = ""
     times: int = 1
     most_missing: int = 0
     worse: Literal["up", "down"] = "up"
@@ -126,8 +128,8 @@ class Structure(Strict, frozen=True):
         return next((item for item in self.items if item.id == id), None) or _missing(f"{self.id}.{id}")
 
     def texts(self) -> dict[str, str]:
-        """Every text by the id its translations use: `lead`, `item.3`, `scale.often.0`."""
-        found = {"lead": self.lead} if self.lead else dict[str, str]()
+        """Every text by the id its translations use: `lead`, `brief`, `item.3`, `scale.often.0`."""
+        found = {id: text for id, text in (("lead", self.lead), ("brief", self.brief)) if text}
         found |= {f"item.{item.id}": item.text for item in self.items}
         return found | {
             f"scale.{name}.{option.value}": option.text for name, scale in self.scales.items() for option in scale
@@ -140,8 +142,12 @@ class Instrument(Words, frozen=True):
     structure: Structure
 
     def lead(self, language: str) -> str:
-        """What stands above every item; "" where there is nothing."""
+        """What stands above the first item; "" where there is nothing."""
         return self.text(language, "lead") if self.structure.lead else ""
+
+    def brief(self, language: str) -> str:
+        """What stands above the others; "" where there is nothing."""
+        return self.text(language, "brief") if self.structure.brief else self.lead(language)
 
     def asks(self, item: Item, language: str) -> str:
         """The words of an item."""
@@ -192,7 +198,8 @@ def lines(tree: Tree, found: dict[str, Instrument]) -> Iterator[tuple[Path, str,
             official = one.structure.wording[language].official
             for place, text in texts.items():
                 item = items.get(place)
-                tags = {"official"} if official and (item is None or not item.ours) else set[str]()
+                ours = place == "brief" or (item is not None and item.ours)
+                tags = {"official"} if official and not ours else set[str]()
                 tags |= {"button"} if place.startswith("scale.") else set()
                 tags |= {"safety"} if item is not None and item.special == "safety" else set()
                 yield tree.folder / FOLDER / id / f"{language}.yaml", place, language, text, frozenset(tags)

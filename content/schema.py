@@ -311,14 +311,27 @@ class Pack(Strict, frozen=True):
     file: RuleFile
 
 
-class Signs(Strict, frozen=True):
-    """What the second ear has learnt: the weight of each piece of a word, word and pair of words, in all and by category."""
+class Weights(Strict, frozen=True):
+    """What each sign weighs for one question, and what the answer starts from."""
 
     bias: float
-    threshold: float
-    weights: dict[str, float]
-    biases: dict[Concern, float]
-    categories: dict[Concern, dict[str, float]]
+    signs: dict[str, float]
+
+
+class Signs(Strict, frozen=True):
+    """What the second ear has learnt: the weight of each piece of a word, word and pair of words.
+
+    worry: for something worrying, red: for something red, kinds: for each category. watch: what weighs more for worry
+    is heard where no rule is met; doubt: what weighs less takes one level from what a rule heard; sure: what weighs
+    more for red is red where a rule is half met.
+    """
+
+    worry: Weights
+    red: Weights
+    kinds: dict[Concern, Weights]
+    watch: float
+    doubt: float
+    sure: float
 
 
 class RuleBook(msgspec.Struct, frozen=True, eq=False):

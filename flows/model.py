@@ -141,7 +141,7 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     her, answered or not; `doors`: when one was put for a time of its own, by that time; `owed`: what comes at her next
     pushes, one at each, as `instrument:reason`; `lows`: how many faces in a row were low; `faces`: the last four. `second`, `second_at`: the
     second tap of the pulse that was put last, and when. `birth_told_at`: when she told of the birth here. `room_until`: she is in the room of her circle, until then if nothing is said. `kin`: her family links; `brought`: what came through them and waits; `invited`: what
-    the invitation she came by hashes to, `invited_until`: so long its code may be typed. `own_pace`:
+    the invitation she came by hashes to, `invited_until`: so long digits are taken for its code. `own_pace`:
     words that fit a child with a disability are wanted. `circle_wish`: whether she wants a circle, `waits`, `no`, ""
     not asked; `neighbours`: people from where she lives may sit in it; `circle_since`: since when she waits;
     `rather_wait`: she was told that somebody from there would be in it, and would rather wait; `circle_date`: why she waits and

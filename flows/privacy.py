@@ -55,9 +55,8 @@ def hide(step: Step, when: datetime | None = None) -> None:
     asked = when or step.scene.now
     step.places.clear()
     step.add(Hush(safety=True), Cancel(key="late"), Cancel(key="wait:*"))
-    step.add(
-        Become(changes={"hidden_until": step.scene.now + calendar.HIDDEN_FOR, "tonight": None, "room_until": None})
-    )
+    step.add(Become(changes={"hidden_until": step.scene.now + calendar.HIDDEN_FOR, "tonight": None}))
+    step.add(*reading.closed(step.scene))
     step.add(*cases.told(step.scene, "desk.hidden"), Vanish(how="hide", at=asked))
 
 

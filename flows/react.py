@@ -27,7 +27,7 @@ from flows import (
     wishes,
 )
 from flows.checkins import left, screening
-from flows.circles import news, reading, room, shield, waiting, writing
+from flows.circles import astray, news, reading, room, shield, waiting, writing
 from flows.concern import Finding
 from flows.desk import (
     arriving,
@@ -98,6 +98,7 @@ FLOWS: dict[str, Flow] = {
         sorrow.ONCE_MORE,
         waiting.FLOW,
         waiting.WELCOMED,
+        astray.FLOW,
         session.SESSION,
         session.PULSE,
         session.LATE,
@@ -235,13 +236,15 @@ def _hers(step: Step, event: Said | Showed | Tapped) -> None:
     left.passed(step)
     reach.woken(step, "" if isinstance(event, Tapped) else event.text)
     before = room.standing(step)
+    twice = False
     if isinstance(event, Tapped):
-        _tapped(step, event)
+        twice = _tapped(step, event)
     else:
         _words(step, event, _when(step.scene, event))
     room.interrupted(step, before)
     privacy.owed(step)
-    step.add(Become(changes={"heard_at": _when(step.scene, event)}))
+    if not twice:  # else whoever goes on tapping an old button would be met with silence for as long as that
+        step.add(Become(changes={"heard_at": _when(step.scene, event)}))
     if rested:
         comeback.resumed(step)
 
@@ -260,15 +263,25 @@ def _words(step: Step, event: Said | Showed, when: datetime) -> None:
             media.beside(step, event)
         if to_circle:
             writing.shows(step, event) if isinstance(event, Showed) else writing.says(step, event, counts)
+        elif isinstance(event, Said):
+            astray.beside(step, event, counts or finding, when)
+        room.question_last(step)
     elif isinstance(event, Showed):
         _showed(step, event, when)
     elif event.edited:
-        _in_case(step, event.text)
-        if writing.is_for(step, event, when):
-            writing.says(step, event)
+        _edited(step, event, when)
     else:
         step.add(*sample.drawn(step, event.text))
         _said(step, event, when)
+
+
+def _edited(step: Step, event: Said, when: datetime) -> None:
+    """She changed a message. A person and her circle get the new words; as an answer of hers the first ones stay."""
+    _in_case(step, event.text)
+    if writing.is_for(step, event, when):
+        writing.says(step, event)
+    elif step.scene.person.profile.consent and _talked_in(step) is None:
+        step.say("said.edited")
 
 
 def _when(scene: Scene, event: Said | Showed | Tapped) -> datetime:
@@ -352,20 +365,22 @@ def _said(step: Step, event: Said, when: datetime) -> None:
     elif to_circle:
         _in_case(step, text)
         writing.says(step, event)
+    elif _talked_in(step) is None and astray.is_one(step, event, when):
+        astray.asked(step, event)
     else:
         _to_the_bot(step, event, when)
 
 
 def _to_the_bot(step: Step, event: Said, when: datetime) -> None:
     """Words for a person who reads along, an answer, or words that nothing had asked for; none of them for the circle."""
-    astray = writing.answers_bot(step, event, when) and not step.is_button(event.text)
+    to_us = writing.answers_bot(step, event, when) and not step.is_button(event.text)
     if (case := _talked_in(step)) is not None:
         _to_a_person(step, case, event.text)
-    elif not step.answer_text(event.text) and not astray:
+    elif not step.answer_text(event.text) and not to_us:
         _unasked(step)
-    if astray:
+    if to_us:
         step.say("circle.not_sent")
-    room.was_closed(step)
+    astray.was_closed(step)
 
 
 def _unasked(step: Step) -> None:
@@ -448,25 +463,26 @@ def _showed(step: Step, event: Showed, when: datetime) -> None:
         step.say("said.only_text")
 
 
-def _tapped(step: Step, event: Tapped) -> None:
+def _tapped(step: Step, event: Tapped) -> bool:
+    """Whether it was a second tap on what she had just answered, which says nothing."""
     if listening.is_tap(step.scene, event):
         listening.play(step, event)
-        return
+        return False
     if hooks.is_tap(step.scene, event):
         hooks.play(step, event)
-        return
+        return False
     if shield.is_tap(step.scene, event):
         shield.tapped(step, event.value)
-        return
+        return False
     if any(place.talk == event.talk and place.flow == joining.FLOW.name for place in step.places):
         step.leave(joining.REMINDER.name)  # she goes on by an older button: there is nothing to remind her of
     reach.turned_to(step, event.talk, event.question)
     if step.answer_tap(event.talk, event.question, event.value):
-        return
+        return False
     if _twice(step.scene, event):
-        return
+        return True
     if event.question == event.value == "undo" and privacy.undo(step):
-        return  # its talk was dropped by a stop, but the button still says what it does
+        return False  # its talk was dropped by a stop, but the button still says what it does
     if step.open():
         step.say("tap.old_open")
         step.put_again()
@@ -474,6 +490,7 @@ def _tapped(step: Step, event: Tapped) -> None:
         step.add(Send(message=Message(text=step.scene.say("tap.old"), keys=menu.keys(step.scene))))
     else:
         step.begin("joining")
+    return False
 
 
 def _twice(scene: Scene, event: Tapped) -> bool:

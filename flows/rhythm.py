@@ -12,7 +12,7 @@ from flows.effects import AnyEffect, Become, Flag, Lapse, Schedule, Vanish
 from flows.events import Due
 from flows.family import inviting, linking, pieces
 from flows.model import Person, Scene
-from flows.programme import almanac, baby, calendar, grief, pages
+from flows.programme import almanac, baby, calendar, grief, older, pages
 from flows.step import Step
 from flows.worry import harm, sorrow, support
 
@@ -87,8 +87,8 @@ def _session_due(step: Step, about: str) -> None:
     if free > now:
         step.add(Schedule(key="session", at=calendar.next_free_push(person, free), about=about))
         return
-    if reading.is_in(step.scene) and person.profile.room_until is not None:
-        step.add(Schedule(key="session", at=person.profile.room_until, about=about))
+    if reading.is_in(step.scene) and (closes := reading.closes(step.scene)) is not None:
+        step.add(Schedule(key="session", at=closes, about=about))
         return
     mourns = grief.due(step.scene) is not None
     if (instead := calendar.put_off(person, tuple(step.places), now, mourns=mourns)) is not None:
@@ -117,6 +117,7 @@ def _session_due(step: Step, about: str) -> None:
     if _is_empty(step.scene, coming):
         step.add(Become(changes=changes), Schedule(key="session", at=calendar.next_day_push(person, now)))
         return
+    older.closed(step)
     step.add(*pages.shelved(step.scene))
     step.let_go(pages.OFFERS)
     for screen in ("settings", "choose"):

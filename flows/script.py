@@ -13,7 +13,7 @@ Rules everyone keeps:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -30,24 +30,44 @@ NUMBER = re.compile(r"[^\w+.,−–—-]*(\d+)[^\w]*")
 SIGNED = re.compile(r"\s*[−–—-]\s*\d")
 MAX_STEPS = 500
 BESIDE = 2
-"""How many stand in a row of what is offered beside a scale: all of it in a column would push the scale off her screen."""
+"""How many stand in a row of what is offered beside the answers: in a column it would push the question off her screen."""
+SHORT = 16
+"""A label of so many characters is read whole on half a row of a small phone; a longer one would be cut off there."""
+
+
+def paired(options: tuple[tuple[str, str], ...]) -> tuple[int, ...]:
+    """How many answers stand in each row, in their order: two neighbours where both are short, else one."""
+    shape: list[int] = []
+    rest = [len(label) <= SHORT for _, label in options]
+    while rest:
+        shape.append(2 if rest[:2] == [True, True] else 1)
+        rest = rest[shape[-1] :]
+    return tuple(shape)
 
 
 class Choice(Struct, frozen=True):
     """One of a few buttons; typed, its number or its words. `options` are (value, label) pairs.
 
     `numbers` are typed instead of 1, 2, 3 where the options have numbers of their own (months). `also` are pairs that
-    may be typed though no button of this screen shows them.
+    may be typed though no button of this screen shows them. `shape`: how many stand in each row, `columns` where it is
+    empty. `unsaid` is the (value, label) pair that stands beside back, in place of skip, which may still be typed.
     """
 
     options: tuple[tuple[str, str], ...]
     columns: int = 1
     numbers: tuple[int, ...] = ()
     also: tuple[tuple[str, str], ...] = ()
+    shape: tuple[int, ...] = ()
+    unsaid: tuple[str, str] | None = None
+
+    @property
+    def shown(self) -> tuple[tuple[str, str], ...]:
+        """What has a button."""
+        return (*self.options, *([self.unsaid] if self.unsaid else []))
 
     def tapped(self, value: str) -> str | None:
         """The value, if it is one of ours: what a phone sends is a claim."""
-        return value if any(value == known for known, _ in self.options) else None
+        return value if any(value == known for known, _ in self.shown) else None
 
     def typed(self, text: str) -> str | None:
         """The value whose number or label she typed, else None."""
@@ -56,32 +76,41 @@ class Choice(Struct, frozen=True):
         for at, (value, label) in zip(numbers, self.options, strict=True):
             if number == str(at) or says(text, label):
                 return value
-        return next((value for value, label in self.also if says(text, label)), None)
+        others = (*([self.unsaid] if self.unsaid else []), *self.also)
+        return next((value for value, label in others if says(text, label)), None)
 
 
 class Scale(Struct, frozen=True):
-    """A whole number from `low` up, one label each. `beside` are (value, label) pairs that are no number, two in a row."""
+    """A whole number from `low` up, one label each. `shape`: how many stand in each row, one where it is empty.
+
+    `beside` are (value, label) pairs that are no number: they stand two in a row, and skip among them.
+    """
 
     low: int
     labels: tuple[str, ...]
-    columns: int = 1
+    shape: tuple[int, ...] = ()
     beside: tuple[tuple[str, str], ...] = ()
 
     @property
     def options(self) -> tuple[tuple[str, str], ...]:
         """(value, label) pairs, as `Choice` has them."""
-        return (*((str(self.low + at), label) for at, label in enumerate(self.labels)), *self.beside)
+        return tuple((str(self.low + at), label) for at, label in enumerate(self.labels))
+
+    @property
+    def shown(self) -> tuple[tuple[str, str], ...]:
+        """What has a button."""
+        return (*self.options, *self.beside)
 
     def tapped(self, value: str) -> int | str | None:
         """The number, if it is on the scale, or what is offered beside it."""
-        return self._known(Choice(self.options).tapped(value))
+        return self._known(Choice(self.shown).tapped(value))
 
     def typed(self, text: str) -> int | str | None:
         """The number she typed, or the one whose label she typed; or what is offered beside, by its label."""
         number, beside = number_in(text), dict(self.beside)
         found = (
             value
-            for value, label in self.options
+            for value, label in self.shown
             if number == value or says(text, label) or (value in beside and says(text, value))
         )
         return self._known(next(found, None))
@@ -99,6 +128,11 @@ class Words(Struct, frozen=True):
     options: tuple[tuple[str, str], ...] = ()
     columns: int = 1
     idle: frozenset[str] = frozenset()
+
+    @property
+    def shown(self) -> tuple[tuple[str, str], ...]:
+        """What has a button."""
+        return self.options
 
     def tapped(self, value: str) -> str | None:
         """The button's value, if it is one of ours."""
@@ -278,16 +312,25 @@ def settled(place: Place, step: Ask, label: str) -> Send:
 
 
 def buttons(scene: Scene, place: Place, step: Ask) -> tuple[tuple[Button, ...], ...]:
-    """Rows of buttons: the options, then back and skip where the question allows them."""
-    options = [_button(place, step, value, label) for value, label in step.kind.options]
-    beside = len(step.kind.beside) if isinstance(step.kind, Scale) else 0
-    rows = [*in_rows(options[: len(options) - beside], step.kind.columns)]
-    rows += in_rows(options[len(options) - beside :], BESIDE)
-    extra = [(BACK, "ask.back")] if step.back and place.answers else []
-    extra += [(SKIP, "ask.skip")] if step.skip else []
-    if extra:
-        rows.append(tuple(_button(place, step, value, scene.say(key)) for value, key in extra))
-    return (*rows, *step.under)
+    """Rows of buttons: the options, then back and skip where the question allows them, and what stands beside these."""
+    kind = step.kind
+    columns = 1 if isinstance(kind, Scale) else kind.columns
+    shape = () if isinstance(kind, Words) else kind.shape
+    answers = [_button(place, step, value, label) for value, label in kind.options]
+    extra = [*kind.beside] if isinstance(kind, Scale) else []
+    extra += [(BACK, scene.say("ask.back"))] if step.back and place.answers else []
+    if isinstance(kind, Choice) and kind.unsaid:
+        extra.append(kind.unsaid)
+    elif step.skip:
+        extra.append((SKIP, scene.say("ask.skip")))
+    others = in_rows([_button(place, step, value, label) for value, label in extra], BESIDE)
+    return (*(_shaped(answers, shape) or in_rows(answers, columns)), *others, *step.under)
+
+
+def _shaped(buttons: Sequence[Button], shape: tuple[int, ...]) -> tuple[tuple[Button, ...], ...]:
+    """So many in each row as `shape` says, from the top; none where it says nothing."""
+    begins = [sum(shape[:at]) for at in range(len(shape))]
+    return tuple(tuple(buttons[begin : begin + wide]) for begin, wide in zip(begins, shape, strict=True))
 
 
 def _button(place: Place, step: Ask, value: str, label: str) -> Button:
@@ -301,7 +344,7 @@ def label_of(scene: Scene, step: Ask, value: Any) -> str:
     if value is None:
         return scene.say("ask.skip")
     also = step.kind.also if isinstance(step.kind, Choice) else ()
-    return next((label for known, label in (*step.kind.options, *also) if known == str(value)), str(value))
+    return next((label for known, label in (*step.kind.shown, *also) if known == str(value)), str(value))
 
 
 def is_closed(step: Ask, value: Any) -> bool:
@@ -310,7 +353,7 @@ def is_closed(step: Ask, value: Any) -> bool:
     Her own words are not repeated to her, and after a question about her safety nothing goes before the answer. One that
     `leaves` other words behind is closed whatever she typed, behind the answer.
     """
-    chosen = any(known == str(value) for known, _ in step.kind.options)
+    chosen = any(known == str(value) for known, _ in step.kind.shown)
     return bool(step.leaves) or (step.lane is not Lane.SAFETY and chosen)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec import structs
 
+from flows import tongues
 from flows.desk import cases
 from flows.effects import TECH, AnyEffect, Become, Begin, Cancel, End, Flag, Hush, Lane, Leave, Send, Stamp, Stand, Wish
 from flows.family import threat
@@ -68,7 +69,7 @@ class Step:
                     continue
                 case Leave(talk=talk):
                     for place in [place for place in self.places if place.talk == talk]:
-                        self._drop(place)
+                        self._put_by(place)
                     continue
                 case Wish(name=name):
                     self.wished.append(name)
@@ -125,6 +126,7 @@ class Step:
         if (top := self.open()) is None:
             return False
         place, question = top
+        text = self._in_hers(place, question, text)
         if self._typed_verb(place, question, text):
             return True
         kind = Choice(question.kind.options) if taken and isinstance(question.kind, Words) else question.kind
@@ -141,7 +143,7 @@ class Step:
         """Whether these are the words of a button of the open question."""
         if (top := self.open()) is None:
             return False
-        return plain(text) in {plain(label) for _, label in top[1].kind.options}
+        return plain(text) in {plain(label) for _, label in top[1].kind.shown}
 
     def answer_tap(self, talk: int, name: str, value: str) -> bool:
         """Take a tap as an answer. False: no such question is open, or the value is not one of its own."""
@@ -194,6 +196,16 @@ class Step:
         self._put_anew(stands, structs.replace(question, text=words))
         return True
 
+    def take_buttons(self, place: Place, words: str, *, alone: bool = False) -> None:
+        """The question of this place stays on her phone without its buttons, `words` behind it, or `alone` in its place.
+
+        Where nothing of it stands there, nothing is sent.
+        """
+        if (question := self._find(place)) is None:
+            return
+        text = words if alone else f"{question.leaves or question.text}\n\n{words}"
+        self._bare(place, question, text, Lane.WEEKLY)
+
     def renew(self, before: datetime) -> None:
         """Put the open question once more if it was put before then, and not by this step; a menu has passed."""
         if (top := self.open()) is None:
@@ -224,7 +236,7 @@ class Step:
     def let_go(self, questions: Collection[str]) -> None:
         """End every talk that stands at one of these questions: an offer she passed over is not put again."""
         for place in [place for place in self.places if place.question in questions]:
-            self._drop(place)
+            self._put_by(place)
 
     def stop_waiting(self) -> None:
         """End every talk that stands at a timed wait."""
@@ -256,6 +268,13 @@ class Step:
     def _answer(self, place: Place, question: Ask, value: Any, *, tapped: bool = False) -> None:
         answers = {**place.answers, question.question: value}
         self._run(structs.replace(place, answers=answers, misses=0), question.question, tapped=tapped)
+
+    def _in_hers(self, place: Place, question: Ask, text: str) -> str:
+        """What she typed, in her language where it is a button of this question in another one."""
+        labels = [label for _, label in question.kind.options]
+        labels += [self.scene.say("ask.skip")] if question.skip else []
+        labels += [self.scene.say("ask.back")] if question.back and place.answers else []
+        return tongues.in_hers(self.scene.library, self.scene.person.language, labels, text)
 
     def _typed_verb(self, place: Place, question: Ask, text: str) -> bool:
         """Skip and back, typed as their buttons say them."""
@@ -290,7 +309,7 @@ class Step:
         self.add(*(effect for effect in played.effects if isinstance(effect, Hush)))
         talks = self.scene.person.talks
         follows: list[AnyEffect] = [effect for effect in played.effects if not isinstance(effect, Hush)]
-        closed = [] if edit else self._closed(place, played.answered, news, tapped=tapped)
+        closed = [] if edit else self._closed(place, played, news, tapped=tapped)
         # What she said of her safety is met before anything is cleared away.
         behind = played.answered is not None and bool(played.answered.leaves)
         self.add(*(follows if behind else closed), *(closed if behind else follows))
@@ -304,11 +323,17 @@ class Step:
         self._replace(stands)
         self._put(stands, played, edit=edit)
 
-    def _closed(self, place: Place, answered: Ask | None, news: str, *, tapped: bool) -> list[AnyEffect]:
-        """What becomes of the question just answered, where it is not the next one's place."""
+    def _closed(self, place: Place, played: Played, news: str, *, tapped: bool) -> list[AnyEffect]:
+        """What becomes of the question just answered, where it is not the next one's place.
+
+        No less urgent than the next one, which would overtake it, and be the newest of this talk when it is written over.
+        """
+        answered, following = played.answered, played.open
         if answered is None or not (tapped or is_closed(answered, place.answers[news])):
             return []
-        return [settled(place, answered, label_of(self.scene, answered, place.answers[news]))]
+        done = settled(place, answered, label_of(self.scene, answered, place.answers[news]))
+        lane = min(done.lane, following.lane) if isinstance(following, Ask) else done.lane
+        return [structs.replace(done, lane=lane)]
 
     def _put(self, place: Place, played: Played, *, edit: bool) -> None:
         if isinstance(played.open, Ask | Wait):
@@ -355,10 +380,25 @@ class Step:
         self._put_anew(place, question)
 
     def _put_anew(self, place: Place, question: Ask) -> None:
-        """As a new message. One that may not stay in the chat does not stay in an older message either."""
+        """As a new message: the older one keeps its words and no button, or the words that may stay of it."""
         if question.leaves:
             self.add(settled(place, question, ""))
+        elif (stood := self._find(place)) is not None:
+            pushed = self._pushed and question.lane is Lane.REPLY
+            self._bare(place, stood, stood.text, Lane.WEEKLY if pushed else question.lane)
         self.add(put(self.scene, place, question))
+
+    def _put_by(self, place: Place) -> None:
+        """End a talk she has not answered: its words stay, and no button that does nothing any more."""
+        here = any(isinstance(effect, Send) and effect.slot == slot(place.talk) for effect in self.effects)
+        if not here and place.asked_at is not None and (question := self._find(place)) is not None:
+            self._bare(place, question, question.leaves or question.text, Lane.WEEKLY if self._pushed else Lane.REPLY)
+        self._drop(place)
+
+    def _bare(self, place: Place, question: Ask, text: str, lane: Lane) -> None:
+        """What stands of a question keeps no button of it. By the lane of what follows it, or that one would be bared."""
+        message = Message(text=text, buttons=question.under)
+        self.add(Send(message=message, lane=lane, slot=slot(place.talk), edit=True, stands=True))
 
     def _stamped(self, place: Place) -> Place:
         return structs.replace(place, asked_at=self.scene.now)

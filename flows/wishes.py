@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from flows import consent, joining, menu, privacy, rhythm
-from flows.circles import reading, room, shield
+from flows.circles import astray, reading, room, shield
 from flows.desk import cases
 from flows.effects import Become, Cancel, Hush, Lane, Leave, Send
 from flows.family import linking
@@ -196,6 +196,7 @@ WISHES: dict[str, Callable[[Step], None]] = {
     "nearby": _nearby,
     "circle": _circle,
     "leave_room": room.leave,
+    astray.TO_CIRCLE: astray.to_circle,
     "report": shield.wished(shield.report),
     "take_back": shield.wished(shield.back),
     "come": shield.wished(shield.come),

@@ -163,7 +163,13 @@ class Circles:
             owner = author or INTAKE
             by = HOUSE if post.flower == HOUSE else ""
             after = post.after if post.state in NOT_OUT else None
-            words = Words(post.words, post.voice, post.why, post.edits, post.message, by, after)
+            words = Words(
+                *(post.words, post.voice, post.why, post.edits, post.message),
+                by=by,
+                after=after,
+                until=post.until,
+                inside=post.inside,
+            )
             settled = {"row": post.id, "as_state": post.state, "as_number": post.number, "as_at": post.at}
             await conn.execute(SETTLED, settled | {"as_words": sealed(self._db, post.id, owner, words)})
             if author and post.state == "out" and post.message:

@@ -158,12 +158,24 @@ class Guides(Circles):
         return await self._named_said(conn, (await conn.execute(query.order_by(posts.c.number))).all(), circle)
 
     async def say(
-        self, conn: AsyncConnection, circle: int, words: str, now: datetime, *, answers: int = 0, by: str = ""
+        self,
+        conn: AsyncConnection,
+        circle: int,
+        words: str,
+        now: datetime,
+        *,
+        answers: int = 0,
+        by: str = "",
+        until: datetime | None = None,
+        inside: bool = False,
     ) -> None:
-        """The facilitator speaks, or with `by` HOUSE the bot: it goes out with the circle's next turn, which is now."""
+        """The facilitator speaks, or with `by` HOUSE the bot: it goes out with the circle's next turn, which is now.
+
+        `until`: from then on it is past, and shown to nobody any more; `inside`: it is for those who are in the room.
+        """
         await self._db.keys.load(conn, [INTAKE])
         id = self._db.ids.next(now)
-        said = sealed(self._db, id, INTAKE, Words(words, by=by if by == HOUSE else ""))
+        said = sealed(self._db, id, INTAKE, Words(words, by=by if by == HOUSE else "", until=until, inside=inside))
         row = {"id": id, "circle_id": circle, "person_id": None, "state": "waiting", "at": now, "number": 0}
         await conn.execute(WRITE, row | {"answers": answers, "words": said})
         await self.soon(conn, circle, now)

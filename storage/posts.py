@@ -115,7 +115,7 @@ STATEMENTS = (
 
 
 class Words(Struct, frozen=True, omit_defaults=True):
-    """What is sealed of a post; see `Post`. `by` HOUSE, where no person wrote it."""
+    """What is sealed of a post; see `Post`. `by` HOUSE, where no person wrote it; `until` and `inside` of its words."""
 
     text: str
     voice: str = ""
@@ -124,6 +124,8 @@ class Words(Struct, frozen=True, omit_defaults=True):
     message: int = 0
     by: str = ""
     after: datetime | None = None
+    until: datetime | None = None
+    inside: bool = False
 
 
 _words = msgspec.json.Decoder(Words)
@@ -248,6 +250,8 @@ class Posts:
             hearts=getattr(row, "hearts", 0),
             message=words.message,
             after=words.after,
+            until=words.until,
+            inside=words.inside,
         )
 
 

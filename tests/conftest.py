@@ -23,6 +23,7 @@ from storage.seal import Master
 from tests import statements
 
 if TYPE_CHECKING:
+    from tests.seated import Seated
     from tests.world import World
 
 MASTER = Master(bytes(range(32)))
@@ -219,4 +220,13 @@ async def w(tmp_path: Path) -> AsyncIterator[World]:
     from tests.world import world
 
     async with world(tmp_path, joined=True) as one:
+        yield one
+
+
+@pytest.fixture
+async def s(tmp_path: Path) -> AsyncIterator[Seated]:
+    """The whole bot, and three of them are in the room of their circle."""
+    from tests.seated import circle
+
+    async with circle(tmp_path) as one:
         yield one

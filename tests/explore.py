@@ -191,11 +191,11 @@ class Explorer:
         flow = next(place.flow for place in her.kept.places if place.talk == talk)
         if question.question not in ALIKE and flow not in ALIKE_FLOWS:
             return every
-        screen = (question.question, question.kind.options)
+        screen = (question.question, question.kind.shown)
         if screen in self.met:
             return every[:1]
         self.met.add(screen)
-        others = every[1:] if len(question.kind.options) < LONG else every[-3:]
+        others = every[1:] if len(question.kind.shown) < LONG else every[-3:]
         return [every[0], *(structs.replace(act, aside=True) for act in others)]
 
     def _acts(self, her: Walker, used: frozenset[str]) -> Iterator[tuple[Act, str]]:
@@ -222,7 +222,7 @@ class Explorer:
 
 
 def answers(her: Walker, talk: int, question: Ask) -> Iterator[Act]:
-    """Every answer to a question: its options, skip, and words of her own where words are asked."""
+    """Every answer to a question: what has a button, skip, and words of her own where words are asked."""
     name, kind = question.question, question.kind
     assert isinstance(kind, Choice | Scale | Words)
     numbers = (kind.numbers if isinstance(kind, Choice) else ()) or range(1, len(kind.options) + 1)
@@ -230,6 +230,9 @@ def answers(her: Walker, talk: int, question: Ask) -> Iterator[Act]:
         if name == "language" and value != her.person.language:
             continue  # the others have files of their own
         typed = value if isinstance(kind, Scale) else str(number)
+        yield Act(f"[{label}]", tap=f"{talk}:{name}:{value}", number=typed, words=label)
+    for value, label in kind.shown[len(kind.options) :]:
+        typed = value if isinstance(kind, Scale) else ""
         yield Act(f"[{label}]", tap=f"{talk}:{name}:{value}", number=typed, words=label)
     if isinstance(kind, Words):
         words = OWN_WORDS[her.person.language]

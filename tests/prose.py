@@ -64,8 +64,8 @@ def _checked(question: str) -> str | None:
 
 
 def is_settled(send: Send) -> bool:
-    """Whether this only writes her choice under the question."""
-    return send.edit and "\n\n✓ " in send.message.text
+    """Whether this only writes her choice under the question, or takes the buttons from what stands there."""
+    return (send.edit and "\n\n✓ " in send.message.text) or (send.stands and not send.receipt)
 
 
 def _bot(send: Send) -> Iterator[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,15 +11,9 @@ from bot.desk import overheard
 from flows.circles.model import Circle
 from storage.circles import Circles
 from storage.schema import circles
-from tests.seated import Seated, circle
+from tests.seated import Seated
 
 WORDS = "The little one has a new tooth"
-
-
-@pytest.fixture
-async def s(tmp_path: Path) -> AsyncIterator[Seated]:
-    async with circle(tmp_path) as one:
-        yield one
 
 
 async def another(s: Seated) -> int:

@@ -119,7 +119,7 @@ async def test_what_is_said_stands_with_her_under_a_flowers_name_and_her_reply_i
     assert not [one for one in ring.guides if "five times" in one.text]
     await ring.reads()
     shown = ring.guides[-1]
-    assert shown.text.startswith(tell("flower.tulip"))
+    assert shown.text.startswith(LIBRARY.text("en", "flower.tulip"))
     assert shown.text.endswith("\nMine wakes five times a night")
     await ring.replies("How are you in the morning?", "five times")
     await ring.passes(seconds=60)
@@ -156,7 +156,7 @@ async def her_act(ring: Ring, act: str, name: str = "tulip") -> None:
     await ring.w.says("/circles", ring.w.gulru)
     await ring.w.taps(NAME, ring.w.gulru)
     await ring.w.taps(tell("circles.act.people"), ring.w.gulru)
-    flower = tell(f"flower.{name}")
+    flower = LIBRARY.text("en", f"flower.{name}")
     label = next(
         button["text"]
         for one in reversed(ring.guides)
@@ -267,10 +267,10 @@ async def test_a_reported_post_stands_with_her_after_what_was_before_it_and_nobo
     assert ring.guides[-1].text == tell("circles.report_new", circle=NAME)
     await ring.looks()
     newest = [one.text for one in ring.guides[-3:]]
-    assert newest[-1] == tell("circles.reported", circle=NAME, flower=tell("flower.tulip"))
+    assert newest[-1] == tell("circles.reported", circle=NAME, flower=LIBRARY.text("en", "flower.tulip"))
     assert "The first thing said" in newest[0]
     assert "The thing that hurt" in newest[1]
-    assert not any(tell("flower.violet") in one for one in newest)
+    assert not any(LIBRARY.text("en", "flower.violet") in one for one in newest)
 
 
 async def test_with_a_week_off_the_circle_rests_and_says_so_and_wakes_when_she_is_back(ring: Ring) -> None:
@@ -290,7 +290,14 @@ async def test_with_a_week_off_the_circle_rests_and_says_so_and_wakes_when_she_i
 async def test_a_tea_hour_is_told_opened_and_closed_and_her_two_lines_go_out_once_she_says_so(ring: Ring) -> None:
     await ring.both_enter()
     tea = next(one for one in life.moments(await ring.now(), ZONE) if one.what == "tea")
-    for moment, said in ((tea.at - life.TEA_TOLD, "tea_soon"), (tea.at, "tea"), (tea.at + life.TEA_LASTS, "tea_over")):
+    for moment, said in (
+        (tea.at - life.TEA_TOLD, "tea_soon"),
+        (tea.at, "tea"),
+        (tea.at + timedelta(minutes=5), "tea_here"),
+        (tea.at + life.TEA_LASTS, "tea_over"),
+    ):
+        if said == "tea_here":
+            await ring.w.taps(tell("circles.act.here"), ring.w.gulru)
         await ring.w.mover.advance(moment + timedelta(minutes=1))
         async with ring.w.app.db.write() as conn:
             posts = await Guides(ring.w.app.db).since(conn, ring.id, 0, 50)
@@ -303,6 +310,29 @@ async def test_a_tea_hour_is_told_opened_and_closed_and_her_two_lines_go_out_onc
     async with ring.w.app.db.write() as conn:
         posts = await Guides(ring.w.app.db).since(conn, ring.id, 0, 50)
     assert posts[-1].words.endswith("We spoke of sleep.\nAnd of bread.")
+
+
+async def test_at_a_tea_hour_without_her_nobody_is_said_to_be_there(ring: Ring) -> None:
+    await ring.both_enter()
+    tea = next(one for one in life.moments(await ring.now(), ZONE) if one.what == "tea")
+    await ring.w.mover.advance(tea.at + life.TEA_LASTS + timedelta(minutes=1))
+    async with ring.w.app.db.write() as conn:
+        posts = await Guides(ring.w.app.db).since(conn, ring.id, 0, 50)
+    assert posts[-1].words == LIBRARY.text("en", "life.tea_alone")
+    assert not [one for one in posts if LIBRARY.text("en", "life.tea_here") in one.words]
+    assert ring.guides[-1].text == tell("circles.life.tea_alone", circle=NAME)
+    await ring.w.taps(tell("circles.act.here"), ring.w.gulru)
+    assert ring.guides[-1].text == tell("circles.tea_past", circle=NAME)
+
+
+async def test_the_sentences_she_chooses_from_stand_as_they_are_read(ring: Ring) -> None:
+    await ring.both_enter()
+    await her_act(ring, "warn")
+    screen = ring.guides[-1].text
+    assert tell("circles.as_read", language="English") in screen
+    for n in (1, 2, 3):
+        assert tell(f"news.warned_{n}") in screen
+        assert LIBRARY.text("en", f"news.warned_{n}") in screen
 
 
 async def test_a_voice_goes_out_only_where_she_allowed_it_and_only_after_she_listened(ring: Ring) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -19,17 +18,11 @@ from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.schema import circle_members, hearts
 from storage.seats import Seats
-from tests.seated import Seated, circle, seated
+from tests.seated import Seated, seated
 from tests.world import world
 
 WORDS = "The little one has a new tooth"
 LATER = "The little one has two new teeth"
-
-
-@pytest.fixture
-async def s(tmp_path: Path) -> AsyncIterator[Seated]:
-    async with circle(tmp_path) as it:
-        yield it
 
 
 async def test_her_own_words_are_the_post_on_her_phone(s: Seated) -> None:

@@ -55,6 +55,22 @@ async def test_digits_are_answered_alike_right_or_wrong(w: World) -> None:
     assert len(heard[0]) == 1
 
 
+async def test_digits_that_come_too_late_are_answered_alike_and_she_is_not_asked(w: World) -> None:
+    token, code = await invited(w)
+    heard = []
+    him = w.cloud.add_user("Somebody", "en")
+    await comes(w, him, token)
+    for digits, later in ((f"{(int(code) + 1) % 10**6:06}", timedelta()), (code, timedelta(hours=49))):
+        await w.mover.advance(w.clock.now() + later)
+        before = len(his(w, him))
+        await w.says(digits, him)
+        heard.append(his(w, him)[before:])
+    assert heard[0] == heard[1]
+    before = len(w.heard)
+    await w.mover.advance(w.clock.now() + timedelta(days=2))
+    assert not [one for one in w.heard[before:] if "invitation" in one]
+
+
 async def test_after_five_wrong_digits_the_right_ones_do_nothing(w: World) -> None:
     token, code = await invited(w)
     him = w.cloud.add_user("Somebody", "en")

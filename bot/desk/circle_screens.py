@@ -37,9 +37,19 @@ def day(moment: datetime, zone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(zone)):%d.%m}"
 
 
-def flower(work: Work, name: str) -> str:
-    """A flower as the desk reads it."""
-    return guide.flower(work.tell, name)
+def telling(work: Work, circle: Circle) -> guide.Tell:
+    """Texts in the desk's language, but for flowers' names: they are as the members call one another."""
+
+    def tell(key: str, **variables: object) -> str:
+        language = circle.language if key.startswith("flower.") else work.desk.language
+        return work.tools.library.text(language, key, **variables)
+
+    return tell
+
+
+def flower(work: Work, circle: Circle, name: str) -> str:
+    """A flower as the circle calls her."""
+    return guide.flower(telling(work, circle), name)
 
 
 def back(work: Work, circle: Circle) -> Button:

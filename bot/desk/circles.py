@@ -178,7 +178,7 @@ async def _one(asked: Asked, circle: Circle, _about: str) -> list[Send]:
         week=max(0, week),
         guide=leads.name or asked.tell("people.unnamed") if leads is not None else asked.tell("circles.nobody"),
         n=len(members),
-        flowers=", ".join(flower(asked, one.flower) for one in members),
+        flowers=", ".join(flower(asked, circle, one.flower) for one in members),
         posts=circle.posts,
         waiting=waiting,
         tea=asked.tell(f"circles.day.{DAYS[circle.terms.tea_day]}"),

@@ -52,7 +52,7 @@ async def _people(asked: Asked, circle: Circle, _about: str) -> list[Send]:
 
 def _label(asked: Asked, circle: Circle, one: Seated) -> str:
     marks = ("⏸" if _is_muted(asked, circle, one) else "") + ("👁" if one.person in circle.terms.watched else "")
-    return f"{flower(asked, one.flower)} {marks}".strip()
+    return f"{flower(asked, circle, one.flower)} {marks}".strip()
 
 
 def _is_muted(asked: Asked, circle: Circle, one: Seated) -> bool:
@@ -73,7 +73,7 @@ async def _her(asked: Asked, circle: Circle, about: str) -> list[Send]:
         "out": "out",
     }
     keys = [key(asked.tell(f"circles.act.{said}"), f"{act}.{circle.id}.{about}") for act, said in acts.items()]
-    text = asked.tell("circles.her", flower=flower(asked, about), circle=named(asked, circle))
+    text = asked.tell("circles.her", flower=flower(asked, circle, about), circle=named(asked, circle))
     return [screen(asked, text, (*in_rows(keys), (back(asked, circle),)))]
 
 
@@ -89,9 +89,15 @@ def reasons(asked: Asked, act: str, circle: Circle, about: object) -> Rows:
     )
 
 
-def sentences(asked: Asked, said: str) -> str:
-    """The sentences to choose from, as the desk reads them."""
-    return "\n".join(f"{n}. {asked.tell(f'news.{said}_{n}')}" for n in range(1, REASONS + 1))
+def sentences(asked: Asked, circle: Circle, said: str) -> str:
+    """The sentences to choose from as the desk reads them and, where that is another language, as they will be read."""
+    keys = [f"news.{said}_{n}" for n in range(1, REASONS + 1)]
+    if circle.language == asked.desk.language:
+        return "\n".join(f"{n}. {asked.tell(key)}" for n, key in enumerate(keys, 1))
+    library = asked.tools.library
+    tongue = next((one.name for one in library.languages if one.code == circle.language), circle.language)
+    each = (f"{n}. {asked.tell(key)}\n→ {library.text(circle.language, key)}" for n, key in enumerate(keys, 1))
+    return "\n\n".join((asked.tell("circles.as_read", language=tongue), *each))
 
 
 def chosen(about: str) -> tuple[str, str]:
@@ -114,7 +120,7 @@ async def _told(asked: Asked, circle: Circle, about: str, how: Telling) -> list[
     if one is None:
         return [_gone(asked, circle)]
     if not n:
-        text = f"{asked.tell(how.asks, flower=flower(asked, name))}\n\n{sentences(asked, how.news)}"
+        text = f"{asked.tell(how.asks, flower=flower(asked, circle, name))}\n\n{sentences(asked, circle, how.news)}"
         return [screen(asked, text, reasons(asked, how.act, circle, name))]
     if how.leaves:
         await guides(asked).vacate(asked.conn, circle.id, one.person, asked.now)
@@ -174,7 +180,7 @@ async def _mute(asked: Asked, circle: Circle, about: str) -> list[Send]:
 
 
 def _done(asked: Asked, circle: Circle, said: str, name: str) -> Send:
-    return screen(asked, asked.tell(said, flower=flower(asked, name)), ((back(asked, circle),),))
+    return screen(asked, asked.tell(said, flower=flower(asked, circle, name)), ((back(asked, circle),),))
 
 
 async def _post(asked: Asked, circle: Circle, about: str) -> list[Send]:
@@ -185,10 +191,12 @@ async def _post(asked: Asked, circle: Circle, about: str) -> list[Send]:
     name = found.post.flower
     rows = (
         (key(asked.tell("circles.act.drop"), f"drop.{circle.id}.{about}"),),
-        (key(flower(asked, name), f"her.{circle.id}.{name}"),),
+        (key(flower(asked, circle, name), f"her.{circle.id}.{name}"),),
         (back(asked, circle),),
     )
-    shown = line(asked.member.row, asked.tell("circles.post", flower=flower(asked, name)), rows, slot=guide.NAME)
+    shown = line(
+        asked.member.row, asked.tell("circles.post", flower=flower(asked, circle, name)), rows, slot=guide.NAME
+    )
     return [structs.replace(shown, answers=slot(circle.id, found.post.number))]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from bot.desk.circle_screens import flower, guides, line, named, on_record, screen
+from bot.desk.circle_screens import flower, guides, line, named, on_record, screen, telling
 from bot.desk.flowers import chosen, reasons, sentences, tell
 from bot.desk.work import Asked
 from content.schema import Level
@@ -30,7 +30,7 @@ async def _waiting(asked: Asked, circle: Circle, _about: str) -> list[Send]:
     name = named(asked, circle)
     if not found:
         return [screen(asked, asked.tell("circles.nothing_waits"))]
-    return [guide.put(asked.tell, asked.member, circle, post, name) for post in found]
+    return [guide.put(telling(asked, circle), asked.member, circle, post, name) for post in found]
 
 
 async def _held(asked: Asked, circle: Circle, row: str) -> Held | None:
@@ -54,7 +54,7 @@ async def _refuse(asked: Asked, circle: Circle, about: str) -> list[Send]:
     if found is None:
         return [screen(asked, asked.tell("circles.settled"))]
     if not n:
-        text = f"{asked.tell('circles.refuse_how')}\n\n{sentences(asked, 'refused')}"
+        text = f"{asked.tell('circles.refuse_how')}\n\n{sentences(asked, circle, 'refused')}"
         numbers, _ = reasons(asked, "refuse", circle, row)
         return [_beneath(asked, circle, found, text, numbers)]
     if not await guides(asked).settle(asked.conn, found, "refused", asked.now):
@@ -78,7 +78,7 @@ async def _call(asked: Asked, circle: Circle, about: str) -> list[Send]:
     if found.author:
         await tell(asked, circle, found.author, "case", f"{level}:{found.post.words}")
     await on_record(asked, f"call_{level}", circle, found.post.flower)
-    again = guide.put(asked.tell, asked.member, circle, found.post, named(asked, circle))
+    again = guide.put(telling(asked, circle), asked.member, circle, found.post, named(asked, circle))
     return [structs.replace(again, edit=True), line(asked.member.row, asked.tell("circles.called"))]
 
 
@@ -87,23 +87,23 @@ async def _ask(asked: Asked, circle: Circle, row: str) -> list[Send]:
     found = await _held(asked, circle, row)
     if found is None:
         return [screen(asked, asked.tell("circles.settled"))]
-    put = guide.put(asked.tell, asked.member, circle, found.post, named(asked, circle))
+    put = guide.put(telling(asked, circle), asked.member, circle, found.post, named(asked, circle))
     return [structs.replace(put, edit=True)]
 
 
 def _beneath(asked: Asked, circle: Circle, found: Held, question: str, keys: tuple[Button, ...]) -> Send:
     """A question about a post that waits, in its own message: there she has tapped, and there she looks."""
     post = found.post
-    put = guide.put(asked.tell, asked.member, circle, post, named(asked, circle))
+    put = guide.put(telling(asked, circle), asked.member, circle, post, named(asked, circle))
     rows = (keys, (key(asked.tell("circles.back_post"), f"ask.{circle.id}.{post.id}"),))
-    said = f"{flower(asked, post.flower)} · {named(asked, circle)}\n{post.words}".rstrip()
+    said = f"{flower(asked, circle, post.flower)} · {named(asked, circle)}\n{post.words}".rstrip()
     return structs.replace(put, message=Message(text=f"{said}\n\n{question}", buttons=rows, file=post.voice), edit=True)
 
 
 def _became(asked: Asked, circle: Circle, found: Held, said: str) -> Send:
     """What became of a post, in place of the buttons that asked."""
     post = found.post
-    head = asked.tell(said, flower=flower(asked, post.flower), circle=named(asked, circle))
+    head = asked.tell(said, flower=flower(asked, circle, post.flower), circle=named(asked, circle))
     message = Message(text=f"{head}\n\n{post.words}".rstrip(), file=post.voice)
     return Send(to=staff(asked.member.row), message=message, slot=guide.at(circle.id, post.id), edit=True, stands=True)
 
@@ -116,10 +116,10 @@ async def _look(asked: Asked, circle: Circle, about: str) -> list[Send]:
     if found is None:
         return [screen(asked, asked.tell("circles.not_there"))]  # taken back meanwhile
     name = named(asked, circle)
-    said = asked.tell("circles.reported", circle=name, flower=flower(asked, found.flower))
+    said = asked.tell("circles.reported", circle=name, flower=flower(asked, circle, found.flower))
     # In the lane of posts, so that none of them overtakes it and it none of them.
     under = structs.replace(line(asked.member.row, said), lane=Lane.CIRCLE)
-    return [*(guide.stands(asked.tell, asked.member, circle, post, name) for post in posts), under]
+    return [*(guide.stands(telling(asked, circle), asked.member, circle, post, name) for post in posts), under]
 
 
 ACTS = {

@@ -102,7 +102,7 @@ def _answered(asked: Asked, circle: Circle, text: str) -> Send:
 
 
 async def _merge(asked: Asked, circle: Circle, _about: str) -> list[Send]:
-    """One says yes. When both have, the younger circle's members sit in the older one."""
+    """One says yes. When both have, the younger circle's members sit in the older one, which ends with the later of both."""
     other = await guides(asked).one(asked.conn, circle.terms.merges) if circle.terms.merges else None
     if other is None or other.terms.merges != circle.id:
         return [_answered(asked, circle, asked.tell("circles.settled"))]
@@ -137,9 +137,10 @@ async def _would_sit(asked: Asked, goes: Circle, stays: Circle) -> bool:
 
 async def _merged(asked: Asked, stays: Circle, goes: Circle) -> None:
     members = (await guides(asked).members(asked.conn, [goes.id]))[goes.id]
-    terms = structs.replace(stays.terms, merges=0, agreed=False)
-    await guides(asked).change(asked.conn, structs.replace(stays, terms=terms))
-    await _says(asked, stays, "life.merged")
+    stays = life.together(stays, goes)
+    await guides(asked).change(asked.conn, stays)
+    over = (stays.ends_at or asked.now).astimezone(zone(asked))
+    await _says(asked, stays, "life.merged", **life.dated(asked.tools.library, stays.language, over))
     await _moved(asked, goes, stays, members, "merged")
     await guides(asked).close(asked.conn, goes)
     await on_record(asked, "merge", stays)
@@ -173,6 +174,7 @@ async def _split(asked: Asked, circle: Circle, about: str) -> list[Send]:
     id = asked.tools.db.ids.next(asked.now)
     terms = structs.replace(circle.terms, draft="", merges=0, agreed=False, shown=0, lived_at=asked.now)
     new = structs.replace(circle, id=id, posts=0, terms=terms, next_at=None)
+    new = guide.nth(await guides(asked).alive(asked.conn), new)
     await guides(asked).begin(asked.conn, structs.replace(new, next_at=life.next_at(new, zone(asked))), [], asked.now)
     await _moved(asked, circle, new, half, "split")
     await _says(asked, circle, "life.split")
@@ -207,9 +209,9 @@ def flowers(work: Work, circle: Circle) -> tuple[str, ...]:
     return work.tools.library.names.of(circle.stage)
 
 
-async def _says(work: Work, circle: Circle, words: str) -> None:
+async def _says(work: Work, circle: Circle, words: str, **variables: str) -> None:
     """The bot says something to a circle, in its language."""
-    text = work.tools.library.text(circle.language, words)
+    text = work.tools.library.text(circle.language, words, **variables)
     await guides(work).say(work.conn, circle.id, text, work.now, by=HOUSE)
 
 

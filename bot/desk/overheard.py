@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.desk import speaking
-from bot.desk.circle_screens import guides, line, named, zone
+from bot.desk.circle_screens import guides, line, named, telling, zone
 from bot.desk.work import Work
 from flows.circles import guide, life
 from flows.circles.guide import key
@@ -20,12 +20,14 @@ DIGESTS = (9, 20)
 """Hours of the desk at which whoever reads twice a day has what was said."""
 TOLD = "circles told"
 SUMMED = frozenset({"tea_over"})
+OFFERED = {"tea": ("here", "speak"), "tea_alone": ("new",)}
+"""What can be done at once about what she is told."""
 
 
 async def told(work: Work, before: Circle, round: Round, lived: Life) -> list[Send | Retract]:
     """What goes to the private chat of whoever leads this circle: no word of a member's lights up there by itself."""
     circle, name = round.circle, named(work, round.circle)
-    sends = guide.overheard(work.tell, work.desk, before, round, named=name, now=work.now)
+    sends = guide.overheard(telling(work, circle), work.desk, before, round, named=name, now=work.now)
     for member in guide.to_hear(work.desk, circle, work.now):
         if round.asked:
             n = (await guides(work).to_ask(work.conn)).get(circle.id, 0)
@@ -38,7 +40,10 @@ async def told(work: Work, before: Circle, round: Round, lived: Life) -> list[Se
             if what in SUMMED:
                 sends.append(speaking.asked_for_summary(work, circle, member))
             else:
-                sends.append(line(member.row, work.tell(f"circles.life.{what}", circle=name)))
+                rows = tuple(
+                    (key(work.tell(f"circles.act.{act}"), f"{act}.{circle.id}"),) for act in OFFERED.get(what, ())
+                )
+                sends.append(line(member.row, work.tell(f"circles.life.{what}", circle=name), rows))
     return sends
 
 
@@ -51,8 +56,10 @@ async def lived(work: Work, room: Room) -> Life:
 
 async def said(work: Work, lived: Life) -> None:
     """The bot says in the circle what its life brings."""
-    for words in lived.says:
-        await guides(work).say(work.conn, lived.circle.id, words, work.now, by=HOUSE)
+    for one in lived.lines:
+        await guides(work).say(
+            work.conn, lived.circle.id, one.words, work.now, by=HOUSE, until=one.until, inside=one.inside
+        )
 
 
 # -- by itself, each minute ----------------------------------------------------------------------------------------

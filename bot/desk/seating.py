@@ -144,6 +144,7 @@ async def _opened(work: Work, opening: Opening) -> list[Send]:
         next_at=work.now,
         terms=Terms(eased=eased, band=opening.band, tea_day=await _free_evening(work, opening.guide)),
     )
+    circle = guide.nth(await guides(work).alive(work.conn), circle)
     await guides(work).begin(work.conn, circle, [], work.now)
     await _seat(work, circle, opening.newcomers)
     await work.put_on_record(f"circle:begins:{id}")

@@ -10,11 +10,11 @@ from datetime import timedelta
 
 from msgspec import structs
 
-from bot.desk.circle_screens import back, guides, line, named, on_record, screen
+from bot.desk.circle_screens import back, guides, line, named, on_record, screen, telling
 from bot.desk.work import Asked, Work
-from flows.circles import guide
+from flows.circles import guide, life
 from flows.circles.guide import key
-from flows.circles.model import Circle, Post, numbered
+from flows.circles.model import HOUSE, Circle, Post, numbered
 from flows.desk.office import Member
 from flows.effects import Send, staff
 from flows.events import DeskOrdered
@@ -44,6 +44,28 @@ def asked_for_summary(work: Work, circle: Circle, member: Member) -> Send:
     return line(member.row, work.tell("circles.tea_over", circle=named(work, circle)), slot=f"{SUMMARY}:{circle.id}")
 
 
+async def _here(asked: Asked, circle: Circle, _about: str) -> list[Send]:
+    """She says that she is there for the tea hour: the circle hears so, and she has before her what was said."""
+    if not circle.terms.tea_open:
+        return [line(asked.member.row, asked.tell("circles.tea_past", circle=named(asked, circle)))]
+    here = await _is_here(asked, circle)
+    since, begun = await guides(asked).since(asked.conn, circle.id, circle.terms.shown, MOST), circle.terms.tea_at
+    said = [post for post in since if post.flower != HOUSE or begun is None or post.at >= begun]
+    shown = await _shown(asked, here, said)
+    if not circle.terms.tea_here:
+        text = asked.tools.library.text(circle.language, "life.tea_here")
+        await guides(asked).say(asked.conn, circle.id, text, asked.now, by=HOUSE, until=life.tea_until(circle))
+        await on_record(asked, "tea_here", circle)
+    return [line(asked.member.row, asked.tell("circles.tea_here", circle=named(asked, circle))), *shown]
+
+
+async def _is_here(work: Work, circle: Circle) -> Circle:
+    """Somebody of ours is at the tea hour."""
+    here = structs.replace(circle, terms=structs.replace(circle.terms, tea_here=True))
+    await guides(work).change(work.conn, here)
+    return here
+
+
 async def _read(asked: Asked, circle: Circle, _about: str) -> list[Send]:
     """The latest posts, each in its slot, so that she can answer them."""
     said = await guides(asked).since(asked.conn, circle.id, 0, LAST)
@@ -65,7 +87,7 @@ async def _shown(asked: Asked, circle: Circle, said: Sequence[Post]) -> list[Sen
     if circle.guide == asked.member.row:
         await guides(asked).change(asked.conn, guide.shown(circle, asked.now))
     name = named(asked, circle)
-    return [guide.stands(asked.tell, asked.member, circle, post, name) for post in said]
+    return [guide.stands(telling(asked, circle), asked.member, circle, post, name) for post in said]
 
 
 async def answered(work: Work, order: DeskOrdered) -> list[Send]:
@@ -95,6 +117,8 @@ async def answered(work: Work, order: DeskOrdered) -> list[Send]:
 
 
 async def _said(work: Work, member: Member, circle: Circle, words: str, answers: int) -> list[Send]:
+    if circle.terms.tea_open:
+        circle = await _is_here(work, circle)
     await guides(work).say(work.conn, circle.id, words, work.now, answers=answers)
     await work.put_on_record(f"circle:speak:{circle.id}", by=member.id)
     read = circle.terms.shown >= circle.posts
@@ -142,4 +166,4 @@ async def _drop_sum(asked: Asked, circle: Circle, _about: str) -> list[Send]:
     return [asked_for_summary(asked, circle, asked.member)]
 
 
-ACTS = {"speak": _speak, "read": _read, "new": _new, "sum": _sum, "drop_sum": _drop_sum}
+ACTS = {"speak": _speak, "here": _here, "read": _read, "new": _new, "sum": _sum, "drop_sum": _drop_sum}

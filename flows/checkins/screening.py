@@ -18,7 +18,7 @@ from flows.checkins.sitting import KNOCKS, UNSAID, Sitting
 from flows.concern import LEVELS, red
 from flows.effects import Begin, Cancel, Flag, Leave
 from flows.model import Place, Scene
-from flows.script import Choice, Flow, Script, ask, become, given, speak
+from flows.script import Choice, Flow, Script, ask, become, given, paired, speak
 from flows.step import Step
 from flows.worry import reach, support
 from flows.worry.reach import aid
@@ -26,8 +26,6 @@ from flows.worry.reach import aid
 NAME = sitting.NAME
 BY_DESK = sitting.BY_DESK
 HELP = "help"
-FEW = 3
-"""So many answers leave room for one more button under a question of any length."""
 How = Literal["knock", "offer", "open"]
 
 
@@ -70,7 +68,7 @@ def _screening(scene: Scene, about: str) -> Script[None]:
         return
     if not (yield from _entered(scene, one, how, reason)):
         return
-    yield from _followed(scene, (yield from _sat(scene, one, reason, begun_in)))
+    yield from _followed(scene, (yield from _sat(scene, one, reason, begun_in, told=how == "offer")))
 
 
 def _entered(scene: Scene, one: Instrument, how: str, reason: str) -> Script[bool]:
@@ -79,7 +77,7 @@ def _entered(scene: Scene, one: Instrument, how: str, reason: str) -> Script[boo
         yield from ask("knock", scene.say("screening.knock"), Choice((("open", scene.say("push.open")),)), loose=True)
     if how == "offer":
         wanted = Choice((("now", scene.say("screening.now")), ("later", scene.say("screening.later"))), columns=2)
-        words = scene.say("screening.offer", n=len(one.structure.items))
+        words = f"{scene.say('screening.offer', n=len(one.structure.items))}\n\n{scene.say('screening.begin')}"
         if (yield from ask("offer", words, wanted, loose=True)) == "later":
             others = [step for step in scene.person.profile.owed if step.partition(":")[0] != one.id]
             yield from become(scene, owed=(*others, f"{one.id}:{reason}"))
@@ -88,8 +86,10 @@ def _entered(scene: Scene, one: Instrument, how: str, reason: str) -> Script[boo
     return True
 
 
-def _answered(scene: Scene, one: Instrument) -> Script[dict[str, int | None]]:
+def _answered(scene: Scene, one: Instrument, *, told: bool) -> Script[dict[str, int | None]]:
     """Every item but the safety question; then all answers are kept. None: she passed it over, or was not asked.
+
+    `told`: she has read already that it is no diagnosis.
 
     After an answer about dying nothing more of it is asked: what she said is met at once.
     """
@@ -98,12 +98,12 @@ def _answered(scene: Scene, one: Instrument) -> Script[dict[str, int | None]]:
     for item in sitting.items(one):
         if said:
             yield left.waiting(scene)
-        options, unsaid = one.options(item, scene.person.language), (UNSAID, scene.say("safety.unsaid"))
-        harm = item.special == "harm"
-        # Beside four answers and more, one row more would push the question out of a small screen; it can be passed over
-        # there, and the words of the button count.
-        kind = Choice((*options, unsaid)) if len(options) <= FEW else Choice(options, also=(unsaid,))
-        text = _words(scene, one, item, first=not said)
+        options, harm = one.options(item, scene.person.language), item.special == "harm"
+        # One row for back and rather not say, and short answers side by side: more would push the question off the screen.
+        unsaid, longer = ((UNSAID, scene.say(key)) for key in ("screening.unsaid", "safety.unsaid"))
+        kind = Choice(options, shape=paired(options), unsaid=unsaid, also=(longer,))
+        begin = scene.say("screening.begin") if not said and not told else ""
+        text = _words(scene, one, item, begin, whole=veiled or not said)
         name = f"{one.id}.{item.id}"
         leaves = scene.say("safety.settled") if harm else ""
         said[item.id] = yield from ask(
@@ -116,9 +116,9 @@ def _answered(scene: Scene, one: Instrument) -> Script[dict[str, int | None]]:
     return sitting.counted(said)
 
 
-def _sat(scene: Scene, one: Instrument, reason: str, begun_in: str) -> Script[Sitting]:
+def _sat(scene: Scene, one: Instrument, reason: str, begun_in: str, *, told: bool) -> Script[Sitting]:
     """Every question of it, and what the answers come to."""
-    answers = yield from _answered(scene, one)
+    answers = yield from _answered(scene, one, told=told)
     result = instruments.result_of(one.structure, answers)
     had = (*scene.person.profile.checked, sitting.checked(scene, one, result, validated=False))
     fallen = yield from given("fallen", instruments.has_fallen(had, one.id))
@@ -126,11 +126,14 @@ def _sat(scene: Scene, one: Instrument, reason: str, begun_in: str) -> Script[Si
     return Sitting(one=one, answers=answers, result=result, row=row, reason=reason, begun_in=begun_in)
 
 
-def _words(scene: Scene, one: Instrument, item: Item, *, first: bool) -> str:
-    """A question as it is put: what it is about stands above the first one, and that it is no diagnosis."""
+def _words(scene: Scene, one: Instrument, item: Item, begin: str, *, whole: bool) -> str:
+    """A question as it is put: above the first one that it is no diagnosis, and the whole lead; then the short one.
+
+    On a shared phone the whole one each time: a question that is put once more could light up with its first words.
+    """
     language = scene.person.language
-    begin = scene.say("screening.begin") if first else ""
-    return "\n\n".join(text for text in (begin, one.lead(language), one.asks(item, language)) if text)
+    lead = one.lead(language) if whole else one.brief(language)
+    return "\n\n".join(text for text in (begin, lead, one.asks(item, language)) if text)
 
 
 def _followed(scene: Scene, sat: Sitting) -> Script[None]:

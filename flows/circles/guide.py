@@ -19,7 +19,7 @@ from flows.effects import Lane, Retract, Send, staff
 from flows.model import Button, Desk, Message, in_rows
 
 Tell = Callable[..., str]
-"""A text in the desk's language, by its key and what stands in its blanks."""
+"""A text in the desk's language, by its key and what stands in its blanks; a flower's name in her circle's."""
 
 OURS = frozenset({GUIDE, HOUSE})
 THERE = timedelta(minutes=10)
@@ -190,9 +190,19 @@ def flower(tell: Tell, name: str) -> str:
 
 
 def named(tell: Tell, circle: Circle, zone: str, *, at: Callable[[datetime, str], str]) -> str:
-    """What a circle is called at the desk: for whom, in which language, and when it began."""
-    day = at(circle.begins_at, zone)
+    """What a circle is called at the desk: for whom, in which language, and when it began; the second that day `23.11-2`."""
+    day = at(circle.begins_at, zone) + (f"-{circle.terms.nth + 1}" if circle.terms.nth else "")
     return tell("circles.name", stage=tell(f"circles.stage.{circle.stage}"), language=circle.language, day=day)
+
+
+def nth(alike: Iterable[Circle], circle: Circle) -> Circle:
+    """The circle once nobody mistakes it for another of those there are: the name of one that lives is never given again."""
+    same = [
+        one.terms.nth
+        for one in alike
+        if (one.begins_at, one.language, one.stage) == (circle.begins_at, circle.language, circle.stage)
+    ]
+    return structs.replace(circle, terms=structs.replace(circle.terms, nth=max(same, default=-1) + 1))
 
 
 LONGEST_LABEL = 22

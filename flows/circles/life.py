@@ -48,7 +48,7 @@ QUIET = timedelta(days=10)
 LOOKS = 11
 """Hour at which it is looked whether somebody is absent."""
 STALE = timedelta(hours=3)
-"""What is later than this is not said any more: nobody is called to a tea that is over."""
+"""What is later than this is not said any more; a tea hour not once it is over (`TEA_LASTS`)."""
 LASTING = frozenset({"welcome", "full", "parting", "end", "question"})
 """What is said however late."""
 AT_REST = frozenset({"end"})
@@ -65,21 +65,48 @@ class Moment(Struct, frozen=True, order=True):
     week: int = 0
 
 
+class Line(Struct, frozen=True):
+    """Words of the bot in the circle's language. Who has not read them `until` then never will: they are past.
+
+    `inside`: they are for those alone who are in the room as they are said.
+    """
+
+    words: str
+    until: datetime | None = None
+    inside: bool = False
+
+
 class Life(Struct, frozen=True, kw_only=True):
     """What a look at a circle's life brings: the circle as it is now, what the bot says in it, whom to tell what.
 
-    `led`: what its facilitator is told, by name. `says` are words in the circle's language.
+    `led`: what its facilitator is told, by name.
     """
 
     circle: Circle
-    says: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
     told: tuple[tuple[int, AnyEvent], ...] = ()
     led: tuple[str, ...] = ()
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        """The words alone."""
+        return tuple(line.words for line in self.lines)
 
 
 def length(library: Library, stage: str) -> int:
     """Weeks a circle of the stage lives: those of its programme."""
     return library.programme(PROGRAMMES[stage]).length
+
+
+def together(stays: Circle, goes: Circle) -> Circle:
+    """The older of two circles once the younger's members sit in it: it ends with the later of both.
+
+    The programme of those who came is not over yet; whoever has had hers stays as long as she likes. Pure.
+    """
+    start = max(one.begins_at + one.terms.ahead * WEEK for one in (stays, goes))
+    over = [one.ends_at for one in (stays, goes) if one.ends_at is not None]
+    terms = structs.replace(stays.terms, merges=0, agreed=False, ahead=round((start - stays.begins_at) / WEEK))
+    return structs.replace(stays, terms=terms, ends_at=max(over, default=None))
 
 
 def ends(library: Library, stage: str, begins: datetime) -> datetime:
@@ -115,7 +142,8 @@ def lives(
     came = [one for one in moments(circle, zone) if (lived is None or one.at > lived) and one.at <= now]
     life = _rested(circle, library, there=there)
     for one in came:
-        if now - one.at > STALE and one.what not in LASTING:
+        if _is_past(one, now):
+            life = structs.replace(life, circle=_without(life.circle, one))
             continue
         if life.circle.state == "resting" and one.what not in AT_REST:
             continue
@@ -123,9 +151,28 @@ def lives(
     terms = structs.replace(life.circle.terms, lived_at=now if came else lived)
     circle = structs.replace(life.circle, terms=terms)
     if circle.state == CLOSED:  # nobody is there to hear what else had come
-        return structs.replace(life, circle=structs.replace(circle, next_at=None), says=())
+        return structs.replace(life, circle=structs.replace(circle, next_at=None), lines=())
     planned = circle.next_at if circle.next_at is not None and circle.next_at > now else None
     return structs.replace(life, circle=structs.replace(circle, next_at=soonest(planned, next_at(circle, zone))))
+
+
+def _is_past(one: Moment, now: datetime) -> bool:
+    """Whether it is too late to say it: nobody is called to a tea that is over."""
+    if one.what in LASTING:
+        return False
+    return now - one.at >= TEA_LASTS if one.what == "tea" else now - one.at > STALE
+
+
+def _without(circle: Circle, one: Moment) -> Circle:
+    """The circle once this moment was passed over: a tea hour ends without a word too."""
+    if one.what != "tea_over":
+        return circle
+    return structs.replace(circle, terms=structs.replace(circle.terms, tea_open=False, tea_here=False))
+
+
+def tea_until(circle: Circle) -> datetime | None:
+    """When the tea hour that was opened last ends; None before the first."""
+    return circle.terms.tea_at + TEA_LASTS if circle.terms.tea_at is not None else None
 
 
 def soonest(*moments: datetime | None) -> datetime | None:
@@ -193,7 +240,7 @@ def joined(round: Round, life: Life) -> Round:
 def _with(life: Life, more: Life) -> Life:
     return Life(
         circle=more.circle,
-        says=(*life.says, *more.says),
+        lines=(*life.lines, *more.lines),
         told=(*life.told, *more.told),
         led=(*life.led, *more.led),
     )
@@ -202,12 +249,12 @@ def _with(life: Life, more: Life) -> Life:
 def _rested(circle: Circle, library: Library, *, there: bool) -> Life:
     """A circle whose facilitator is away rests, and says so; when she is back it goes on, and says so too."""
     if circle.state == "open" and not there:
-        terms = structs.replace(circle.terms, tea_open=False)
+        terms = structs.replace(circle.terms, tea_open=False, tea_here=False)
         resting = structs.replace(circle, state="resting", terms=terms)
-        return Life(circle=resting, says=(library.text(circle.language, "life.rests"),), led=("rests",))
+        return Life(circle=resting, lines=(Line(library.text(circle.language, "life.rests")),), led=("rests",))
     if circle.state == "resting" and there:
         awake = structs.replace(circle, state="open")
-        return Life(circle=awake, says=(library.text(circle.language, "life.awake"),), led=("awake",))
+        return Life(circle=awake, lines=(Line(library.text(circle.language, "life.awake")),), led=("awake",))
     return Life(circle=circle)
 
 
@@ -248,24 +295,27 @@ def _brings(one: Moment, room: Room, library: Library, zone: ZoneInfo, heard: Ma
     kind = "fathers" if circle.stage == FATHERS else "flowers"
     names = library.text(circle.language, f"circle.names_{kind}")
 
-    def says(key: str, of: datetime | None = None) -> tuple[str, ...]:
-        on = _dated(library, circle.language, of.astimezone(zone)) if of is not None else {}
-        return (library.text(circle.language, f"life.{key}", names=names, **on),)
+    def says(key: str, of: datetime | None = None, until: datetime | None = None) -> tuple[Line, ...]:
+        on = dated(library, circle.language, of.astimezone(zone)) if of is not None else {}
+        return (Line(library.text(circle.language, f"life.{key}", names=names, **on), until),)
 
     match one.what:
         case "welcome" | "full":
-            return Life(circle=circle, says=says(one.what), led=(one.what,) if one.what != "welcome" else ())
-        case "tea_soon" | "parting":
-            of = one.at + TEA_TOLD if one.what == "tea_soon" else one.at + PARTS
-            return Life(circle=circle, says=says(one.what, of), led=(one.what,))
+            return Life(circle=circle, lines=says(one.what), led=(one.what,) if one.what != "welcome" else ())
+        case "parting":
+            return Life(circle=circle, lines=says("parting", one.at + PARTS), led=("parting",))
+        case "tea_soon":
+            tea = one.at + TEA_TOLD
+            return Life(circle=circle, lines=says("tea_soon", tea, tea + TEA_LASTS), led=("tea_soon",))
         case "question":
             return _question(one, circle, library)
         case "tea":
-            opened = structs.replace(circle, terms=structs.replace(terms, tea_open=True, tea_at=one.at))
-            return Life(circle=opened, says=says("tea", one.at), led=("tea",))
+            opened = structs.replace(circle, terms=structs.replace(terms, tea_open=True, tea_here=False, tea_at=one.at))
+            return Life(circle=opened, lines=says("tea", one.at, one.at + TEA_LASTS), led=("tea",))
         case "tea_over" if terms.tea_open:
-            closed = structs.replace(circle, terms=structs.replace(terms, tea_open=False))
-            return Life(circle=closed, says=says("tea_over"), led=("tea_over",))
+            how = "tea_over" if terms.tea_here else "tea_alone"
+            lines = tuple(structs.replace(line, inside=True) for line in says(how))
+            return Life(circle=_without(circle, one), lines=lines, led=(how,))
         case "look":
             missed = absent(room, heard)
             asked = structs.replace(circle, terms=structs.replace(terms, nudged=(*terms.nudged, *missed)))
@@ -276,17 +326,21 @@ def _brings(one: Moment, room: Room, library: Library, zone: ZoneInfo, heard: Ma
     return Life(circle=circle)
 
 
-def _dated(library: Library, language: str, local: datetime) -> dict[str, str]:
+def dated(library: Library, language: str, local: datetime) -> dict[str, str]:
     """A day by its name and date: many read it only on the next day, when "tomorrow" would mislead them."""
     return {"day": library.text(language, f"day.{local.weekday()}"), "date": f"{local:%d.%m}"}
 
 
 def _question(one: Moment, circle: Circle, library: Library) -> Life:
-    """The week's question, opened for talk. A week that stirs old pain has none, nor one whose page asks nothing."""
-    asked = structs.replace(circle, terms=structs.replace(circle.terms, asked=one.week))
-    words = question(library, circle.stage, one.week, circle.language)
+    """The week's question, opened for talk. A week that stirs old pain has none, nor one whose page asks nothing.
+
+    Where two circles became one it is that of the younger's week: nobody is asked about a page that is still to come.
+    """
+    week = one.week - circle.terms.ahead
+    asked = structs.replace(circle, terms=structs.replace(circle.terms, asked=week))
+    words = question(library, circle.stage, week, circle.language)
     text = library.text(circle.language, "life.question", question=words) if words else ""
-    return Life(circle=asked, says=(text,) if text else ())
+    return Life(circle=asked, lines=(Line(text, one.at + WEEK),) if text else ())
 
 
 def question(library: Library, stage: str, week: int, language: str) -> str:

@@ -32,7 +32,8 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     circle's turn), `held` (from the others, for `why`), `asked` (held, and the facilitator was told), `refused`, `out`,
     `back` (she takes it back), `gone`. `message`: the number of her own message that said it. `at`: when it was written,
     and from when it is out, when it went out: of the moment in which she wrote it the others learn nothing. `after`: it
-    goes out no earlier, for she writes faster than the others read.
+    goes out no earlier, for she writes faster than the others read. `until`: of words of the bot, from then on they are
+    past, and shown to nobody any more; `inside`: they are for those alone who are in the room as they go out.
     """
 
     id: int
@@ -48,25 +49,30 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     hearts: int = 0
     message: int = 0
     after: datetime | None = None
+    until: datetime | None = None
+    inside: bool = False
 
 
 class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is sealed of a circle and no query needs; persons by our number.
 
-    `voice`: voice notes are allowed. `muted`: who may not write until when. `tea_at`: when the next tea hour begins,
-    `tea_open`: it is going on. `asked`: the last week whose question was opened for talk.
+    `voice`: voice notes are allowed. `muted`: who may not write until when. `tea_at`: when the last tea hour began,
+    `tea_open`: it is going on, `tea_here`: with somebody of ours, who said so or spoke. `asked`: the last week whose question was opened for talk.
     `watched`: whose posts wait for the facilitator until she lets them go. `lived_at`: up to then what its life brings
     has been (`flows/circles/life.py`). `nudged`: who was asked after, once and never again. `tea_day`: the weekday of
     the tea hour. `draft`: what the facilitator wrote of the last one, until she says that it may go out. `shown`: up to
     which post she has seen them. `eased`, `band`: as seating left them. `merges`: with
     which circle this one might become one, `agreed`: its facilitator said yes. `offered`: to whom it is offered to lead.
     `read_at`: when its facilitator last read or spoke there; words come to her as they go out only while she is there.
+    `ahead`: by so many weeks it is older than the youngest of those who joined it by a merge. `nth`: tells it at the desk
+    from others alike that began on the same day; the first of them has 0.
     """
 
     voice: bool = False
     muted: dict[int, datetime] = {}
     tea_at: datetime | None = None
     tea_open: bool = False
+    tea_here: bool = False
     asked: int = 0
     watched: tuple[int, ...] = ()
     lived_at: datetime | None = None
@@ -80,6 +86,8 @@ class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
     agreed: bool = False
     offered: int = 0
     read_at: datetime | None = None
+    ahead: int = 0
+    nth: int = 0
 
 
 class Circle(Struct, frozen=True, kw_only=True):
@@ -138,6 +146,18 @@ class Seat(Struct, frozen=True, kw_only=True):
     former: tuple[Former, ...] = ()
 
 
+class Astray(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Words that came to the bot, until she says whether they were for the circle.
+
+    `why`: why they would be held, as of a `Post`; `message`: the number of the message that said them.
+    """
+
+    words: str
+    entities: tuple[str, ...] = ()
+    message: int = 0
+    why: str = ""
+
+
 class Ways(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How she has it with her circle; sealed in her profile.
 
@@ -147,6 +167,7 @@ class Ways(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `knocked_at`: when a line last said that posts wait. `wrote`: when she wrote her latest posts, for the brake.
     `said`: since she entered she was told that her words went out. `offered`: she was told once that there are circles.
     `greets`: she has not heard yet how it goes in her circle (`plain`, or `near`: somebody of where she lives is there).
+    `astray`: words of which she is asked whether they were for the circle. `left_at`: when she last closed the room.
     """
 
     come: str = ""
@@ -158,6 +179,8 @@ class Ways(Struct, frozen=True, kw_only=True, omit_defaults=True):
     said: bool = False
     offered: bool = False
     greets: str = ""
+    astray: tuple[Astray, ...] = ()
+    left_at: datetime | None = None
 
 
 class Room(Struct, frozen=True, kw_only=True):

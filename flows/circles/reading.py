@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from msgspec import structs
 
 from flows import reachable
-from flows.circles.model import GUIDE, HOUSE, Post, Seat, Ways, slot
+from flows.circles import life
+from flows.circles.model import GUIDE, HOUSE, Post, Seat, slot
 from flows.desk import discreet
 from flows.effects import (
     HER,
@@ -56,9 +57,22 @@ def idle(scene: Scene) -> timedelta:
     return IDLE_SHARED if scene.person.profile.shared else IDLE
 
 
+def closes(scene: Scene) -> datetime | None:
+    """Until when what she types goes to her circle, if she says nothing; None: she is in no room.
+
+    A tea hour keeps the room open for whoever is in it as it begins or comes in later: there one reads and writes slowly.
+    """
+    until = scene.person.profile.room_until
+    if scene.seat is None or until is None:
+        return until
+    tea, over = scene.seat.circle.terms.tea_at, life.tea_until(scene.seat.circle)
+    at_tea = tea is not None and over is not None and tea <= until < over + IDLE_SHARED
+    return over + IDLE_SHARED if at_tea and over is not None else until
+
+
 def is_in(scene: Scene, when: datetime | None = None) -> bool:
     """Whether what she types at a moment (now, where none is given) goes to her circle."""
-    until = scene.person.profile.room_until
+    until = closes(scene)
     return scene.seat is not None and until is not None and (when or scene.now) < until
 
 
@@ -75,22 +89,34 @@ def way(scene: Scene, **changes: object) -> Become:
     return Become(changes={"ways": structs.replace(scene.person.profile.ways, **changes)})
 
 
-def unread(seat: Seat, ways: Ways) -> list[Post]:
+def unread(scene: Scene, seat: Seat) -> list[Post]:
     """Posts that are not on her phone yet, oldest first, without those of members she does not want to see.
 
-    Nor what is said anew among them: she reads it once, as it is now.
+    Nor what is said anew among them: she reads it once, as it is now. Nor what is past: an hour of tea that is over.
     """
+    ways = scene.person.profile.ways
     anew = {post.edits for post in seat.unread if post.edits}
     return [
         post
         for post in seat.unread
-        if post.flower not in ways.hidden and post.number not in ways.shown and post.number not in anew
+        if post.flower not in ways.hidden
+        and post.number not in ways.shown
+        and post.number not in anew
+        and not post.inside
+        and not is_past(post, scene.now)
     ]
 
 
-def before(seat: Seat, ways: Ways) -> list[tuple[int, Post]]:
+def is_past(post: Post, now: datetime) -> bool:
+    """Whether these are words of the bot that hold no longer."""
+    return post.until is not None and post.until <= now
+
+
+def before(scene: Scene, seat: Seat) -> list[tuple[int, Post]]:
     """The same of circles in which she sat before she was moved to this one: each with its circle."""
-    return [(one.circle, post) for one in seat.former for post in one.unread if post.flower not in ways.hidden]
+    hidden = scene.person.profile.ways.hidden
+    said = [(one.circle, post) for one in seat.former for post in one.unread if post.flower not in hidden]
+    return [(circle, post) for circle, post in said if not post.inside and not is_past(post, scene.now)]
 
 
 def button(scene: Scene, verb: str, label: str = "", **variables: object) -> Button:
@@ -139,16 +165,34 @@ def _posted(step: Step, seat: Seat, post: Post) -> None:
     stands = any(one.number == post.number for one in seat.unread)  # else it was taken back, or its author is forgotten
     if post.flower in scene.person.profile.ways.hidden or not stands or scene.person.profile.ways.greets:
         return  # before she is told of her seat nothing comes: she finds it all as she enters
-    if is_in(scene) or (comes(scene) == LIVE and may_come(scene)):
+    if is_past(post, scene.now) or (post.inside and not is_in(scene)):
+        return
+    shared = scene.person.profile.shared  # it may lie on a table: there words show only while she looks
+    if is_there(scene) or (is_in(scene) and not shared) or (comes(scene) == LIVE and may_come(scene)):
         step.add(shown(scene, circle, post, opened=is_there(scene)), *_read(scene, seat, post.number))
-    else:
-        step.add(*planned(scene))
+    elif not post.inside:
+        step.add(*_goes_on(scene), *planned(scene))
+
+
+def _goes_on(scene: Scene) -> list[AnyEffect]:
+    """A tea hour goes on and she has not stirred for a while on a phone that others hold too: one line, which says nothing."""
+    knocked, heard = scene.person.profile.ways.knocked_at, scene.person.heard_at
+    told = knocked is not None and heard is not None and knocked >= heard
+    if not is_in(scene) or told or comes(scene) == ROOM or not may_come(scene):
+        return []
+    return [_knock(scene, scene.say("circle.knock")), way(scene, knocked_at=scene.now)]
+
+
+def _knock(scene: Scene, text: str) -> Send:
+    """A line that opens the room."""
+    message = Message(text=text, buttons=((button(scene, "enter", scene.say("push.open")),),))
+    return Send(message=message, lane=Lane.CIRCLE, push=True, silent=True)
 
 
 def _read(scene: Scene, seat: Seat, number: int) -> list[AnyEffect]:
     """This post is on her phone. Where older ones wait for the room the mark of what she has read stays before them."""
     ways = scene.person.profile.ways
-    if any(post.number != number for post in unread(seat, ways)):
+    if any(post.number != number for post in unread(scene, seat)):
         return [way(scene, shown=(*ways.shown, number)[-MOST_SHOWN:])]
     return [Reads(circle=seat.circle.id, number=number), *([way(scene, shown=())] if ways.shown else [])]
 
@@ -159,8 +203,13 @@ def shown(scene: Scene, circle: int, post: Post, *, opened: bool, lane: Lane = L
     head = scene.say("circle.anew", flower=scene.say(name)) if post.edits else scene.say(name)
     hearts = f"\n❤ {post.hearts}" if post.hearts else ""
     said = f"{head}\n{post.words}{hearts}".rstrip()
+    outside = post.flower == HOUSE and not opened and not is_in(scene)  # it calls her: here is the way in
     return Send(
-        message=Message(text=said if opened else f"{scene.say('circle.live')}\n\n{said}", file=post.voice),
+        message=Message(
+            text=said if opened else f"{scene.say('circle.live')}\n\n{said}",
+            buttons=((button(scene, "enter"),),) if outside else (),
+            file=post.voice,
+        ),
         lane=lane,
         slot=slot(circle, post.number),
         answers=slot(circle, post.answers) if post.answers else "",
@@ -220,7 +269,7 @@ def came_due(step: Step) -> None:
     if seat is None or is_in(scene) or _is_barred(scene):
         return
     ways = scene.person.profile.ways
-    waits = len(unread(seat, ways)) + len(before(seat, ways))
+    waits = len(unread(scene, seat)) + len(before(scene, seat))
     if ways.greets or not waits:
         return
     if not may_come(scene) or (comes(scene) != LIVE and knocked_today(scene)):
@@ -230,9 +279,7 @@ def came_due(step: Step) -> None:
         step.add(Schedule(key=KEY, at=scene.now + AFTER_PAGE))
         return
     text = scene.say("circle.knock") if scene.person.profile.shared else scene.say("circle.waiting", n=waits)
-    opens = ((button(scene, "enter", scene.say("push.open")),),)
-    message = Message(text=text, buttons=opens)
-    step.add(Send(message=message, lane=Lane.CIRCLE, push=True, silent=True), way(scene, knocked_at=scene.now))
+    step.add(_knock(scene, text), way(scene, knocked_at=scene.now))
 
 
 def knocked_today(scene: Scene) -> bool:
@@ -241,12 +288,18 @@ def knocked_today(scene: Scene) -> bool:
     return last is not None and calendar.day_of(person, last) == calendar.day_of(person, scene.now)
 
 
+def closed(scene: Scene) -> list[AnyEffect]:
+    """The room is closed, and nothing is kept that came to the bot since it had closed by itself."""
+    profile = scene.person.profile
+    kept = [way(scene, astray=())] if profile.ways.astray else []
+    return [*kept, *([Become(changes={"room_until": None})] if profile.room_until is not None else [])]
+
+
 def put_away(scene: Scene) -> list[AnyEffect]:
     """She stopped, or is out of reach: the room is closed, and what she wrote and nobody has seen goes to nobody."""
     if scene.seat is None:
         return []
-    closed = [Become(changes={"room_until": None})] if scene.person.profile.room_until is not None else []
-    return [Cancel(key=KEY), *closed, Withhold(circle=scene.seat.circle.id)]
+    return [Cancel(key=KEY), *closed(scene), Withhold(circle=scene.seat.circle.id)]
 
 
 def departed(scene: Scene) -> list[AnyEffect]:
@@ -264,5 +317,4 @@ def is_muted(scene: Scene) -> bool:
 def planned_if_waiting(scene: Scene) -> list[AnyEffect]:
     """The line planned anew, after she changed how posts come: only where some wait."""
     seat = scene.seat
-    ways = scene.person.profile.ways
-    return planned(scene) if seat is not None and (unread(seat, ways) or before(seat, ways)) else []
+    return planned(scene) if seat is not None and (unread(scene, seat) or before(scene, seat)) else []

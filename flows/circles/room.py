@@ -16,7 +16,7 @@ from flows.circles.round import REACH
 from flows.effects import HER, AnyEffect, Become, Cancel, Lane, Reads, Send
 from flows.menu import day_and_date
 from flows.model import Button, Scene
-from flows.script import plain, speak
+from flows.script import plain, slot, speak
 from flows.step import Step
 
 AT_ONCE = 12
@@ -57,7 +57,7 @@ def enter(step: Step) -> None:
 def _read_up(step: Step, seat: Seat) -> Rows:
     """What she has not read yet, so much at once; the button that brings more, where there is more."""
     scene, ways = step.scene, step.scene.person.profile.ways
-    before, new = reading.before(seat, ways), reading.unread(seat, ways)
+    before, new = reading.before(scene, seat), reading.unread(scene, seat)
     every = [*before, *((seat.circle.id, post) for post in new)]
     for circle, post in every[:AT_ONCE]:
         step.add(reading.shown(scene, circle, post, opened=True, lane=Lane.REPLY))
@@ -94,7 +94,7 @@ def panel(scene: Scene) -> Rows:
 
 def leave(step: Step) -> None:
     """She leaves the room: what she types goes to the bot again."""
-    step.add(Become(changes={"room_until": None}))
+    step.add(Become(changes={"room_until": None}), way(step.scene, left_at=step.scene.now))
     step.say("circle.left")
 
 
@@ -109,6 +109,20 @@ def interrupted(step: Step, before: tuple[int, str] | None) -> None:
     step.add(Become(changes={"room_until": None}))
     lane = Lane.SAFETY if any(isinstance(one, Send) and one.lane is Lane.SAFETY for one in step.effects) else Lane.REPLY
     step.add(speak(step.scene.say("circle.out"), lane))
+    question_last(step)
+
+
+def question_last(step: Step) -> None:
+    """What she is asked stands at the end of her screen, below what she hears of her words.
+
+    Of the lines in the lane of safety nothing but a line or two goes before it: all of them leave at once.
+    """
+    top = step.open()
+    name = "" if top is None or top[1].lane is not Lane.SAFETY else slot(top[0].talk)
+    asked = [one for one in step.effects if isinstance(one, Send) and one.to == HER and name and one.slot == name]
+    if asked and not asked[-1].edit:
+        step.effects.remove(asked[-1])
+        step.effects.append(asked[-1])
 
 
 def standing(step: Step) -> tuple[int, str] | None:
@@ -123,19 +137,6 @@ def called(scene: Scene, effects: list[AnyEffect]) -> list[AnyEffect]:
     if not (reached and is_in(scene)):
         return effects
     return [*effects, Become(changes={"room_until": None}), speak(scene.say("circle.out"))]
-
-
-def was_closed(step: Step) -> None:
-    """Words that came to the bot since the room had closed by itself: she may think that the circle has them."""
-    scene = step.scene
-    if scene.person.profile.room_until is None or is_in(scene):
-        return
-    step.add(Become(changes={"room_until": None}))
-    if scene.seat is None:
-        step.say("circle.out")
-    else:
-        back = () if scene.person.profile.shared else ((button(scene, "enter"),),)
-        step.add(speak(scene.say("circle.closed"), buttons=back))
 
 
 def is_word(step: Step, text: str) -> str:

@@ -66,8 +66,10 @@ def _again(scene: Scene, event: Said) -> Post | None:
 # -- what she writes -----------------------------------------------------------------------------------------------
 
 
-def says(step: Step, event: Said, finding: Finding | None = None) -> None:
+def says(step: Step, event: Said, finding: Finding | None = None, why: str = "") -> None:
     """What she types, on its way to the others. `finding`: what concern has read in it, as it counts for her.
+
+    `why`: why it is held, where that was read before.
 
     The words of a button of the room are that button.
     """
@@ -79,7 +81,7 @@ def says(step: Step, event: Said, finding: Finding | None = None) -> None:
         _stays(step)
         return
     said = refusals.retyped(scene, event)
-    why = refusals.why_held(scene, event, said, finding) or _watched(scene, seat)
+    why = why or refusals.why_held(scene, event, said, finding) or _watched(scene, seat)
     again = _again(scene, event) if event.edited else None
     long = said.too_long or (again is not None and len(said.parts) > 1)
     if (long and not why) or not (said.parts or why):
@@ -92,7 +94,7 @@ def says(step: Step, event: Said, finding: Finding | None = None) -> None:
     wrote = (*(one for one in scene.person.profile.ways.wrote if scene.now - one < HOUR), scene.now)
     step.add(way(step.scene, wrote=wrote[-MANY - 1 :]))
     if why:
-        _held(step, why)
+        _held(step, why, _lane(finding))
     else:
         _confirmed(step, event, _lane(finding), late=at > scene.now + MINUTE)
 
@@ -153,12 +155,12 @@ def _leaves_at(scene: Scene) -> datetime:
     return gathered(scene.now, scene.chance)
 
 
-def _held(step: Step, why: str) -> None:
+def _held(step: Step, why: str, lane: Lane) -> None:
     """She hears at once that the others do not see it, and why. After grave words the room is closed: people answer her."""
     if why == RED:
         step.add(Become(changes={"room_until": None}))
     key = why if why in HELD else "look"
-    step.add(speak(step.scene.say(f"circle.held_{key}"), Lane.SAFETY if why == RED else Lane.REPLY))
+    step.add(speak(step.scene.say(f"circle.held_{key}"), Lane.SAFETY if why == RED else lane))
 
 
 def _confirmed(step: Step, event: Said, lane: Lane, *, late: bool) -> None:
@@ -171,7 +173,7 @@ def _confirmed(step: Step, event: Said, lane: Lane, *, late: bool) -> None:
     if seat is None:
         return
     if late:
-        step.say("circle.slow")
+        step.add(speak(scene.say("circle.slow"), lane))
     elif inside and scene.person.profile.ways.said and event.message and not scene.person.profile.shared:
         step.add(React(to=HER, message=event.message, emoji=SENT, lane=Lane.CIRCLE))
     elif inside:
@@ -182,7 +184,7 @@ def _confirmed(step: Step, event: Said, lane: Lane, *, late: bool) -> None:
             way(scene, said=profile.ways.said or not again), speak(scene.say(key, flower=flower(scene, seat)), lane)
         )
     else:
-        step.say("circle.sent_outside", flower=flower(scene, seat))
+        step.add(speak(scene.say("circle.sent_outside", flower=flower(scene, seat)), lane))
 
 
 def shows(step: Step, event: Showed) -> bool:
@@ -206,7 +208,7 @@ def shows(step: Step, event: Showed) -> bool:
     answers = _answered(scene) if event.reply_to else 0
     at = gathered(scene.now, scene.chance)
     step.add(Write(circle=seat.circle.id, at=at, answers=answers, why="voice", **said))
-    step.say("circle.voice")
+    step.add(speak(scene.say("circle.voice"), _lane(event.finding)))
     return True
 
 

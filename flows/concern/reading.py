@@ -12,7 +12,7 @@ from content.schema import RuleBook
 from flows.concern.findings import IDIOM, LEVELS, UNREAD, Finding, gravest_first, red
 from flows.concern.measures import measure
 from flows.concern.rules import R, ReadyGuard, Rules, compile_rules
-from flows.concern.signs import weighed
+from flows.concern.signs import SIGNS, Weighed
 from flows.concern.spelling import even
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ CROWD = 1000
 """Hits of one group that are looked at in one text."""
 WAYS = 12
 """Ways in which one shape is met that are looked at in one text."""
+
+HALF = 2
+"""Groups of a rule that stand in a text of which the second ear is sure."""
 
 _LATIN = regex.compile(r"\p{Latin}")
 
@@ -96,10 +99,14 @@ def _findings(text: str, rules: Rules) -> set[Finding]:
     met = _all_met(rules.rules, texts, found)
     if any(len(hits) >= CROWD for text in texts.values() for hits in text.hits.values()):
         found.add(UNREAD)
+    ear = Weighed(texts["cyrillic"].view, rules.signs)
     if met:
-        return found | _weighed(met, _all_met(rules.guards, texts, found))
-    heard = weighed(texts["cyrillic"].view, rules.signs) if rules.signs is not None and not found else None
-    return found | ({heard} if heard is not None else set())
+        found |= _weighed(met, _all_met(rules.guards, texts, found), ear)
+    elif not found and (heard := ear.heard()) is not None:
+        found.add(heard)
+    if ear.is_sure and all(finding.level == "watch" and not finding.guards for finding in found):
+        found.update(_half_met(rules.rules, texts, ear))
+    return found
 
 
 def _read(text: str, letters: Letters, rules: Rules) -> Read:
@@ -112,16 +119,19 @@ def _read(text: str, letters: Letters, rules: Rules) -> Read:
 # -- what takes weight ------------------------------------------------------------------------------------------------
 
 
-def _weighed(met: list[Met[ReadyRule]], guards: list[Met[ReadyGuard]]) -> set[Finding]:
+def _weighed(met: list[Met[ReadyRule]], guards: list[Met[ReadyGuard]], ear: Weighed | None = None) -> set[Finding]:
     """Make findings of the rules that are met: the gravest of each rule.
 
-    A guard takes no weight from anything while some other rule is met that no guard stands beside.
+    A guard takes no weight from anything while some other rule is met that no guard stands beside. What the second ear
+    doubts loses one level more.
     """
     standing = [(one, [guard for guard in guards if _guards(guard, one)]) for one in met]
     heeded = not any(not beside and one.ready.rule.level != "watch" for one, beside in standing)
     best: dict[str, Finding] = {}
     for one, beside in standing:
         finding = _finding(one, beside, heeded=heeded)
+        if ear is not None and finding.level not in {"now", "none"} and ear.doubts(one.sentence):
+            finding = _lower(finding)
         if finding.rule not in best or gravest_first(finding) < gravest_first(best[finding.rule]):
             best[finding.rule] = finding
     return set(best.values())
@@ -155,7 +165,33 @@ def _finding(one: Met[ReadyRule], beside: list[Met[ReadyGuard]], *, heeded: bool
     return Finding(level, category, one.ready.rule.id, one.ready.language, one.spans, names)
 
 
+def _lower(finding: Finding) -> Finding:
+    """Take one level; the second ear stands beside it like a guard."""
+    level = LEVELS[LEVELS.index(finding.level) - 1]
+    return msgspec.structs.replace(finding, level=level, guards=(*finding.guards, SIGNS))
+
+
 # -- finding ----------------------------------------------------------------------------------------------------------
+
+
+def _half_met(among: Sleepers[ReadyRule], texts: dict[Letters, Read], ear: Weighed) -> Iterator[Finding]:
+    """Give what the second ear raises: of a red rule of its category at least two groups stand in the text, anywhere."""
+    met = [
+        (_first_hits(shape, text), text.view, ready.language)
+        for letters, text in texts.items()
+        for ready, shape in among.woken(letters, text.hits)
+        if ready.category == ear.category and red(ready.rule.level)
+    ]
+    hits, view, language = max(met, key=lambda one: len(one[0]), default=((), None, ""))
+    if view is not None and len(hits) >= HALF:
+        yield ear.raised(language, tuple((view.spans[hit.first][0], view.spans[hit.last][1]) for hit in hits))
+
+
+def _first_hits(shape: Sought, text: Read) -> tuple[Hit, ...]:
+    """Give the first hit of each slot that has one, no word twice."""
+    slots = [[hit for name in names for hit in text.hits.get(name, {}).values()] for names in shape.near]
+    firsts = {hit.first: hit for hits in slots for hit in hits[:1]}
+    return tuple(firsts[place] for place in sorted(firsts))
 
 
 def _all_met(among: Sleepers[R], texts: dict[Letters, Read], found: set[Finding]) -> list[Met[R]]:

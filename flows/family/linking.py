@@ -15,7 +15,7 @@ from flows import knock, menu
 from flows.effects import Become, Bind, Schedule, Tell, Tried
 from flows.events import KinCame, KinGone, KinLinked, KinThawed
 from flows.family.inviting import KEY, ended
-from flows.family.model import ASKED_MOST, COMES, COOLS, DIGITS, HEARS, LASTS, MOTHER, Invitation, Kin, fits, marked
+from flows.family.model import ASKED_MOST, COMES, COOLS, DIGITS, HEARS, MOTHER, Invitation, Kin, fits, marked
 from flows.model import Person, Scene
 from flows.programme import calendar
 from flows.script import Choice, Flow, Script, ask, become, given, speak
@@ -23,6 +23,9 @@ from flows.step import Step
 
 LOOK_AGAIN = timedelta(days=7)
 """How long until she is asked once more, and until somebody who wants nothing to come by itself is looked at again."""
+AWAITED = timedelta(days=7)
+"""How long digits are answered as digits after a link was opened: longer than they are good for, so that
+whoever types them late hears the same."""
 _CODE = re.compile(rf"\s*([0-9][\s-]?){{{DIGITS}}}\s*")
 _TOKEN = re.compile(r"f_([A-Za-z0-9_-]{16,40})")
 
@@ -31,7 +34,7 @@ def came(step: Step, card: str) -> bool:
     """He opened an invitation's link, whatever it is worth: from now on he may type a code. False: it is none."""
     if (found := _TOKEN.fullmatch(card)) is None:
         return False
-    step.add(Become(changes={"invited": marked(found[1]), "invited_until": step.scene.now + LASTS}))
+    step.add(Become(changes={"invited": marked(found[1]), "invited_until": step.scene.now + AWAITED}))
     return True
 
 

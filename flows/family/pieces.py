@@ -2,7 +2,8 @@
 
 He may always write one; what he hears is the same whether it reaches anybody or not. On her side it comes at her own
 minute of another day, behind a neutral line, and only what she has ticked. A note for the child waits without an end;
-what was meant for a day is gone after a week. Of each kind one a day is passed on.
+what was meant for a day is gone after a week. Of each kind one a day is passed on;
+her answers of one day come together.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ LASTING = frozenset({NOTE, ANSWER})
 """What waits without an end, for whoever is not reached: lines for the child, and an answer that came for him."""
 TODAY = timedelta(days=7)
 """How long a piece that was meant for a day may wait."""
-MOST_NOTES = 7
-"""How many notes for the child wait at once; a newer one takes the place of the oldest."""
+MOST_WAITING = 7
+"""How many notes for the child, and how many answers, wait at once; a newer one takes the place of the oldest."""
 HEART = "❤️"
 LONGEST = 600
 """Characters of a piece: what a message of ours has at most."""
@@ -115,15 +116,20 @@ def _is_wanted(scene: Scene, parcel: Parcel) -> bool:
 
 
 def kept(person: Person, parcels: Sequence[Parcel], now: datetime) -> tuple[Parcel, ...]:
-    """Those that may still come: a note for the child of each day, and of each other kind the newest, if it is young."""
-    newest: dict[tuple[int, str, date | None], Parcel] = {}
+    """Those that may still come.
+
+    A note for the child of each day, every answer of hers that is not the same as another of its day, and of each other
+    kind the newest, if it is young.
+    """
+    newest: dict[tuple[int, str, date | None, str], Parcel] = {}
     for one in parcels:
-        key = (one.link, one.piece, calendar.day_of(person, one.at) if one.piece == NOTE else None)
+        day = calendar.day_of(person, one.at) if one.piece in LASTING else None
+        key = (one.link, one.piece, day, one.words if one.piece == ANSWER else "")
         newest.pop(key, None)
         newest[key] = one
     alive = [one for one in newest.values() if one.piece in LASTING or now - one.at < TODAY]
-    notes = [one for one in alive if one.piece == NOTE][-MOST_NOTES:]
-    return tuple(one for one in alive if one.piece != NOTE or one in notes)
+    lasting = [one for piece in LASTING for one in [it for it in alive if it.piece == piece][-MOST_WAITING:]]
+    return tuple(one for one in alive if one.piece not in LASTING or one in lasting)
 
 
 def waiting(scene: Scene) -> tuple[Parcel, ...]:
@@ -164,7 +170,7 @@ def _opened(scene: Scene, about: str) -> Script[None]:
         yield from become(scene, kin=kin, brought=())
         yield speak(scene.say("piece.no_more_ok"))
         return
-    today, rest = _today(waiting(scene))
+    today, rest = _today(scene.person, waiting(scene))
     shown = yield from given("shown", [[one.link, one.piece, one.words] for one in today])
     yield Become(changes={"brought": rest})
     if rest:
@@ -176,10 +182,16 @@ def _opened(scene: Scene, about: str) -> Script[None]:
         yield from _answered(scene, at, link, piece)
 
 
-def _today(parcels: tuple[Parcel, ...]) -> tuple[list[Parcel], tuple[Parcel, ...]]:
-    """The oldest of each kind, and what waits for another day."""
+def _today(person: Person, parcels: tuple[Parcel, ...]) -> tuple[list[Parcel], tuple[Parcel, ...]]:
+    """The oldest of each kind, answers of one day together, and what waits for another day."""
     first = {(one.link, one.piece): one for one in reversed(parcels)}
-    shown = [one for one in parcels if first[one.link, one.piece] is one]
+
+    def is_shown(one: Parcel) -> bool:
+        oldest = first[one.link, one.piece]
+        same_day = calendar.day_of(person, one.at) == calendar.day_of(person, oldest.at)
+        return one is oldest or (one.piece == ANSWER and same_day)
+
+    shown = [one for one in parcels if is_shown(one)]
     return shown, tuple(one for one in parcels if one not in shown)
 
 

@@ -34,7 +34,10 @@ UNREAD = KNOCKS | {"alone", "door", "tried", "go_on", "play"}
 OFFERS = first_week.QUESTIONS | research.QUESTIONS
 """What is offered behind a page she has read. Passed over, it is not put again by what comes next."""
 
-PASSED = OFFERS | {"mood", "second", "another", "enough"}
+ANOTHER = "another"
+"""A page whose knock gave way is offered once more."""
+
+PASSED = OFFERS | {"mood", "second", ANOTHER, "enough"}
 """Where a page has been read and only what follows it is left, which gives way to the next page in silence."""
 
 
@@ -252,6 +255,12 @@ def shelved(scene: Scene) -> list[AnyEffect]:
             waiting.append(page)
     changes: dict[str, object] = {"waiting": tuple(waiting)}
     return [Become(changes=changes), *effects] if effects else []
+
+
+def is_kept(place: Place, scene: Scene) -> bool:
+    """Whether this talk stands at a page that "My week" keeps for her, now that another comes."""
+    question = place.question.partition(".")[0]
+    return question in UNREAD | {ANOTHER} and bool(_page_of(place, scene))
 
 
 def passed_over(scene: Scene) -> list[AnyEffect]:

@@ -35,6 +35,8 @@ WEEKS, MORE = "weeks", "questions"
 """What stands under the faces: her last weeks, and more questions for who would like them."""
 LOW = 2
 LOWEST = 1
+FACES = (2, 1, 2)
+"""The faces in three rows, the middle one alone: in a column they would push the question off a small screen."""
 MOOD = "mood"
 """The name of the question with the faces, whichever talk puts it."""
 
@@ -300,7 +302,8 @@ def pulse(scene: Scene, *, asked: bool = False, again: bool = False) -> Script[i
     calm = ((shelves.CALM, scene.say("feel.calm")),) if asked and shelves.pages(scene, shelves.CALM) else ()
     drawn = ((WEEKS, scene.say("picture.ask")),) if asked and scene.person.profile.pulsed_at is not None else ()
     more = ((MORE, scene.say("feel.more")),) if asked and _may_wish(scene) else ()
-    scale = Scale(1, tuple(scene.say(f"pulse.{value}") for value in range(1, 6)), beside=(*calm, *drawn, *more))
+    labels = tuple(scene.say(f"pulse.{value}") for value in range(1, 6))
+    scale = Scale(1, labels, shape=FACES, beside=(*calm, *drawn, *more))
     mood = yield from ask(MOOD, scene.say("pulse.ask"), scale, skip=True, loose=True)
     if mood == shelves.CALM:
         yield Begin(flow=shelves.CALM)

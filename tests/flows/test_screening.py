@@ -254,7 +254,7 @@ def test_what_comes_by_itself_knocks_with_a_neutral_line(her: Walker) -> None:
     begins(her, "phq9", "knock", "week_12").hears("screening.knock")
     her.taps("Open")
     assert "2 weeks" in her.unheard[0]
-    assert list(her.keyboard)[-1] == "Skip", "there is nothing to go back to"
+    assert list(her.keyboard)[-2:] == ["Nearly every day", UNSAID["en"]], "there is nothing to go back to"
 
 
 def test_on_a_shared_phone_no_answer_stands_under_its_question(her: Walker) -> None:

@@ -54,9 +54,9 @@ class Talk:
 
     @property
     def heard(self) -> list[str]:
-        """Lines to her; a choice written under its question is no line."""
+        """Lines to her; what changes in a message that stands (a choice under it, its buttons gone) is no line."""
         sends = [effect for effect in self.effects if isinstance(effect, Send) and effect.to == "her"]
-        return [send.message.text for send in sends if "\n\n✓ " not in send.message.text]
+        return [send.message.text for send in sends if "\n\n✓ " not in send.message.text and not send.stands]
 
     @property
     def kept(self) -> list[Any]:

@@ -11,8 +11,8 @@ import pytest
 from msgspec import structs
 from sqlalchemy import select, update
 
-from bot.desk import rounds, seating
-from flows.circles import life
+from bot.desk import circle_screens, rounds, seating
+from flows.circles import guide, life
 from flows.circles.model import Circle, Terms
 from flows.effects import Become, Send, staff
 from flows.events import CircleTold, DeskOrdered, Said, Seated, Staff
@@ -291,8 +291,8 @@ async def test_a_circle_goes_to_another_only_when_she_takes_it(room: Room) -> No
 
 
 async def test_small_circles_merge_when_both_facilitators_say_yes_and_every_member_hears_of_it(room: Room) -> None:
-    first = await begin(room, "Lola", members=3, begins_at=room.now - timedelta(days=32))
-    second = await begin(room, "Savsan", members=3)
+    first = await begin(room, "Lola", members=3, begins_at=room.now - timedelta(days=44))
+    second = await begin(room, "Savsan", members=3, ends_at=room.now + timedelta(days=70))
     asked = [send for send in await room.minute() if tell("circles.act.merge") in _labels(send)]
     assert {send.to for send in asked} == {staff(room.row("Lola")), staff(room.row("Savsan"))}
     before = await seats(room, second.id)
@@ -300,7 +300,7 @@ async def test_small_circles_merge_when_both_facilitators_say_yes_and_every_memb
     assert len(await alive(room)) == 2, "one yes is not two"
     await taps(room, f"merge.{second.id}", "Savsan")
     (one,) = await alive(room)
-    assert one.id == first.id
+    assert (one.id, one.ends_at) == (first.id, second.ends_at), "the programme of those who came is not over yet"
     sits = await seats(room, first.id)
     assert len(sits) == 6
     assert len(set(sits.values())) == 6
@@ -337,6 +337,16 @@ async def test_one_circle_becomes_two_and_each_keeps_her_flower(room: Room) -> N
     found = [await seats(room, one.id) for one in await alive(room)]
     assert sorted(len(one) for one in found) == [4, 5]
     assert found[0] | found[1] == before
+
+
+async def test_circles_alike_that_began_on_one_day_are_told_apart_at_the_desk(room: Room) -> None:
+    first = await begin(room, members=9)
+    await taps(room, f"split.{first.id}.sure")
+    day = f"{first.begins_at.astimezone(ZONE):%d.%m}"
+    names = [guide.named(tell, one, "Asia/Dushanbe", at=circle_screens.day) for one in await alive(room)]
+    assert sorted(name.partition(" ")[0] for name in names) == [day, f"{day}-2"]
+    assert guide.nth(await alive(room), first).terms.nth == 2
+    assert len(max(names, key=len)) <= guide.LONGEST_LABEL
 
 
 async def test_a_circle_in_which_nobody_sits_any_more_is_closed(room: Room) -> None:

@@ -9,6 +9,7 @@ import pytest
 from msgspec import structs
 
 from flows.circles import reading
+from flows.circles.model import Ways
 from flows.circles.reading import KEY
 from flows.effects import HER, Hush, Retract, Send, Vacate
 from flows.events import Hearted, Withdrawn
@@ -95,13 +96,13 @@ def test_on_a_shared_phone_one_neutral_knock_a_day_and_nothing_more(her: Her) ->
 
 
 def test_once_a_day_is_once_a_day_on_her_own_phone_too(her: Her) -> None:
-    evening(knows(her, ways=reading.Ways(come="daily")))
+    evening(knows(her, ways=Ways(come="daily")))
     her.is_brought("One").is_brought("Two").hears()
     her.is_due(KEY).hears(f"={LIBRARY.text('en', 'circle.waiting', n=2)}")
 
 
 def test_only_in_the_room_plans_nothing(her: Her) -> None:
-    evening(knows(her, ways=reading.Ways(come="room"))).is_brought("One").hears()
+    evening(knows(her, ways=Ways(come="room"))).is_brought("One").hears()
     assert KEY not in her.kept.due
 
 
@@ -144,7 +145,7 @@ def test_who_stopped_gets_nothing(her: Her) -> None:
 
 
 def test_a_hidden_member_is_not_seen_anywhere(her: Her) -> None:
-    evening(knows(her, ways=reading.Ways(hidden=("rose",)))).is_brought("One").hears()
+    evening(knows(her, ways=Ways(hidden=("rose",)))).is_brought("One").hears()
     her.says("/circle").hears("circle.room")
     her.is_brought("Two").hears()
 

@@ -71,16 +71,16 @@ def test_words_of_the_desk_take_her_out_of_the_room(her: Her) -> None:
     assert her.kept.lines[-1].text == "Bad, but do not tell anybody"
 
 
-def test_the_room_closes_after_an_idle_hour_and_the_next_words_say_so(her: Her) -> None:
+def test_the_room_closes_after_an_idle_hour_and_the_next_words_are_asked_about(her: Her) -> None:
     her.says("/circle").quietly().waits(minutes=59).says("Still here").waits(minutes=59).says("And now")
-    her.quietly().waits(minutes=61).says("Anybody?").hears("said.bot", "circle.closed")
+    her.quietly().waits(minutes=61).says("Anybody?").hears("circle.astray").taps("No").quietly()
     her.says("Hello").hears("said.bot")
     assert her.wrote == ["Still here", "And now"]
 
 
-def test_on_a_shared_phone_it_closes_after_ten_minutes_and_the_next_words_say_so(her: Her) -> None:
+def test_on_a_shared_phone_it_closes_after_ten_minutes_and_the_next_words_are_asked_about(her: Her) -> None:
     her.kept.person = structs.replace(her.person, profile=structs.replace(her.person.profile, shared=True))
-    her.says("/circle").quietly().waits(minutes=11).says("Anybody?").hears("said.bot", "circle.closed")
+    her.says("/circle").quietly().waits(minutes=11).says("Anybody?").hears("circle.astray")
     assert her.wrote == []
 
 
@@ -138,7 +138,8 @@ def test_sorrow_passes_and_the_desk_sees_it_too(her: Her) -> None:
 def test_words_that_bring_a_question_are_confirmed_before_she_hears_where_the_next_ones_go(her: Her) -> None:
     her.says("/circle").quietly().says("I am a bad mother and I feel worthless", message=13)
     receipt = her.library.text("en", "circle.sent_again", flower=her.library.text("en", "flower.tulip"))
-    assert her.unheard[-2:] == [receipt, her.library.text("en", "circle.out")]
+    assert her.unheard[:2] == [receipt, her.library.text("en", "circle.out")]
+    assert len(her.unheard) == 3, "and the question"
     her.quietly().taps("No").quietly().says("/circle").quietly().says("Thank you", message=14).hears("circle.sent")
 
 
@@ -152,8 +153,8 @@ def test_red_words_are_answered_first_and_held(her: Her) -> None:
     her.says("/circle").quietly().says("I want to kill myself tonight")
     assert her.wrote == ["red: I want to kill myself tonight"]
     assert her.case is not None
-    assert her.unheard[-1] == her.library.text("en", "circle.held_red")
-    assert len(her.unheard) > 1
+    assert her.unheard[-2] == her.library.text("en", "circle.held_red")
+    assert len(her.unheard) > 2, "first the help, last the question"
     her.quietly().says("Yes I have the pills here")
     assert her.wrote == ["red: I want to kill myself tonight"]
 
