@@ -134,9 +134,10 @@ def test_later_today_brings_the_unopened_page_once_more_inside_her_hours(her: He
 
 
 def test_where_all_is_stopped_no_page_is_promised_for_later(her: Her) -> None:
-    her.is_due("session").says("My week").taps("Change something")
+    her.is_due("session").says("My week").taps("Change something").quietly()
     assert "Later today" in her.keyboard
-    her.says("stop").says("My week").taps("Change something")
+    her.keyboard.clear()
+    her.says("stop").quietly().says("My week").taps("Change something").quietly()
     assert "Later today" not in her.keyboard
 
 
