@@ -164,7 +164,7 @@ def _more(scene: Scene) -> Script[None]:
     profile = scene.person.profile
     paused = scene.person.state == "stopped" or calendar.is_paused(scene.person, scene.now)
     wanted = [
-        ("later", pages.unread(scene) is not None),
+        ("later", pages.unread(scene) is not None and scene.person.state != "stopped"),
         ("skip", bool(profile.programme) and not paused and not profile.told_end and not pages.is_early(scene)),
         ("pause", bool(profile.programme) and not paused),
         ("resume", paused),

@@ -133,6 +133,14 @@ def test_later_today_brings_the_unopened_page_once_more_inside_her_hours(her: He
     assert her.person.profile.waiting == ()
 
 
+def test_where_all_is_stopped_no_page_is_promised_for_later(her: Her) -> None:
+    her.is_due("session").says("My week").taps("Change something").quietly()
+    assert "Later today" in her.keyboard
+    her.keyboard.clear()
+    her.says("stop").quietly().says("My week").taps("Change something").quietly()
+    assert "Later today" not in her.keyboard
+
+
 def test_with_nothing_unread_later_is_not_offered(her: Her) -> None:
     reads(her.is_due("session")).says("My week").taps("Change something")
     assert "Later today" not in her.keyboard
