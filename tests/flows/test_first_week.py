@@ -138,7 +138,7 @@ def test_two_answers_are_no_sentence_in_two_pieces(her: Her) -> None:
 
 def test_beside_these_questions_pieces_are_a_sentence_and_what_is_red_is_one_everywhere(her: Her) -> None:
     at_offer(her).taps("Yes").quietly()
-    her.says(IN_LAW, after=EVENINGS)
+    her.says("телефонамро мехонад", after="хушдоманам ҳамеша")
     assert her.case is not None
     another = at_offer(Her().joins()).taps("Yes").says("only by a letter").quietly()
     another.says("to live", after="I do not want").hears("safety.ask")
