@@ -37,8 +37,8 @@ def heard(case: Case, effects: list[AnyEffect]) -> Case:
 
 
 def _is_other(send: Send) -> bool:
-    """Words of a person at the desk, a question that only shows its answer now, or what has not reached her yet."""
-    return bool(send.receipt) or send.held or (send.edit and ANSWERED in send.message.text)
+    """Words of a person at the desk, a question that only shows its answer or loses its buttons, or what waits still."""
+    return bool(send.receipt) or send.held or send.stands or (send.edit and ANSWERED in send.message.text)
 
 
 def closed(scene: Scene, level: str, outcome: str) -> list[AnyEffect]:
