@@ -10,14 +10,14 @@ import pytest
 from tests.concern.figures import ASIDE, HERE, MEASURES, heard, interval, share
 
 AT_LEAST = {
-    "red, flagged at any level": (0.89, 0.95),
-    "red said directly, flagged": (0.93, 0.96),
-    "`now`, heard as urgent or now": (0.76, 0.88),
-    "flagged, in the right category": (0.82, 0.88),
+    "red, flagged at any level": (0.91, 0.95),
+    "red said directly, flagged": (0.95, 0.96),
+    "`now`, heard as urgent or now": (0.86, 0.88),
+    "flagged, in the right category": (0.84, 0.88),
 }
 AT_MOST = {
-    "hard but harmless, flagged": (0.25, 0.13),
-    "hard but harmless, red": (0.13, 0.04),
+    "hard but harmless, flagged": (0.19, 0.13),
+    "hard but harmless, red": (0.09, 0.04),
     "ordinary, flagged": (0.04, 0.03),
 }
 

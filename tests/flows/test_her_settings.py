@@ -265,13 +265,13 @@ def test_the_language_is_one_word_away_and_the_keyboard_speaks_it() -> None:
 
 
 def test_a_phone_that_becomes_shared_says_what_changes_and_back() -> None:
-    her = member().says("/settings").taps("Phone and language").taps("Whose phone this is").quietly()
+    her = member().says("/settings").taps("Phone and language").taps("In whose hands it is").quietly()
     her.taps("Others hold it too").hears("settings.done_shared")
     assert last(her).keys == (("My page", "Ask", "More"),)
     her.says("More").taps("Settings").taps("Phone and language").quietly()
     labels = [button.label for row in last(her).buttons for button in row]
     assert label(her, "settings.knocks") not in labels
-    her.taps("Whose phone this is").taps("Only in mine").quietly()
+    her.taps("In whose hands it is").taps("Only in mine").quietly()
     assert her.person.profile.shared is False
     assert her.person.profile.knocks is True
     assert len(last(her).keys or ()) == 4
@@ -330,7 +330,7 @@ def test_commands_come_with_the_end_of_joining_and_with_what_changes_them() -> N
     assert her.commands is None
     her.says("/language").taps("Русский")
     assert her.commands == commands.listed(LIBRARY, "ru", commands.OWN)
-    her.says("/settings").taps("Телефон и язык").taps("Чей это телефон").taps("Берут и другие")
+    her.says("/settings").taps("Телефон и язык").taps("В чьих руках телефон").taps("Берут и другие")
     assert her.commands == commands.listed(LIBRARY, "ru", commands.SHARED)
     assert not [effect for effect in her.effects if isinstance(effect, Schedule)]
 

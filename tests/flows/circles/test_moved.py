@@ -65,7 +65,7 @@ def test_the_room_is_closed_when_the_phone_becomes_shared(her: Her) -> None:
     her.says("/circle").quietly()
     assert her.person.profile.room_until is not None
     her.says("/settings").quietly().taps("Phone and language").quietly()
-    her.taps("Whose phone this is").quietly().taps("Others hold it too").quietly()
+    her.taps("In whose hands it is").quietly().taps("Others hold it too").quietly()
     assert her.person.profile.shared
     assert her.person.profile.room_until is None
 
