@@ -40,32 +40,39 @@ class Weighed:
         self._view = view
         self._signs = signs if len(view.words) >= FEWEST else None
         self._is_long = len(view.words) >= ENOUGH
+        self._doubted: dict[Span, bool] = {}
+
+    @cached_property
+    def _whole(self) -> tuple[frozenset[str], frozenset[str]]:
+        return _signs(self._view.words)
 
     @cached_property
     def category(self) -> str:
         """The likeliest one, if any."""
         kinds = self._signs.kinds if self._signs is not None else {}
-        return max(kinds, key=lambda name: _weight(self._view.words, kinds[name]), default="")
+        return max(kinds, key=lambda name: _weight(self._whole, kinds[name]), default="")
 
     def doubts(self, sentence: Span) -> bool:
         """Say whether it speaks against worry: in the whole text, and in the sentence that stands there in it."""
-        if not self._is_long or not self._is_light(self._view.words):
+        if not self._is_long or not self._is_light_whole:
             return False
-        first, last = sentence
-        words = zip(self._view.words, self._view.spans, strict=True)
-        within = [word for word, (start, end) in words if first <= start and end <= last]
-        return len(within) < FEWEST or self._is_light(within)
+        if sentence not in self._doubted:  # many rules are met in one sentence
+            first, last = sentence
+            words = zip(self._view.words, self._view.spans, strict=True)
+            within = [word for word, (start, end) in words if first <= start and end <= last]
+            self._doubted[sentence] = len(within) < FEWEST or self._is_light(_signs(within))
+        return self._doubted[sentence]
 
     @cached_property
     def is_sure(self) -> bool:
         """Whether it takes the text for red."""
         if self._signs is None or not self._is_long:
             return False
-        return _weight(self._view.words, self._signs.red) > self._signs.sure
+        return _weight(self._whole, self._signs.red) > self._signs.sure
 
     def heard(self) -> Finding | None:
         """Give `watch` where the text weighs enough."""
-        if self._signs is None or _weight(self._view.words, self._signs.worry) <= self._signs.watch:
+        if self._signs is None or _weight(self._whole, self._signs.worry) <= self._signs.watch:
             return None
         return Finding("watch", self.category, SIGNS, SIGNS, self._heaviest(self._signs.worry))
 
@@ -73,11 +80,15 @@ class Weighed:
         """Give `urgent`: a rule of its category in that language is half met at these places."""
         return Finding("urgent", self.category, f"{SIGNS}.{self.category}", language, spans)
 
-    def _is_light(self, words: Sequence[str]) -> bool:
-        return self._signs is not None and _weight(words, self._signs.worry) < self._signs.doubt
+    @cached_property
+    def _is_light_whole(self) -> bool:
+        return self._is_light(self._whole)
+
+    def _is_light(self, both: tuple[frozenset[str], frozenset[str]]) -> bool:
+        return self._signs is not None and _weight(both, self._signs.worry) < self._signs.doubt
 
     def _heaviest(self, weights: Weights) -> tuple[Span, ...]:
-        each = [_weight([word], weights) for word in self._view.words]
+        each = [_weight(_signs([word]), weights) for word in self._view.words]
         heaviest = sorted(range(len(each)), key=lambda place: -each[place])[:POINTED_AT]
         return tuple(self._view.spans[place] for place in sorted(heaviest))
 
@@ -96,10 +107,14 @@ def phrases(words: Sequence[str]) -> Iterator[str]:
     yield from (f"={one} {other}" for one, other in pairwise(words))
 
 
-def _weight(words: Sequence[str], weights: Weights) -> float:
+def _signs(words: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(pieces(words)), frozenset(phrases(words))
+
+
+def _weight(both: tuple[frozenset[str], frozenset[str]], weights: Weights) -> float:
     """Weigh: of pieces and of phrases each, the sum over those that are known, by the root of how many they are."""
-    total = weights.bias
-    for kind in (pieces, phrases):
-        known = [weights.signs[sign] for sign in set(kind(words)) if sign in weights.signs]
+    total, known_weights = weights.bias, weights.signs
+    for signs in both:
+        known = [weight for sign in signs if (weight := known_weights.get(sign)) is not None]
         total += fsum(known) / sqrt(len(known)) if known else 0.0  # in no order, so added exactly
     return total
