@@ -66,8 +66,9 @@ def closes(scene: Scene) -> datetime | None:
     if scene.seat is None or until is None:
         return until
     tea, over = scene.seat.circle.terms.tea_at, life.tea_until(scene.seat.circle)
-    at_tea = tea is not None and over is not None and tea <= until < over + IDLE_SHARED
-    return over + IDLE_SHARED if at_tea and over is not None else until
+    if tea is None or over is None or not tea <= until < over + IDLE_SHARED:
+        return until
+    return over + IDLE_SHARED
 
 
 def is_in(scene: Scene, when: datetime | None = None) -> bool:
@@ -99,12 +100,13 @@ def unread(scene: Scene, seat: Seat) -> list[Post]:
     return [
         post
         for post in seat.unread
-        if post.flower not in ways.hidden
-        and post.number not in ways.shown
-        and post.number not in anew
-        and not post.inside
-        and not is_past(post, scene.now)
+        if post.number not in ways.shown and post.number not in anew and _is_for_her(scene, post)
     ]
+
+
+def _is_for_her(scene: Scene, post: Post) -> bool:
+    """Whether she may still read it later: of nobody she hides, not for those inside alone, and not past."""
+    return post.flower not in scene.person.profile.ways.hidden and not post.inside and not is_past(post, scene.now)
 
 
 def is_past(post: Post, now: datetime) -> bool:
@@ -114,9 +116,7 @@ def is_past(post: Post, now: datetime) -> bool:
 
 def before(scene: Scene, seat: Seat) -> list[tuple[int, Post]]:
     """The same of circles in which she sat before she was moved to this one: each with its circle."""
-    hidden = scene.person.profile.ways.hidden
-    said = [(one.circle, post) for one in seat.former for post in one.unread if post.flower not in hidden]
-    return [(circle, post) for circle, post in said if not post.inside and not is_past(post, scene.now)]
+    return [(one.circle, post) for one in seat.former for post in one.unread if _is_for_her(scene, post)]
 
 
 def button(scene: Scene, verb: str, label: str = "", **variables: object) -> Button:

@@ -208,12 +208,15 @@ def test_outside_her_hours_not_even_that_line_comes() -> None:
 # -- what is past --------------------------------------------------------------------------------------------------
 
 
+def once_a_day(her: Her) -> None:
+    """Words of the circle come to her in one line a day."""
+    ways = structs.replace(her.person.profile.ways, come="daily")
+    her.kept.person = structs.replace(her.person, profile=structs.replace(her.person.profile, ways=ways))
+
+
 def test_a_tea_hour_that_is_over_is_called_out_to_nobody(her: Her) -> None:
     tea(her)
-    her.kept.person = structs.replace(
-        her.person,
-        profile=structs.replace(her.person.profile, ways=structs.replace(her.person.profile.ways, come="daily")),
-    )
+    once_a_day(her)
     her.is_brought("The tea hour begins", "house", until=her.now + TEA_LASTS).hears()
     her.is_brought("Who sleeps at all?").hears()
     her.waits(hours=20).says("/circle").hears("=🌹 Rose\nWho sleeps at all?", "circle.room")
@@ -229,10 +232,7 @@ def test_the_end_of_a_tea_hour_is_said_to_those_who_are_there_and_to_nobody_else
 
 def test_nobody_is_told_that_only_something_past_waits(her: Her) -> None:
     tea(her)
-    her.kept.person = structs.replace(
-        her.person,
-        profile=structs.replace(her.person.profile, ways=structs.replace(her.person.profile.ways, come="daily")),
-    )
+    once_a_day(her)
     her.is_brought("The tea hour begins", "house", until=her.now + TEA_LASTS).hears()
     her.is_due("circle").hears()
 
