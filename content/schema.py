@@ -311,27 +311,38 @@ class Pack(Strict, frozen=True):
     file: RuleFile
 
 
-class Weights(Strict, frozen=True):
-    """What each sign weighs for one question, and what the answer starts from."""
+class Sign(msgspec.Struct, frozen=True, array_like=True):
+    """What one sign weighs, in thousandths: for something worrying, for something red, for each category.
 
-    bias: float
-    signs: dict[str, float]
+    kinds: pairs of the number of a category in `Signs.kinds` and what the sign weighs for it.
+    """
+
+    worry: int
+    red: int
+    kinds: tuple[tuple[int, int], ...] = ()
+
+
+class Limits(Strict, frozen=True):
+    """Weights at which the second ear decides.
+
+    What weighs more for worry than `hear` is heard where no rule is met; less than `doubt` takes away what a rule gave,
+    unless that was red. What weighs more for red than `sure` is red where a rule is half met; less than `unsure` leaves
+    `concern` of what a rule took for red.
+    """
+
+    hear: float
+    doubt: float
+    sure: float
+    unsure: float
 
 
 class Signs(Strict, frozen=True):
-    """What the second ear has learnt: the weight of each piece of a word, word and pair of words.
+    """What the second ear has learnt of each sign; `start` is what a text weighs before any sign is counted."""
 
-    worry: for something worrying, red: for something red, kinds: for each category. watch: what weighs more for worry
-    is heard where no rule is met; doubt: what weighs less takes one level from what a rule heard; sure: what weighs
-    more for red is red where a rule is half met.
-    """
-
-    worry: Weights
-    red: Weights
-    kinds: dict[Concern, Weights]
-    watch: float
-    doubt: float
-    sure: float
+    kinds: tuple[Concern, ...]
+    start: Sign
+    signs: dict[str, Sign]
+    limits: Limits
 
 
 class RuleBook(msgspec.Struct, frozen=True, eq=False):

@@ -12,7 +12,7 @@ from content.schema import RuleBook
 from flows.concern.findings import IDIOM, LEVELS, UNREAD, Finding, gravest_first, red
 from flows.concern.measures import measure
 from flows.concern.rules import R, ReadyGuard, Rules, compile_rules
-from flows.concern.signs import SIGNS, Weighed
+from flows.concern.second_ear import SIGNS, SecondEar
 from flows.concern.spelling import even
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def traced(text: str, rules: RuleBook | Rules) -> tuple[Finding, ...]:
 
 def fires(one: ReadyRule | ReadyGuard, text: str, rules: Rules) -> bool:
     """Say whether one rule or guard is met in `text`; a rule only if no guard clears it away."""
-    texts = {letters: _read(text, letters, rules) for letters in rules.lexicons}
+    texts = reads(text, rules)
     if isinstance(one, ReadyGuard):
         return any(True for shape in one.shapes for _ in _met(one, shape, texts[one.letters]))
     met = [met for shape in one.shapes for met in _met(one, shape, texts[one.letters])]
@@ -94,19 +94,25 @@ def fires(one: ReadyRule | ReadyGuard, text: str, rules: Rules) -> bool:
 
 
 def _findings(text: str, rules: Rules) -> set[Finding]:
-    texts = {letters: _read(text, letters, rules) for letters in rules.lexicons}
+    texts = reads(text, rules)
     found = {UNREAD} if rules.broken else set()
     met = _all_met(rules.rules, texts, found)
     if any(len(hits) >= CROWD for text in texts.values() for hits in text.hits.values()):
         found.add(UNREAD)
-    ear = Weighed(texts["cyrillic"].view, rules.signs)
+    ear = SecondEar(texts, rules.signs)
     if met:
         found |= _weighed(met, _all_met(rules.guards, texts, found), ear)
-    elif not found and (heard := ear.heard()) is not None:
+    levels = {finding.level for finding in found}
+    if levels <= {"none"} and (heard := ear.heard()) is not None:
         found.add(heard)
-    if ear.is_sure and all(finding.level == "watch" and not finding.guards for finding in found):
+    if ear.is_sure and not any(map(red, levels)):
         found.update(_half_met(rules.rules, texts, ear))
     return found
+
+
+def reads(text: str, rules: Rules) -> dict[Letters, Read]:
+    """Give a text in each kind of letters, and which groups stand in it."""
+    return {letters: _read(text, letters, rules) for letters in rules.lexicons}
 
 
 def _read(text: str, letters: Letters, rules: Rules) -> Read:
@@ -119,19 +125,19 @@ def _read(text: str, letters: Letters, rules: Rules) -> Read:
 # -- what takes weight ------------------------------------------------------------------------------------------------
 
 
-def _weighed(met: list[Met[ReadyRule]], guards: list[Met[ReadyGuard]], ear: Weighed | None = None) -> set[Finding]:
+def _weighed(met: list[Met[ReadyRule]], guards: list[Met[ReadyGuard]], ear: SecondEar | None = None) -> set[Finding]:
     """Make findings of the rules that are met: the gravest of each rule.
 
-    A guard takes no weight from anything while some other rule is met that no guard stands beside. What the second ear
-    doubts loses one level more.
+    A guard takes no weight from anything while some other rule is met that no guard stands beside. What is left then,
+    the second ear may take to `concern`, or away.
     """
     standing = [(one, [guard for guard in guards if _guards(guard, one)]) for one in met]
     heeded = not any(not beside and one.ready.rule.level != "watch" for one, beside in standing)
     best: dict[str, Finding] = {}
     for one, beside in standing:
         finding = _finding(one, beside, heeded=heeded)
-        if ear is not None and finding.level not in {"now", "none"} and ear.doubts(one.sentence):
-            finding = _lower(finding)
+        if ear is not None and (left := ear.left(finding.level, one.sentence)) != finding.level:
+            finding = msgspec.structs.replace(finding, level=left, guards=(*finding.guards, SIGNS))
         if finding.rule not in best or gravest_first(finding) < gravest_first(best[finding.rule]):
             best[finding.rule] = finding
     return set(best.values())
@@ -165,16 +171,10 @@ def _finding(one: Met[ReadyRule], beside: list[Met[ReadyGuard]], *, heeded: bool
     return Finding(level, category, one.ready.rule.id, one.ready.language, one.spans, names)
 
 
-def _lower(finding: Finding) -> Finding:
-    """Take one level; the second ear stands beside it like a guard."""
-    level = LEVELS[LEVELS.index(finding.level) - 1]
-    return msgspec.structs.replace(finding, level=level, guards=(*finding.guards, SIGNS))
-
-
 # -- finding ----------------------------------------------------------------------------------------------------------
 
 
-def _half_met(among: Sleepers[ReadyRule], texts: dict[Letters, Read], ear: Weighed) -> Iterator[Finding]:
+def _half_met(among: Sleepers[ReadyRule], texts: dict[Letters, Read], ear: SecondEar) -> Iterator[Finding]:
     """Give what the second ear raises: of a red rule of its category at least two groups stand in the text, anywhere."""
     met = [
         (_first_hits(shape, text), text.view, ready.language)

@@ -14,7 +14,7 @@ from msgspec import structs
 from content.schema import Level
 from flows.concern import LEVELS, Finding, red
 from flows.concern.findings import IDIOM
-from flows.concern.signs import SIGNS
+from flows.concern.second_ear import SIGNS
 from flows.desk import cases, discreet
 from flows.effects import Become, Begin, Flag, Lane
 from flows.model import Case, Scene

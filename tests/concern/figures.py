@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from content.library import load
+from content.schema import RuleBook
 from flows import concern
 
 HERE = Path(__file__).parent
@@ -41,10 +42,15 @@ MEASURES: dict[str, tuple[Callable[[One], bool], Callable[[One], bool]]] = {
 }
 
 
-def heard(paths: Iterable[Path]) -> list[One]:
+def lines(path: Path) -> list[One]:
+    """Give the sentences of a file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def heard(paths: Iterable[Path], book: RuleBook | None = None) -> list[One]:
     """Give the sentences with what concern hears: `heard` is a level or none, `as` a category."""
-    rules = concern.compile_rules(load().rules)
-    ones = [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+    rules = concern.compile_rules(book or load().rules)
+    ones = [one for path in paths for one in lines(path)]
     for one in ones:
         found = concern.read(one["text"], rules)
         one["heard"] = found.level if found else "none"

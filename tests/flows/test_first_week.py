@@ -122,7 +122,7 @@ def test_what_she_opened_and_left_is_not_put_again_behind_something_else(her: He
     assert her.kept.places == []
 
 
-EVENINGS, IN_LAW = "фақат дар ин ҷо, баъди соати 9", "хушдоманам"
+EVENINGS, IN_LAW = "фақат дар ин ҷо, телефон", "хушдоманам мехонад"
 
 
 def test_two_answers_are_no_sentence_in_two_pieces(her: Her) -> None:

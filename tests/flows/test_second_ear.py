@@ -7,36 +7,36 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from content.schema import Pack, Rule, RuleBook, RuleFile, Shape, Signs, Weights
+from content.schema import Limits, Pack, Rule, RuleBook, RuleFile, Shape, Sign, Signs, WordFile
 from flows import concern
-from flows.concern.signs import SIGNS
+from flows.concern.reading import reads
+from flows.concern.second_ear import SIGNS, WHOLE
+from flows.concern.signs import STEM, signs
 from flows.concern.spelling import even
 
-GROUPS = {"rope": ("верёвка",), "tonight": ("сегодня",), "sad": ("грустно",)}
+GROUPS: dict[str, tuple[str, ...]] = {"rope": ("верёвка",), "tonight": ("сегодня",), "sad": ("грустно",)}
 LIGHT, HEAVY = "пирожки", "прощайте"
 """Words of which the made-up weights below speak against worry, and for it."""
 
 
-def weights(**signs: float) -> Weights:
-    return Weights(0.0, {f"={even(word, 'cyrillic').words[0]}": weight for word, weight in signs.items()})
+def begins(word: str) -> str:
+    return even(word, "cyrillic").words[0][:STEM]
 
 
 LEARNT = Signs(
-    worry=weights(**{LIGHT: -9.0, HEAVY: 9.0}),
-    red=weights(**{HEAVY: 9.0}),
-    kinds={"self_harm": weights(**{HEAVY: 1.0}), "loss": weights()},
-    watch=1.0,
-    doubt=-1.0,
-    sure=1.0,
+    kinds=("self_harm", "loss"),
+    start=Sign(0, 0),
+    signs={
+        f"={begins(LIGHT)}": Sign(-9 * WHOLE, -9 * WHOLE),
+        f"={begins(HEAVY)}": Sign(9 * WHOLE, 9 * WHOLE, ((0, WHOLE),)),
+    },
+    limits=Limits(hear=1.0, doubt=-1.0, sure=1.0, unsure=-1.0),
 )
 
 
-def book(level: Any, *near: str, signs: Signs | None = LEARNT) -> RuleBook:
+def book(level: Any, *near: str, learnt: Signs | None = LEARNT) -> RuleBook:
     rule = Rule(id="ru.made_up", level=level, why="", any_of=(Shape(near=near),), must=(), must_not=())
-    return structs.replace(
-        RuleBook((Pack("self_harm", "ru", RuleFile(GROUPS, (rule,))),)),
-        signs=signs,
-    )
+    return structs.replace(RuleBook((Pack("self_harm", "ru", RuleFile(GROUPS, (rule,))),)), signs=learnt)
 
 
 def heard(text: str, rules: RuleBook) -> tuple[str, str] | None:
@@ -45,22 +45,28 @@ def heard(text: str, rules: RuleBook) -> tuple[str, str] | None:
 
 
 def test_alone_it_says_watch_and_no_more() -> None:
-    assert heard("ну всё прощайте мои", book("now", "rope")) == ("watch", SIGNS)
-    assert heard("ну всё прощайте мои", book("now", "rope", signs=None)) is None
-    assert heard("прощайте мои", book("now", "rope")) is None, "two words are too few"
+    assert heard("ну всё прощайте мои милые", book("now", "rope")) == ("watch", SIGNS)
+    assert heard("ну всё прощайте мои милые", book("now", "rope", learnt=None)) is None
+    assert heard("ну всё прощайте мои", book("now", "rope")) is None, "four words are too few"
 
 
 @pytest.mark.parametrize(
-    ("level", "left"), [("watch", None), ("concern", "watch"), ("urgent", "concern"), ("now", "now")]
+    ("level", "left"), [("watch", None), ("concern", None), ("urgent", "concern"), ("now", "concern")]
 )
-def test_what_it_doubts_loses_one_level_and_now_loses_none(level: str, left: str | None) -> None:
+def test_what_a_rule_took_for_red_it_leaves_at_concern_and_takes_the_rest_away(level: str, left: str | None) -> None:
     rules = book(level, "sad")
-    found = concern.read("мне грустно кончились пирожки и чай", rules)
+    found = concern.read("мне грустно что кончились пирожки и чай и всё", rules)
     assert (found.level if found is not None else None) == left
-    [traced] = concern.traced("мне грустно кончились пирожки и чай", rules)
-    assert traced.rule == "ru.made_up"
-    assert (SIGNS in traced.guards) == (level != "now")
-    assert heard("мне грустно кончились пирожки и чай", structs.replace(rules, signs=None)) == (level, "ru.made_up")
+    [traced] = concern.traced("мне грустно что кончились пирожки и чай и всё", rules)
+    assert (traced.rule, traced.guards) == ("ru.made_up", (SIGNS,))
+    assert heard("мне грустно что кончились пирожки и чай и всё", structs.replace(rules, signs=None)) == (
+        level,
+        "ru.made_up",
+    )
+
+
+def test_in_few_words_it_takes_nothing() -> None:
+    assert heard("мне сегодня грустно где же мои пирожки", book("now", "sad")) == ("now", "ru.made_up")
 
 
 def test_cheerful_sentences_around_it_take_nothing_from_the_one_a_rule_heard() -> None:
@@ -85,19 +91,37 @@ def test_where_a_red_rule_is_half_met_it_is_urgent() -> None:
     [
         ("too few words", "верёвка прощайте очень очень грустно", "now", ("rope", "tonight", "sad")),
         ("one group of a rule", "верёвка прощайте мои дорогие и милые", "now", ("rope", "tonight")),
-        (
-            "a rule that is not red",
-            "верёвка прощайте очень и очень и очень грустно",
-            "concern",
-            ("rope", "tonight", "sad"),
-        ),
+        ("no red rule", "верёвка прощайте очень и очень и очень грустно", "concern", ("rope", "tonight", "sad")),
     ],
 )
 def test_with_less_than_that_it_stays_watch(why: str, text: str, level: str, near: tuple[str, ...]) -> None:
     assert heard(text, book(level, *near)) == ("watch", SIGNS), why
 
 
-def test_of_another_category_than_the_rules_it_stays_watch() -> None:
-    other = structs.replace(LEARNT, kinds={"loss": weights(**{HEAVY: 1.0})})
+def test_it_raises_what_a_rule_took_lightly_and_leaves_what_is_red_already() -> None:
     text = "верёвка прощайте мне очень и очень так сильно грустно"
-    assert heard(text, book("now", "rope", "tonight", "sad", signs=other)) == ("watch", SIGNS)
+    light = Rule(id="ru.light", level="concern", why="", any_of=(Shape(near=("sad",)),), must=(), must_not=())
+    rules = book("now", "rope", "tonight", "sad")
+    [pack] = rules.packs
+    both = structs.replace(pack, file=structs.replace(pack.file, rules=(*pack.file.rules, light)))
+    assert heard(text, structs.replace(rules, packs=(both,))) == ("urgent", "signs.self_harm")
+    assert heard("прощайте мне верёвка сегодня грустно и очень", rules) == ("now", "ru.made_up")
+
+
+def test_of_another_category_than_the_rules_it_stays_watch() -> None:
+    other = structs.replace(LEARNT, kinds=("loss", "self_harm"))
+    text = "верёвка прощайте мне очень и очень так сильно грустно"
+    assert heard(text, book("now", "rope", "tonight", "sad", learnt=other)) == ("watch", SIGNS)
+
+
+def test_its_signs_are_pieces_beginnings_groups_and_what_stands_together() -> None:
+    own = Pack("self_harm", "ru", RuleFile({"own": ("петля",)}, ()))
+    rules = concern.compile_rules(RuleBook((own,), words={"ru": WordFile(GROUPS)}))
+    first, second, third = map(begins, ("сегодня", "верёвка", "петля"))
+    texts = reads("сегодня верёвка. петля", rules)
+    pieces, beginnings, groups, together = signs(texts)
+    assert {f" {first[:1]}", first[:3], first[1:5], f" {third[:3]}"} <= pieces
+    assert {f"={first}", f"={second}", f"={third}", f"={first} {second}", f"={first} {third}"} <= beginnings
+    assert groups == {"@rope", "@tonight", "@self_harm/ru:own"}
+    assert together == {"rope&tonight"}, "a group of one category and what stands in another sentence do not count"
+    assert signs(texts, (17, 22))[2] == {"@self_harm/ru:own"}

@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from flows.concern import Finding
-from flows.concern.signs import SIGNS
+from flows.concern.second_ear import SIGNS
 from flows.desk import cases
 from flows.effects import CASES, NOW
 from flows.events import Said

@@ -1,0 +1,143 @@
+"""The second ear: many small signs together, beside the rules.
+
+Each sign of a text has a weight, learnt from the invented sentences in tests/concern and from the examples of the rules
+by `python -m tests.concern.train` (logistic regression). Nobody wrote these weights and nobody can be asked why. So what
+they may do is bounded: alone they give `watch` and no more; what a rule took for red stays `concern` at the least; and
+they bring a person at once only where words stand that a rule looks for.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property
+from math import sqrt
+from typing import TYPE_CHECKING, NamedTuple
+
+from flows.concern.findings import Finding, red
+from flows.concern.signs import signs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from content.schema import Letters, Level, Sign, Signs
+    from flows.concern.findings import Span
+    from flows.concern.reading import Read
+
+    Known = Sequence[Sequence[Sign]]
+    """Of each kind of signs those of which something was learnt."""
+
+SIGNS = "signs"
+"""The rule and the language of what this ear finds; what a half-met rule of a category finds is `signs.category`."""
+POINTED_AT = 3
+"""Words that are shown as having weighed most."""
+FEWEST = 5
+"""Words a text needs for signs to be counted at all."""
+ENOUGH = 6
+"""Words a text needs to be red by signs: in few words one sign weighs too much."""
+MANY = 8
+"""Words a text needs for signs to take from what a rule heard: rules know short sayings best."""
+
+
+WHOLE = 1000
+"""Weights are written down in thousandths."""
+
+
+class Weight(NamedTuple):
+    """What a text, or a part of it, weighs."""
+
+    worry: float
+    red: float
+
+
+class SecondEar:
+    """One text as the second ear hears it; deaf where it has learnt nothing, or the text is too short."""
+
+    def __init__(self, texts: Mapping[Letters, Read], learnt: Signs | None) -> None:
+        self._texts = texts
+        self._words = texts["cyrillic"].view.words
+        self._learnt = learnt if len(self._words) >= FEWEST else None
+        self._parts: dict[Span, Weight] = {}
+
+    @cached_property
+    def _known(self) -> Known:
+        return self._known_within(None)
+
+    @cached_property
+    def _whole(self) -> Weight:
+        return self._weight(self._known)
+
+    @cached_property
+    def category(self) -> str:
+        """The likeliest one, if any."""
+        if self._learnt is None:
+            return ""
+        weights = [0.0] * len(self._learnt.kinds)
+        for known in ([self._learnt.start], *self._known):
+            sums = Counter[int]()
+            for sign in known:
+                for kind, weight in sign.kinds:
+                    sums[kind] += weight
+            for kind, weight in sums.items():
+                weights[kind] += weight / sqrt(len(known))
+        return max(zip(weights, self._learnt.kinds, strict=True), default=(0.0, ""))[1]
+
+    def heard(self) -> Finding | None:
+        """Give `watch` where the text weighs enough."""
+        if self._learnt is None or self._whole.worry <= self._learnt.limits.hear:
+            return None
+        return Finding("watch", self.category, SIGNS, SIGNS, self._heaviest())
+
+    def left(self, level: Level, sentence: Span) -> Level:
+        """Give what is left of a level a rule gave, where the whole text and that sentence speak against it.
+
+        Of `urgent` and `now` that is `concern`, of less nothing.
+        """
+        if self._learnt is None or len(self._words) < MANY:
+            return level
+        if red(level) and self._heavier(sentence).red < self._learnt.limits.unsure:
+            return "concern"
+        if level in {"watch", "concern"} and self._heavier(sentence).worry < self._learnt.limits.doubt:
+            return "none"
+        return level
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it takes the text for red."""
+        if self._learnt is None or len(self._words) < ENOUGH:
+            return False
+        return self._whole.red > self._learnt.limits.sure
+
+    def raised(self, language: str, spans: tuple[Span, ...]) -> Finding:
+        """Give `urgent`: a rule of its category in that language is half met at these places."""
+        return Finding("urgent", self.category, f"{SIGNS}.{self.category}", language, spans)
+
+    def _heavier(self, sentence: Span) -> Weight:
+        """Give the more of what the whole weighs and what that sentence weighs by itself."""
+        if sentence not in self._parts:  # many rules are met in one sentence
+            part = self._weight(self._known_within(sentence))
+            self._parts[sentence] = Weight(*map(max, self._whole, part))
+        return self._parts[sentence]
+
+    def _known_within(self, part: Span | None) -> Known:
+        every = self._learnt.signs if self._learnt is not None else {}
+        return [[every[sign] for sign in found if sign in every] for found in signs(self._texts, part)]
+
+    def _weight(self, known: Known) -> Weight:
+        if self._learnt is None:
+            return Weight(0.0, 0.0)
+        start = self._learnt.start
+        return Weight(
+            (start.worry + _sum([[sign.worry for sign in kind] for kind in known])) / WHOLE,
+            (start.red + _sum([[sign.red for sign in kind] for kind in known])) / WHOLE,
+        )
+
+    def _heaviest(self) -> tuple[Span, ...]:
+        view = self._texts["cyrillic"].view
+        each = [self._weight(self._known_within(span)).worry for span in view.spans]
+        heaviest = sorted(range(len(each)), key=lambda place: -each[place])[:POINTED_AT]
+        return tuple(view.spans[place] for place in sorted(heaviest))
+
+
+def _sum(kinds: Sequence[Sequence[int]]) -> float:
+    """Add: of each kind of signs the sum over those that are known, by the root of how many they are."""
+    return sum(sum(weights) / sqrt(len(weights)) for weights in kinds if weights)
