@@ -70,7 +70,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     `data_key` is known to spell 32 bytes, or empty when none was given. `desk_opens` and `desk_closes` are whole hours in
     `desk_zone`. `sample_words`: the lead reads a few unflagged words a week.
-    `second_ear`: where no rule is met, many small signs together bring a person. `plugin_instruments`: a folder of
+    `second_ear`: many small signs together hear beside the rules. `plugin_instruments`: a folder of
     screening instruments that are not ours to ship. Paces are messages a second, `pace_desk` messages a minute. `webhook_url` "" means polling.
     """
 

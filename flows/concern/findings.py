@@ -18,6 +18,10 @@ IDIOM = "idiom"
 COMMON = "common"
 """The language of rules which are made of words of Tajik, Russian and Uzbek alike."""
 
+SIGNS = "signs"
+"""The second ear: the rule and the language of what it finds (what a half-met rule of a category finds is
+`signs.category`), and the guard beside what it took weight from."""
+
 Span = tuple[int, int]
 
 
@@ -45,10 +49,12 @@ def red(level: str) -> bool:
     return level in {"urgent", "now"}
 
 
-def gravest_first(finding: Finding) -> tuple[int, int, bool, str]:
+def gravest_first(finding: Finding) -> tuple[int, bool, int, bool, str]:
     """Give the key by which findings are sorted: by level, then by category, then by rule.
 
-    Of two alike the one that tells her language goes first: who has chosen none is answered in it.
+    What the second ear took weight from stands behind what it left as it was. Of two alike the one that tells her
+    language goes first: who has chosen none is answered in it.
     """
     place = next((place for place, known in enumerate(CATEGORIES) if known == finding.category), len(CATEGORIES))
-    return -LEVELS.index(finding.level), place, finding.language == COMMON, finding.rule
+    doubted = SIGNS in finding.guards
+    return -LEVELS.index(finding.level), doubted, place, finding.language == COMMON, finding.rule

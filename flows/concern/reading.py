@@ -9,10 +9,10 @@ import msgspec
 import regex
 
 from content.schema import RuleBook
-from flows.concern.findings import IDIOM, LEVELS, UNREAD, Finding, gravest_first, red
+from flows.concern.findings import IDIOM, LEVELS, SIGNS, UNREAD, Finding, gravest_first, red
 from flows.concern.measures import measure
 from flows.concern.rules import R, ReadyGuard, Rules, compile_rules
-from flows.concern.second_ear import SIGNS, SecondEar
+from flows.concern.second_ear import SecondEar
 from flows.concern.spelling import even
 
 if TYPE_CHECKING:

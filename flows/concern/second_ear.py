@@ -13,11 +13,11 @@ from functools import cached_property
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from flows.concern.findings import Finding, red
-from flows.concern.signs import signs
+from flows.concern.findings import SIGNS, Finding, red
+from flows.concern.signs import signs, written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from content.schema import Letters, Level, Sign, Signs
     from flows.concern.findings import Span
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     Known = Sequence[Sequence[Sign]]
     """Of each kind of signs those of which something was learnt."""
 
-SIGNS = "signs"
-"""The rule and the language of what this ear finds; what a half-met rule of a category finds is `signs.category`."""
 POINTED_AT = 3
 """Words that are shown as having weighed most."""
 FEWEST = 5
@@ -60,7 +58,7 @@ class SecondEar:
 
     @cached_property
     def _known(self) -> Known:
-        return self._known_within(None)
+        return self._known_of(signs(self._texts))
 
     @cached_property
     def _whole(self) -> Weight:
@@ -113,14 +111,16 @@ class SecondEar:
 
     def _heavier(self, sentence: Span) -> Weight:
         """Give the more of what the whole weighs and what that sentence weighs by itself."""
-        if sentence not in self._parts:  # many rules are met in one sentence
-            part = self._weight(self._known_within(sentence))
+        if sentence not in self._parts:  # many rules are met in one sentence, and that is most often the whole text
+            spans = self._texts["cyrillic"].view.spans
+            is_whole = sentence[0] <= spans[0][0] and spans[-1][1] <= sentence[1]
+            part = self._whole if is_whole else self._weight(self._known_of(signs(self._texts, sentence)))
             self._parts[sentence] = Weight(*map(max, self._whole, part))
         return self._parts[sentence]
 
-    def _known_within(self, part: Span | None) -> Known:
+    def _known_of(self, kinds: Iterable[frozenset[str]]) -> Known:
         every = self._learnt.signs if self._learnt is not None else {}
-        return [[every[sign] for sign in found if sign in every] for found in signs(self._texts, part)]
+        return [[every[sign] for sign in found if sign in every] for found in kinds]
 
     def _weight(self, known: Known) -> Weight:
         if self._learnt is None:
@@ -133,7 +133,7 @@ class SecondEar:
 
     def _heaviest(self) -> tuple[Span, ...]:
         view = self._texts["cyrillic"].view
-        each = [self._weight(self._known_within(span)).worry for span in view.spans]
+        each = [self._weight(self._known_of(written([word]))).worry for word in view.words]
         heaviest = sorted(range(len(each)), key=lambda place: -each[place])[:POINTED_AT]
         return tuple(view.spans[place] for place in sorted(heaviest))
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from content.schema import Letters
     from flows.concern.findings import Span
@@ -33,22 +34,28 @@ def signs(texts: Mapping[Letters, Read], within: Span | None = None) -> tuple[fr
     No sign of one kind is written as one of another: beginnings have a "=" before them, groups a "@".
     """
     view = texts["cyrillic"].view
-    words = [view.words[place] for place in _places(view, within)]
+    words = view.words if within is None else [view.words[place] for place in _places(view, within)]
     groups: set[str] = set()
     together: set[str] = set()
     for text in texts.values():
-        inside = frozenset(_places(text.view, within))
-        met = [(place, name) for name, hits in text.hits.items() for place in hits if place in inside]
-        groups.update(f"@{name}" for _, name in met)
-        together.update(_together(sorted((place, name) for place, name in met if "/" not in name), text.view))
-    return frozenset(_pieces(words)), frozenset(_stems(words)), frozenset(groups), frozenset(together)
+        hits: dict[str, AbstractSet[int]] = {name: hits.keys() for name, hits in text.hits.items()}
+        if within is not None:
+            inside = _places(text.view, within)
+            hits = {name: places & inside for name, places in hits.items() if not places.isdisjoint(inside)}
+        groups.update(f"@{name}" for name in hits)
+        shared = sorted((place, name) for name, places in hits.items() if "/" not in name for place in places)
+        together.update(_together(shared, text.view))
+    return *written(words), frozenset(groups), frozenset(together)
 
 
-def _places(view: View, within: Span | None) -> Iterable[int]:
-    if within is None:
-        return range(len(view.words))
+def written(words: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Give the signs of how words are written alone: pieces and beginnings."""
+    return frozenset(_pieces(words)), frozenset(_stems(words))
+
+
+def _places(view: View, within: Span) -> AbstractSet[int]:
     first, last = within
-    return [place for place, (start, end) in enumerate(view.spans) if first <= start and end <= last]
+    return {place for place, (start, end) in enumerate(view.spans) if first <= start and end <= last}
 
 
 def _pieces(words: Sequence[str]) -> Iterator[str]:

@@ -13,8 +13,7 @@ from msgspec import structs
 
 from content.schema import Level
 from flows.concern import LEVELS, Finding, red
-from flows.concern.findings import IDIOM
-from flows.concern.second_ear import SIGNS
+from flows.concern.findings import IDIOM, SIGNS
 from flows.desk import cases, discreet
 from flows.effects import Become, Begin, Flag, Lane
 from flows.model import Case, Scene
@@ -91,11 +90,13 @@ def _flag(scene: Scene, finding: Finding, words: str, *, raised: bool) -> Flag:
     """Why, for the card: what was read, what the triage table wants done, and whether what we know of her raised it.
 
     What the second ear guesses alone is told as a guess, and opens no call-back; where it was sure beside a rule half
-    met, that is told.
+    met, and where it took what a rule had heard to `concern`, that is told.
     """
     guessed, sure = finding.rule == SIGNS, finding.rule.startswith(f"{SIGNS}.")
     why = "desk.why.signs" if guessed else "desk.why.sure" if sure else "desk.why.words"
     whys = [scene.tell(why, category=scene.tell(f"desk.category.{finding.category}"))]
+    if SIGNS in finding.guards:
+        whys.append(scene.tell("desk.why.doubted"))
     if finding.category in PLAYS and not guessed:
         whys.append(scene.tell(f"desk.next.{finding.category}"))
     if raised:

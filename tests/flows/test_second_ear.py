@@ -9,8 +9,9 @@ from msgspec import structs
 
 from content.schema import Limits, Pack, Rule, RuleBook, RuleFile, Shape, Sign, Signs, WordFile
 from flows import concern
+from flows.concern.findings import SIGNS
 from flows.concern.reading import reads
-from flows.concern.second_ear import SIGNS, WHOLE
+from flows.concern.second_ear import WHOLE
 from flows.concern.signs import STEM, signs
 from flows.concern.spelling import even
 
@@ -35,8 +36,12 @@ LEARNT = Signs(
 
 
 def book(level: Any, *near: str, learnt: Signs | None = LEARNT) -> RuleBook:
-    rule = Rule(id="ru.made_up", level=level, why="", any_of=(Shape(near=near),), must=(), must_not=())
+    rule = _rule("ru.made_up", level, *near)
     return structs.replace(RuleBook((Pack("self_harm", "ru", RuleFile(GROUPS, (rule,))),)), signs=learnt)
+
+
+def _rule(id: str, level: Any, *near: str) -> Rule:
+    return Rule(id=id, level=level, why="", any_of=(Shape(near=near),), must=(), must_not=())
 
 
 def heard(text: str, rules: RuleBook) -> tuple[str, str] | None:
@@ -63,6 +68,14 @@ def test_what_a_rule_took_for_red_it_leaves_at_concern_and_takes_the_rest_away(l
         level,
         "ru.made_up",
     )
+
+
+def test_what_it_took_weight_from_stands_behind_what_it_left() -> None:
+    not_red = structs.replace(LEARNT, signs={f"={begins(LIGHT)}": Sign(0, -9 * WHOLE)})
+    rules = book("now", "sad", learnt=not_red)
+    other = Pack("severe_low_mood", "ru", RuleFile({"tea": ("чай",)}, (_rule("ru.other", "concern", "tea"),)))
+    both = structs.replace(rules, packs=(*rules.packs, other))
+    assert heard("мне грустно что кончились пирожки и чай и всё", both) == ("concern", "ru.other")
 
 
 def test_in_few_words_it_takes_nothing() -> None:
@@ -100,9 +113,9 @@ def test_with_less_than_that_it_stays_watch(why: str, text: str, level: str, nea
 
 def test_it_raises_what_a_rule_took_lightly_and_leaves_what_is_red_already() -> None:
     text = "верёвка прощайте мне очень и очень так сильно грустно"
-    light = Rule(id="ru.light", level="concern", why="", any_of=(Shape(near=("sad",)),), must=(), must_not=())
     rules = book("now", "rope", "tonight", "sad")
     [pack] = rules.packs
+    light = _rule("ru.light", "concern", "sad")
     both = structs.replace(pack, file=structs.replace(pack.file, rules=(*pack.file.rules, light)))
     assert heard(text, structs.replace(rules, packs=(both,))) == ("urgent", "signs.self_harm")
     assert heard("прощайте мне верёвка сегодня грустно и очень", rules) == ("now", "ru.made_up")

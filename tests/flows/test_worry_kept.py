@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from flows.concern import Finding
-from flows.concern.second_ear import SIGNS
+from flows.concern.findings import SIGNS
 from flows.desk import cases
 from flows.effects import CASES, NOW
 from flows.events import Said
@@ -214,6 +214,15 @@ def test_where_it_was_sure_beside_a_rule_half_met_she_is_answered_as_by_a_rule_a
     her.hears("safety.ask")
     assert level_of(her) == "urgent"
     assert "часть слов, которые ищет правило" in "; ".join(whys(her))
+
+
+@pytest.mark.parametrize("category", support.DANGERS)
+def test_a_danger_sign_that_signs_speak_against_is_still_answered_as_one_and_the_desk_is_told(category: str) -> None:
+    her = older()
+    finding = Finding("concern", category, "ru.made_up", "ru", (), ("ru.film", SIGNS))  # type: ignore[arg-type]
+    her._event(Said(text=WORDS, finding=finding))
+    her.hears(support.DANGERS[category])
+    assert told("desk.why.doubted") in "; ".join(whys(her))
 
 
 @pytest.mark.parametrize("category", [*PLAYS, "self_harm"])
