@@ -92,11 +92,10 @@ class SecondEar:
         """
         if self._learnt is None or len(self._words) < MANY:
             return level
-        if red(level) and self._heavier(sentence).red < self._learnt.limits.unsure:
-            return "concern"
-        if level in {"watch", "concern"} and self._heavier(sentence).worry < self._learnt.limits.doubt:
-            return "none"
-        return level
+        unsure, doubt = self._learnt.limits.unsure, self._learnt.limits.doubt
+        if red(level):
+            return "concern" if self._whole.red < unsure and self._part(sentence).red < unsure else level
+        return "none" if self._whole.worry < doubt and self._part(sentence).worry < doubt else level
 
     @property
     def is_sure(self) -> bool:
@@ -109,18 +108,18 @@ class SecondEar:
         """Give `urgent`: a rule of its category in that language is half met at these places."""
         return Finding("urgent", self.category, f"{SIGNS}.{self.category}", language, spans)
 
-    def _heavier(self, sentence: Span) -> Weight:
-        """Give the more of what the whole weighs and what that sentence weighs by itself."""
+    def _part(self, sentence: Span) -> Weight:
+        """Give what that sentence weighs by itself."""
         if sentence not in self._parts:  # many rules are met in one sentence, and that is most often the whole text
             spans = self._texts["cyrillic"].view.spans
             is_whole = sentence[0] <= spans[0][0] and spans[-1][1] <= sentence[1]
-            part = self._whole if is_whole else self._weight(self._known_of(signs(self._texts, sentence)))
-            self._parts[sentence] = Weight(*map(max, self._whole, part))
+            known = self._known if is_whole else self._known_of(signs(self._texts, sentence))
+            self._parts[sentence] = self._weight(known)
         return self._parts[sentence]
 
     def _known_of(self, kinds: Iterable[frozenset[str]]) -> Known:
         every = self._learnt.signs if self._learnt is not None else {}
-        return [[every[sign] for sign in found if sign in every] for found in kinds]
+        return [[known for sign in found if (known := every.get(sign)) is not None] for found in kinds]
 
     def _weight(self, known: Known) -> Weight:
         if self._learnt is None:

@@ -1,6 +1,6 @@
 """How well concern hears must not fall below what docs/concern.md says, on the sentences set aside and on those known.
 
-The aims are higher; where they are not reached, the page says so.
+On the sentences set aside these are the aims themselves, or more where more is reached.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ import pytest
 from tests.concern.figures import ASIDE, HERE, MEASURES, heard, interval, share
 
 AT_LEAST = {
-    "red, flagged at any level": (0.91, 0.95),
-    "red said directly, flagged": (0.95, 0.96),
-    "`now`, heard as urgent or now": (0.86, 0.88),
-    "flagged, in the right category": (0.84, 0.88),
+    "red, flagged at any level": (0.92, 0.97),
+    "red said directly, flagged": (0.97, 0.97),
+    "`now`, heard as urgent or now": (0.89, 0.94),
+    "flagged, in the right category": (0.86, 0.89),
 }
 AT_MOST = {
-    "hard but harmless, flagged": (0.19, 0.13),
-    "hard but harmless, red": (0.09, 0.04),
-    "ordinary, flagged": (0.04, 0.03),
+    "hard but harmless, flagged": (0.15, 0.1),
+    "hard but harmless, red": (0.01, 0.01),
+    "ordinary, flagged": (0.02, 0.03),
 }
 
 
