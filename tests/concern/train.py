@@ -31,7 +31,7 @@ from flows.concern.signs import signs
 from tests.concern.figures import HERE, One, heard, lines, tables
 
 TARGET = HERE.parents[1] / "content" / "concern" / "signs.json"
-LIMITS = Limits(hear=1.75, doubt=-1.5, sure=1.25, unsure=-0.25)
+LIMITS = Limits(hear=1.75, doubt=-2.0, sure=1.25, unsure=-0.25)
 """Set by hand: so that of sentences left out, and of those set aside, the most is heard for the fewest false alarms."""
 UNMENDED = (HERE / "dev_y.jsonl", HERE / "dev_z.jsonl", *sorted(HERE.glob("dev_??.jsonl")))
 """Files by whose sentences no rule was mended: what rules do with these is what they do with strangers'."""
