@@ -49,6 +49,11 @@ def red(level: str) -> bool:
     return level in {"urgent", "now"}
 
 
+def was_red(finding: Finding) -> bool:
+    """Say whether it is red, or a rule took it for red and the second ear left `concern` of it."""
+    return red(finding.level) or (finding.level == "concern" and SIGNS in finding.guards)
+
+
 def gravest_first(finding: Finding) -> tuple[int, bool, int, bool, str]:
     """Give the key by which findings are sorted: by level, then by category, then by rule.
 

@@ -136,7 +136,7 @@ def _weighed(met: list[Met[ReadyRule]], guards: list[Met[ReadyGuard]], ear: Seco
     best: dict[str, Finding] = {}
     for one, beside in standing:
         finding = _finding(one, beside, heeded=heeded)
-        if ear is not None and (left := ear.left(finding.level, one.sentence)) != finding.level:
+        if ear is not None and (left := ear.left(finding.level, one.sentence, one.whole)) != finding.level:
             finding = msgspec.structs.replace(finding, level=left, guards=(*finding.guards, SIGNS))
         if finding.rule not in best or gravest_first(finding) < gravest_first(best[finding.rule]):
             best[finding.rule] = finding
@@ -285,7 +285,10 @@ def read_after(earlier: Sequence[str], text: str, rules: RuleBook | Rules) -> Fi
     before = " ".join(earlier)[-(LONGEST - len(text)) :] + " " if earlier and len(text) < LONGEST else ""
     if not before or (alone is not None and red(alone.level)):
         return alone
-    together = (_after(len(before), finding) for finding in findings(before + text, rules) if finding != UNREAD)
+    # By rules alone: what she said before must take no weight from what she says now.
+    ready = rules if isinstance(rules, Rules) else compile_rules(rules)
+    joined = findings(before + text, msgspec.structs.replace(ready, signs=None))
+    together = (_after(len(before), finding) for finding in joined if finding != UNREAD)
     graver = [found for found in together if found is not None and found.level != "none"]
     if alone is None:
         graver = [msgspec.structs.replace(found, joined=True) for found in graver]

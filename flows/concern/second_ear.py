@@ -40,6 +40,10 @@ WHOLE = 1000
 """Weights are written down in thousandths."""
 
 
+AROUND = 6
+"""Words on each side of a rule's own that are weighed with them."""
+
+
 class Weight(NamedTuple):
     """What a text, or a part of it, weighs."""
 
@@ -85,17 +89,27 @@ class SecondEar:
             return None
         return Finding("watch", self.category, SIGNS, SIGNS, self._heaviest())
 
-    def left(self, level: Level, sentence: Span) -> Level:
-        """Give what is left of a level a rule gave, where the whole text and that sentence speak against it.
+    def left(self, level: Level, sentence: Span, words: Span) -> Level:
+        """Give what is left of a level a rule gave for these words.
 
-        Of `urgent` and `now` that is `concern`, of less nothing.
+        Where the whole text and that sentence speak against it: of less than red nothing; of `urgent` and `now`
+        `concern`, if the words with a few around them speak against it too. Many write without full stops, and a cheerful
+        beginning must not hide the end.
         """
         if self._learnt is None or len(self._words) < MANY:
             return level
         unsure, doubt = self._learnt.limits.unsure, self._learnt.limits.doubt
         if red(level):
-            return "concern" if self._whole.red < unsure and self._part(sentence).red < unsure else level
+            parts = sentence, self._around(words)
+            is_light = self._whole.red < unsure and all(self._part(part).red < unsure for part in parts)
+            return "concern" if is_light else level
         return "none" if self._whole.worry < doubt and self._part(sentence).worry < doubt else level
+
+    def _around(self, words: Span) -> Span:
+        spans = self._texts["cyrillic"].view.spans
+        inside = [place for place, (start, end) in enumerate(spans) if words[0] <= start and end <= words[1]]
+        first, last = max(0, min(inside, default=0) - AROUND), max(inside, default=len(spans)) + AROUND
+        return spans[first][0], spans[min(last, len(spans) - 1)][1]
 
     @property
     def is_sure(self) -> bool:

@@ -34,7 +34,7 @@ def signs(texts: Mapping[Letters, Read], within: Span | None = None) -> tuple[fr
     No sign of one kind is written as one of another: beginnings have a "=" before them, groups a "@".
     """
     view = texts["cyrillic"].view
-    words = view.words if within is None else [view.words[place] for place in _places(view, within)]
+    words = view.words if within is None else [view.words[place] for place in sorted(_places(view, within))]
     groups: set[str] = set()
     together: set[str] = set()
     for text in texts.values():

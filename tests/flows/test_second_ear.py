@@ -87,6 +87,21 @@ def test_cheerful_sentences_around_it_take_nothing_from_the_one_a_rule_heard() -
     assert heard(whole, book("urgent", "sad")) == ("urgent", "ru.made_up")
 
 
+def test_nor_does_a_cheerful_beginning_without_a_full_stop() -> None:
+    story = "пирожки " + "и чай " * 8
+    assert heard(f"{story} мне сегодня опять грустно", book("urgent", "sad")) == ("urgent", "ru.made_up")
+    assert heard(f"{story} и снова пирожки и мне грустно", book("urgent", "sad")) == ("concern", "ru.made_up")
+
+
+def test_a_sentence_behind_many_words_is_weighed_in_its_order() -> None:
+    words = [f"{letter}{letter}анка" for letter in "бвгдзклмнпрст"] * 3
+    texts = reads(" ".join(words) + ". верёвка сегодня петля", concern.compile_rules(book("now", "rope")))
+    start = len(" ".join(words)) + 2
+    first, second = begins("верёвка"), begins("сегодня")
+    assert f"={first} {second}" in signs(texts, (start, start + 40))[1]
+    assert f"={second} {first}" not in signs(texts, (start, start + 40))[1]
+
+
 def test_where_a_red_rule_is_half_met_it_is_urgent() -> None:
     rules = book("now", "rope", "tonight", "sad")
     assert heard("верёвка прощайте мне очень и очень так сильно грустно", rules) == ("urgent", "signs.self_harm")
