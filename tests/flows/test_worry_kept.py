@@ -19,7 +19,7 @@ from tests.beginnings import member
 from tests.explore import Walker
 from tests.flows.test_worry import WORDS, finds, found, level_of, older
 from tests.screened import answers, begins
-from tests.talk import LIBRARY, to_her
+from tests.talk import LIBRARY, Her, to_her
 from tests.test_transcripts import LANGUAGES
 
 
@@ -223,6 +223,14 @@ def test_a_danger_sign_that_signs_speak_against_is_still_answered_as_one_and_the
     her._event(Said(text=WORDS, finding=finding))
     her.hears(support.DANGERS[category])
     assert told("desk.why.doubted") in "; ".join(whys(her))
+
+
+def test_before_consent_what_signs_speak_against_counts_as_red() -> None:
+    lowered = Finding("concern", "self_harm", "ru.made_up", "ru", (), (SIGNS,))
+    her = Her()._event(Said(text=WORDS, finding=lowered))
+    assert level_of(her) == "urgent"
+    plain = Her()._event(Said(text=WORDS, finding=structs.replace(lowered, guards=())))
+    assert plain.case is None
 
 
 @pytest.mark.parametrize("category", [*PLAYS, "self_harm"])
