@@ -12,7 +12,7 @@ from content.schema import RuleBook
 from flows.concern.findings import IDIOM, LEVELS, SIGNS, UNREAD, Finding, gravest_first, red
 from flows.concern.measures import measure
 from flows.concern.rules import R, ReadyGuard, Rules, compile_rules
-from flows.concern.second_ear import SecondEar
+from flows.concern.second_ear import second_ear
 from flows.concern.spelling import even
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from content.schema import Letters, Level
     from flows.concern.findings import Span
     from flows.concern.rules import ReadyRule, Sleepers, Sought
+    from flows.concern.second_ear import SecondEar
     from flows.concern.spelling import View
     from flows.concern.terms import Hit, Hits
 
@@ -63,21 +64,22 @@ def read(text: str, rules: RuleBook | Rules) -> Finding | None:
     return next(iter(findings(text, rules)), None)
 
 
-def findings(text: str, rules: RuleBook | Rules) -> tuple[Finding, ...]:
+def findings(text: str, rules: RuleBook | Rules, *, by_rules_alone: bool = False) -> tuple[Finding, ...]:
     """Give what every rule finds in `text`, gravest first. Never raises.
 
     What cannot be read, or not as a whole, gives UNREAD beside whatever was found in the rest. A finding of the
     level `none` is an idiom, and stands alone.
     """
-    found = traced(text, rules)
+    found = traced(text, rules, by_rules_alone=by_rules_alone)
     worrying = tuple(finding for finding in found if finding.level != "none")
     return worrying or tuple(finding for finding in found if finding.category == IDIOM)
 
 
-def traced(text: str, rules: RuleBook | Rules) -> tuple[Finding, ...]:
+def traced(text: str, rules: RuleBook | Rules, *, by_rules_alone: bool = False) -> tuple[Finding, ...]:
     """Give the same, and what guards took all weight from as well, at the level `none`. Never raises."""
     try:
         ready = rules if isinstance(rules, Rules) else compile_rules(rules)
+        ready = msgspec.structs.replace(ready, signs=None) if by_rules_alone else ready
         found = _findings(text[:LONGEST], ready) | ({UNREAD} if len(text) > LONGEST else set())
         return tuple(sorted(found, key=gravest_first))
     except Exception:  # noqa: BLE001 (it fails towards a human, whatever it was)
@@ -99,9 +101,11 @@ def _findings(text: str, rules: Rules) -> set[Finding]:
     met = _all_met(rules.rules, texts, found)
     if any(len(hits) >= CROWD for text in texts.values() for hits in text.hits.values()):
         found.add(UNREAD)
-    ear = SecondEar(texts, rules.signs)
+    ear = second_ear(texts, rules.signs)
     if met:
         found |= _weighed(met, _all_met(rules.guards, texts, found), ear)
+    if ear is None:
+        return found
     levels = {finding.level for finding in found}
     if levels <= {"none"} and (heard := ear.heard()) is not None:
         found.add(heard)
@@ -286,8 +290,7 @@ def read_after(earlier: Sequence[str], text: str, rules: RuleBook | Rules) -> Fi
     if not before or (alone is not None and red(alone.level)):
         return alone
     # By rules alone: what she said before must take no weight from what she says now.
-    ready = rules if isinstance(rules, Rules) else compile_rules(rules)
-    joined = findings(before + text, msgspec.structs.replace(ready, signs=None))
+    joined = findings(before + text, rules, by_rules_alone=True)
     together = (_after(len(before), finding) for finding in joined if finding != UNREAD)
     graver = [found for found in together if found is not None and found.level != "none"]
     if alone is None:

@@ -2,7 +2,7 @@
 
 Each sign of a text has a weight, learnt from the invented sentences in tests/concern and from the examples of the rules
 by `python -m tests.concern.train` (logistic regression). Nobody wrote these weights and nobody can be asked why. So what
-they may do is bounded: alone they give `watch` and no more; what a rule took for red stays `concern` at the least; and
+they may do is bounded: alone they give `watch` and no more; of what was red beside its guards they leave `concern`; and
 they bring a person at once only where words stand that a rule looks for.
 """
 
@@ -34,12 +34,8 @@ ENOUGH = 6
 """Words a text needs to be red by signs: in few words one sign weighs too much."""
 MANY = 8
 """Words a text needs for signs to take from what a rule heard: rules know short sayings best."""
-
-
 WHOLE = 1000
 """Weights are written down in thousandths."""
-
-
 AROUND = 6
 """Words on each side of a rule's own that are weighed with them."""
 
@@ -51,13 +47,20 @@ class Weight(NamedTuple):
     red: float
 
 
-class SecondEar:
-    """One text as the second ear hears it; deaf where it has learnt nothing, or the text is too short."""
+def second_ear(texts: Mapping[Letters, Read], learnt: Signs | None) -> SecondEar | None:
+    """Give the ear for a text; None where it has learnt nothing, or the text is too short."""
+    if learnt is None or len(texts["cyrillic"].view.words) < FEWEST:
+        return None
+    return SecondEar(texts, learnt)
 
-    def __init__(self, texts: Mapping[Letters, Read], learnt: Signs | None) -> None:
+
+class SecondEar:
+    """One text as the second ear hears it."""
+
+    def __init__(self, texts: Mapping[Letters, Read], learnt: Signs) -> None:
         self._texts = texts
-        self._words = texts["cyrillic"].view.words
-        self._learnt = learnt if len(self._words) >= FEWEST else None
+        self._view = texts["cyrillic"].view
+        self._learnt = learnt
         self._parts: dict[Span, Weight] = {}
 
     @cached_property
@@ -71,8 +74,6 @@ class SecondEar:
     @cached_property
     def category(self) -> str:
         """The likeliest one, if any."""
-        if self._learnt is None:
-            return ""
         weights = [0.0] * len(self._learnt.kinds)
         for known in ([self._learnt.start], *self._known):
             sums = Counter[int]()
@@ -85,7 +86,7 @@ class SecondEar:
 
     def heard(self) -> Finding | None:
         """Give `watch` where the text weighs enough."""
-        if self._learnt is None or self._whole.worry <= self._learnt.limits.hear:
+        if self._whole.worry <= self._learnt.limits.hear:
             return None
         return Finding("watch", self.category, SIGNS, SIGNS, self._heaviest())
 
@@ -96,7 +97,7 @@ class SecondEar:
         `concern`, if the words with a few around them speak against it too. Many write without full stops, and a cheerful
         beginning must not hide the end.
         """
-        if self._learnt is None or len(self._words) < MANY:
+        if len(self._view.words) < MANY:
             return level
         unsure, doubt = self._learnt.limits.unsure, self._learnt.limits.doubt
         if red(level):
@@ -106,17 +107,14 @@ class SecondEar:
         return "none" if self._whole.worry < doubt and self._part(sentence).worry < doubt else level
 
     def _around(self, words: Span) -> Span:
-        spans = self._texts["cyrillic"].view.spans
-        inside = [place for place, (start, end) in enumerate(spans) if words[0] <= start and end <= words[1]]
-        first, last = max(0, min(inside, default=0) - AROUND), max(inside, default=len(spans)) + AROUND
-        return spans[first][0], spans[min(last, len(spans) - 1)][1]
+        spans, inside = self._view.spans, self._view.places(words)
+        first, last = max(0, inside.start - AROUND), min(len(spans), inside.stop + AROUND) - 1
+        return spans[first][0], spans[last][1]
 
     @property
     def is_sure(self) -> bool:
         """Whether it takes the text for red."""
-        if self._learnt is None or len(self._words) < ENOUGH:
-            return False
-        return self._whole.red > self._learnt.limits.sure
+        return len(self._view.words) >= ENOUGH and self._whole.red > self._learnt.limits.sure
 
     def raised(self, language: str, spans: tuple[Span, ...]) -> Finding:
         """Give `urgent`: a rule of its category in that language is half met at these places."""
@@ -125,19 +123,17 @@ class SecondEar:
     def _part(self, sentence: Span) -> Weight:
         """Give what that sentence weighs by itself."""
         if sentence not in self._parts:  # many rules are met in one sentence, and that is most often the whole text
-            spans = self._texts["cyrillic"].view.spans
+            spans = self._view.spans
             is_whole = sentence[0] <= spans[0][0] and spans[-1][1] <= sentence[1]
             known = self._known if is_whole else self._known_of(signs(self._texts, sentence))
             self._parts[sentence] = self._weight(known)
         return self._parts[sentence]
 
     def _known_of(self, kinds: Iterable[frozenset[str]]) -> Known:
-        every = self._learnt.signs if self._learnt is not None else {}
+        every = self._learnt.signs
         return [[known for sign in found if (known := every.get(sign)) is not None] for found in kinds]
 
     def _weight(self, known: Known) -> Weight:
-        if self._learnt is None:
-            return Weight(0.0, 0.0)
         start = self._learnt.start
         return Weight(
             (start.worry + _sum([[sign.worry for sign in kind] for kind in known])) / WHOLE,
@@ -145,7 +141,7 @@ class SecondEar:
         )
 
     def _heaviest(self) -> tuple[Span, ...]:
-        view = self._texts["cyrillic"].view
+        view = self._view
         each = [self._weight(self._known_of(written([word]))).worry for word in view.words]
         heaviest = sorted(range(len(each)), key=lambda place: -each[place])[:POINTED_AT]
         return tuple(view.spans[place] for place in sorted(heaviest))

@@ -34,13 +34,13 @@ def signs(texts: Mapping[Letters, Read], within: Span | None = None) -> tuple[fr
     No sign of one kind is written as one of another: beginnings have a "=" before them, groups a "@".
     """
     view = texts["cyrillic"].view
-    words = view.words if within is None else [view.words[place] for place in sorted(_places(view, within))]
+    words = view.words if within is None else [view.words[place] for place in view.places(within)]
     groups: set[str] = set()
     together: set[str] = set()
     for text in texts.values():
         hits: dict[str, AbstractSet[int]] = {name: hits.keys() for name, hits in text.hits.items()}
         if within is not None:
-            inside = _places(text.view, within)
+            inside = frozenset(text.view.places(within))
             hits = {name: places & inside for name, places in hits.items() if not places.isdisjoint(inside)}
         groups.update(f"@{name}" for name in hits)
         shared = sorted((place, name) for name, places in hits.items() if "/" not in name for place in places)
@@ -51,11 +51,6 @@ def signs(texts: Mapping[Letters, Read], within: Span | None = None) -> tuple[fr
 def written(words: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
     """Give the signs of how words are written alone: pieces and beginnings."""
     return frozenset(_pieces(words)), frozenset(_stems(words))
-
-
-def _places(view: View, within: Span) -> AbstractSet[int]:
-    first, last = within
-    return {place for place, (start, end) in enumerate(view.spans) if first <= start and end <= last}
 
 
 def _pieces(words: Sequence[str]) -> Iterator[str]:

@@ -7,6 +7,8 @@ l e t t e r s set apart and words drawn ouuut all become the same row of words.
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -32,6 +34,11 @@ class View(msgspec.Struct, frozen=True):
     spans: list[Span]
     sentences: list[int]
     clauses: list[int]
+
+    def places(self, part: Span) -> range:
+        """Give the numbers of the words that stand whole in a part of the text; words stand in its order."""
+        first = bisect_left(self.spans, part[0], key=itemgetter(0))
+        return range(first, max(first, bisect_right(self.spans, part[1], key=itemgetter(1))))
 
 
 _APOSTROPHES = "'’‘ʻʼʹ`´′ˈ＇"
