@@ -51,8 +51,8 @@ def _object(line: str) -> dict[str, Any]:
 def heard(given: dict[str, Any], rules: Rules) -> dict[str, Any]:
     """Give the object with `level`, `categories` (gravest first) and `rules`.
 
-    A rule is its id, category, own level, span and guards: those that stood beside it; `none` is left where they
-    cleared it.
+    A rule is its id, category, level, span and guards: those that stood beside it; `none` is left where they cleared
+    it. Where the second ear took weight `was` is the level before.
     """
     found = concern.traced(given["text"], rules)
     counts = [context.after_birth(finding) for finding in found] if _has_given_birth(given) else found
@@ -77,7 +77,7 @@ def _rule(finding: Finding) -> dict[str, Any]:
         "level": finding.level,
         "span": span,
         "guards": list(finding.guards),
-    }
+    } | ({"was": finding.was} if finding.was else {})
 
 
 def explained(one: dict[str, Any]) -> str:
@@ -87,6 +87,7 @@ def explained(one: dict[str, Any]) -> str:
     said = [
         f"         {rule['level']:8} {rule['category']}: {rule['id']} on «{text[slice(*rule['span'])]}»"
         + (f", beside it {', '.join(rule['guards'])}" if rule["guards"] else "")
+        + (f", {rule['was']} before the second ear" if "was" in rule else "")
         for rule in one["rules"]
     ]
     return "\n".join((head, *said))

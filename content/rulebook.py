@@ -25,6 +25,7 @@ Stamp = tuple[tuple[str, int, int], ...]
 SHARED = {"words", "guards"}
 """Folders beside those of the categories."""
 
+ANEW = "Write the file anew: python -m tests.concern.train"
 
 _known: dict[Stamp, RuleBook] = {}
 
@@ -81,10 +82,17 @@ def read_signs(tree: Tree, path: Path) -> Signs | None:
     if not path.exists():
         return None
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Signs)
+        learnt = msgspec.json.decode(path.read_bytes(), type=Signs)
     except msgspec.DecodeError as error:
-        tree.blame(path, "", f"{error}. Write it anew: python -m tests.concern.train")
+        tree.blame(path, "", f"{error}. {ANEW}")
         return None
+    limits, count = learnt.limits, len(learnt.kinds)
+    if not (limits.doubt < limits.hear and limits.unsure < limits.sure):
+        tree.blame(path, "limits", f"`doubt` has to lie below `hear`, `unsure` below `sure`. {ANEW}")
+    strange = [sign for sign, each in learnt.signs.items() if any(not 0 <= kind < count for kind, _ in each.kinds)]
+    if strange:
+        tree.blame(path, strange[0], f"weighs for a category that `kinds` does not have. {ANEW}")
+    return learnt
 
 
 def judge_rules(tree: Tree, book: RuleBook) -> None:

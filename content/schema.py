@@ -29,6 +29,8 @@ Concern = Literal[
 """The categories of the triage table, in the order in which one is named when several are equally grave."""
 Guarded = Literal["negation", "idiom", "endearment", "quotation", "lesson", "past", "toddler", "others"]
 """What makes words harmless that look worrying."""
+Heeded = Literal[Guarded, "signs"]
+"""The same, and the second ear."""
 Category = Literal["zero", "one", "two", "few", "many", "other"]
 Text = str | dict[Category, str]
 """One sentence, or one for each plural category of the language, chosen by the variable `n`."""
@@ -227,7 +229,7 @@ class Shape(Strict, frozen=True):
 class Rule(Strict, frozen=True):
     """One reason to bring a person: it fires when any of its shapes is found.
 
-    deaf: kinds of guards it does not listen to.
+    deaf: kinds of guards it does not listen to; `signs` is the second ear.
     """
 
     id: str
@@ -236,7 +238,7 @@ class Rule(Strict, frozen=True):
     any_of: tuple[Shape, ...]
     must: tuple[str, ...]
     must_not: tuple[str, ...]
-    deaf: tuple[Guarded, ...] = ()
+    deaf: tuple[Heeded, ...] = ()
 
 
 class RuleFile(Strict, frozen=True):
@@ -311,7 +313,7 @@ class Pack(Strict, frozen=True):
     file: RuleFile
 
 
-class Sign(msgspec.Struct, frozen=True, array_like=True):
+class Sign(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What one sign weighs, in thousandths: for something worrying, for something red, for each category.
 
     kinds: pairs of the number of a category in `Signs.kinds` and what the sign weighs for it.

@@ -28,7 +28,7 @@ from flows import (
 )
 from flows.checkins import left, screening
 from flows.circles import astray, news, reading, room, shield, waiting, writing
-from flows.concern import Finding, was_red
+from flows.concern import Finding, by_rules
 from flows.desk import (
     arriving,
     cases,
@@ -298,11 +298,11 @@ def _found(step: Step, event: Said | Showed) -> Finding | None:
     Before consent words are read and forgotten, unless red: nobody will read them who could judge whether the second
     ear was right to lower them, so they are not lowered. The words of a button in front of her are an answer.
     """
-    finding, agreed = event.finding, bool(step.scene.person.profile.consent)
-    if finding is None or not (agreed or was_red(finding)) or _is_ours(step, event.text):
+    finding = event.finding
+    if not step.scene.person.profile.consent and finding is not None:
+        finding = by_rules(finding) if support.is_red(by_rules(finding)) else None
+    if finding is None or _is_ours(step, event.text):
         return None
-    if not agreed and not support.is_red(finding):
-        finding = structs.replace(finding, level="urgent")
     if first_week.is_answer(_asked(step), finding):
         return None
     if finding.level == answering.NONE:

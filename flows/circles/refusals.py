@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from flows.circles import traces
 from flows.circles.model import RED
 from flows.circles.plain import Plain, plain
-from flows.concern import Finding, was_red
+from flows.concern import Finding, by_rules, red
 from flows.events import Said
 from flows.model import Scene
 
@@ -53,7 +53,7 @@ def why_held(scene: Scene, event: Said, said: Plain, finding: Finding | None) ->
 
     `finding` as it counts for her.
     """
-    if finding is not None and was_red(finding):
+    if finding is not None and red(by_rules(finding).level):
         return RED
     found = [*traces.of_finding(event.finding, _words(scene)), *said.traces]
     return str(found[0].kind) if found else ""

@@ -7,7 +7,7 @@ doubt brings a person. Nothing of her text leaves this package but the places wh
 """
 
 from flows.concern.examples import faults
-from flows.concern.findings import CATEGORIES, LEVELS, UNREAD, Finding, red, was_red
+from flows.concern.findings import CATEGORIES, LEVELS, UNREAD, Finding, by_rules, red
 from flows.concern.reading import LONGEST, findings, read, read_after, traced
 from flows.concern.rules import Rules, compile_rules
 
@@ -18,6 +18,7 @@ __all__ = [
     "UNREAD",
     "Finding",
     "Rules",
+    "by_rules",
     "compile_rules",
     "faults",
     "findings",
@@ -25,5 +26,4 @@ __all__ = [
     "read_after",
     "red",
     "traced",
-    "was_red",
 ]

@@ -20,7 +20,7 @@ COMMON = "common"
 
 SIGNS = "signs"
 """The second ear: the rule and the language of what it finds (what a half-met rule of a category finds is
-`signs.category`), and the guard beside what it took weight from."""
+`signs.category`), and, under `deaf`, the kind of guard it is."""
 
 Span = tuple[int, int]
 
@@ -29,7 +29,8 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was found, by which rule, and where: spans are offsets in the text as it came in.
 
     guards: the ids of the guards that stood beside it, whether they lowered it or not. `joined`: there only together
-    with what she said a moment ago; her last words alone say nothing of it.
+    with what she said a moment ago; her last words alone say nothing of it. `was`: the level that rules and guards gave,
+    where the second ear left less.
     """
 
     level: Level
@@ -39,6 +40,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     spans: tuple[Span, ...]
     guards: tuple[str, ...] = ()
     joined: bool = False
+    was: Level | None = None
 
 
 UNREAD = Finding("watch", "unread", "unread", "", ())
@@ -49,9 +51,9 @@ def red(level: str) -> bool:
     return level in {"urgent", "now"}
 
 
-def was_red(finding: Finding) -> bool:
-    """Say whether it is red, or a rule took it for red and the second ear left `concern` of it."""
-    return red(finding.level) or (finding.level == "concern" and SIGNS in finding.guards)
+def by_rules(finding: Finding) -> Finding:
+    """Give the finding as rules and guards left it: for words that nobody will read who could judge the second ear."""
+    return msgspec.structs.replace(finding, level=finding.was, was=None) if finding.was else finding
 
 
 def gravest_first(finding: Finding) -> tuple[int, bool, int, bool, str]:
@@ -61,5 +63,4 @@ def gravest_first(finding: Finding) -> tuple[int, bool, int, bool, str]:
     language goes first: who has chosen none is answered in it.
     """
     place = next((place for place, known in enumerate(CATEGORIES) if known == finding.category), len(CATEGORIES))
-    doubted = SIGNS in finding.guards
-    return -LEVELS.index(finding.level), doubted, place, finding.language == COMMON, finding.rule
+    return -LEVELS.index(finding.level), finding.was is not None, place, finding.language == COMMON, finding.rule

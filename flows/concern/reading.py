@@ -6,24 +6,23 @@ import itertools
 from typing import TYPE_CHECKING, Generic
 
 import msgspec
-import regex
 
 from content.schema import RuleBook
 from flows.concern.findings import IDIOM, LEVELS, SIGNS, UNREAD, Finding, gravest_first, red
-from flows.concern.measures import measure
 from flows.concern.rules import R, ReadyGuard, Rules, compile_rules
 from flows.concern.second_ear import second_ear
-from flows.concern.spelling import even
+from flows.concern.texts import in_all_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from content.schema import Letters, Level
+    from content.schema import Level
     from flows.concern.findings import Span
     from flows.concern.rules import ReadyRule, Sleepers, Sought
     from flows.concern.second_ear import SecondEar
     from flows.concern.spelling import View
     from flows.concern.terms import Hit, Hits
+    from flows.concern.texts import Text, Texts
 
 LONGEST = 4096
 """Characters read of one text: as many as Telegram lets a message have."""
@@ -34,15 +33,6 @@ WAYS = 12
 
 HALF = 2
 """Groups of a rule that stand in a text of which the second ear is sure."""
-
-_LATIN = regex.compile(r"\p{Latin}")
-
-
-class Read(msgspec.Struct, frozen=True):
-    """A text in one kind of letters, with what was found of every group."""
-
-    view: View
-    hits: Hits
 
 
 class Met(msgspec.Struct, Generic[R], frozen=True):
@@ -57,6 +47,10 @@ class Met(msgspec.Struct, Generic[R], frozen=True):
     def whole(self) -> Span:
         """From its first sign to its last, in the text as it came in."""
         return min(start for start, _ in self.spans), max(end for _, end in self.spans)
+
+
+Weighed = list[tuple[Met["ReadyRule"], Finding]]
+"""Each way in which a rule is met, with what guards leave of it."""
 
 
 def read(text: str, rules: RuleBook | Rules) -> Finding | None:
@@ -88,60 +82,43 @@ def traced(text: str, rules: RuleBook | Rules, *, by_rules_alone: bool = False) 
 
 def fires(one: ReadyRule | ReadyGuard, text: str, rules: Rules) -> bool:
     """Say whether one rule or guard is met in `text`; a rule only if no guard clears it away."""
-    texts = reads(text, rules)
+    texts = in_all_letters(text, rules)
     if isinstance(one, ReadyGuard):
         return any(True for shape in one.shapes for _ in _met(one, shape, texts[one.letters]))
     met = [met for shape in one.shapes for met in _met(one, shape, texts[one.letters])]
-    return bool(met) and any(finding.level != "none" for finding in _weighed(met, _all_met(rules.guards, texts, set())))
+    return bool(met) and any(found.level != "none" for _, found in _weighed(met, _all_met(rules.guards, texts, set())))
 
 
 def _findings(text: str, rules: Rules) -> set[Finding]:
-    texts = reads(text, rules)
+    texts = in_all_letters(text, rules)
     found = {UNREAD} if rules.broken else set()
     met = _all_met(rules.rules, texts, found)
     if any(len(hits) >= CROWD for text in texts.values() for hits in text.hits.values()):
         found.add(UNREAD)
-    ear = second_ear(texts, rules.signs)
-    if met:
-        found |= _weighed(met, _all_met(rules.guards, texts, found), ear)
-    if ear is None:
-        return found
-    levels = {finding.level for finding in found}
-    if levels <= {"none"} and (heard := ear.heard()) is not None:
-        found.add(heard)
-    if ear.is_sure and not any(map(red, levels)):
-        found.update(_half_met(rules.rules, texts, ear))
-    return found
-
-
-def reads(text: str, rules: Rules) -> dict[Letters, Read]:
-    """Give a text in each kind of letters, and which groups stand in it."""
-    return {letters: _read(text, letters, rules) for letters in rules.lexicons}
-
-
-def _read(text: str, letters: Letters, rules: Rules) -> Read:
-    view = even(text if letters != "latin" or _LATIN.search(text) else "", letters)
-    hits = rules.lexicons[letters].hits(view)
-    measure(view, hits, rules.measures)
-    return Read(view, hits)
+    weighed = _weighed(met, _all_met(rules.guards, texts, found)) if met else []
+    try:
+        return found | _with_signs(weighed, texts, rules)
+    except Exception:  # noqa: BLE001 (what rules heard stands, whatever becomes of the second ear)
+        return found | {UNREAD} | _gravest(finding for _, finding in weighed)
 
 
 # -- what takes weight ------------------------------------------------------------------------------------------------
 
 
-def _weighed(met: list[Met[ReadyRule]], guards: list[Met[ReadyGuard]], ear: SecondEar | None = None) -> set[Finding]:
-    """Make findings of the rules that are met: the gravest of each rule.
+def _weighed(met: list[Met[ReadyRule]], guards: list[Met[ReadyGuard]]) -> Weighed:
+    """Make a finding of each way in which a rule is met.
 
-    A guard takes no weight from anything while some other rule is met that no guard stands beside. What is left then,
-    the second ear may take to `concern`, or away.
+    A guard takes no weight from anything while some other rule is met that no guard stands beside.
     """
     standing = [(one, [guard for guard in guards if _guards(guard, one)]) for one in met]
     heeded = not any(not beside and one.ready.rule.level != "watch" for one, beside in standing)
+    return [(one, _finding(one, beside, heeded=heeded)) for one, beside in standing]
+
+
+def _gravest(findings: Iterable[Finding]) -> set[Finding]:
+    """Keep the gravest of each rule."""
     best: dict[str, Finding] = {}
-    for one, beside in standing:
-        finding = _finding(one, beside, heeded=heeded)
-        if ear is not None and (left := ear.left(finding.level, one.sentence, one.whole)) != finding.level:
-            finding = msgspec.structs.replace(finding, level=left, guards=(*finding.guards, SIGNS))
+    for finding in findings:
         if finding.rule not in best or gravest_first(finding) < gravest_first(best[finding.rule]):
             best[finding.rule] = finding
     return set(best.values())
@@ -175,10 +152,30 @@ def _finding(one: Met[ReadyRule], beside: list[Met[ReadyGuard]], *, heeded: bool
     return Finding(level, category, one.ready.rule.id, one.ready.language, one.spans, names)
 
 
-# -- finding ----------------------------------------------------------------------------------------------------------
+# -- the second ear ---------------------------------------------------------------------------------------------------
 
 
-def _half_met(among: Sleepers[ReadyRule], texts: dict[Letters, Read], ear: SecondEar) -> Iterator[Finding]:
+def _with_signs(weighed: Weighed, texts: Texts, rules: Rules) -> set[Finding]:
+    """Give the gravest of each rule, as the second ear leaves it, and what that ear hears itself."""
+    ear = second_ear(texts, rules.signs)
+    if ear is None:
+        return _gravest(finding for _, finding in weighed)
+    found = _gravest(_left(one, finding, ear) for one, finding in weighed)
+    levels = {finding.level for finding in found}
+    if levels <= {"none"} and (heard := ear.heard()) is not None:
+        found.add(heard)
+    if ear.is_sure and not any(map(red, levels)):
+        found.update(_half_met(rules.rules, texts, ear))
+    return found
+
+
+def _left(one: Met[ReadyRule], finding: Finding, ear: SecondEar) -> Finding:
+    """Give what the second ear leaves of a finding; of a rule that does not listen to it, everything."""
+    left = finding.level if SIGNS in one.ready.rule.deaf else ear.left(finding.level, one.sentence, one.whole)
+    return finding if left == finding.level else msgspec.structs.replace(finding, level=left, was=finding.level)
+
+
+def _half_met(among: Sleepers[ReadyRule], texts: Texts, ear: SecondEar) -> Iterator[Finding]:
     """Give what the second ear raises: of a red rule of its category at least two groups stand in the text, anywhere."""
     met = [
         (_first_hits(shape, text), text.view, ready.language)
@@ -191,14 +188,17 @@ def _half_met(among: Sleepers[ReadyRule], texts: dict[Letters, Read], ear: Secon
         yield ear.raised(language, tuple((view.spans[hit.first][0], view.spans[hit.last][1]) for hit in hits))
 
 
-def _first_hits(shape: Sought, text: Read) -> tuple[Hit, ...]:
+def _first_hits(shape: Sought, text: Text) -> tuple[Hit, ...]:
     """Give the first hit of each slot that has one, no word twice."""
     slots = [[hit for name in names for hit in text.hits.get(name, {}).values()] for names in shape.near]
     firsts = {hit.first: hit for hits in slots for hit in hits[:1]}
     return tuple(firsts[place] for place in sorted(firsts))
 
 
-def _all_met(among: Sleepers[R], texts: dict[Letters, Read], found: set[Finding]) -> list[Met[R]]:
+# -- finding ----------------------------------------------------------------------------------------------------------
+
+
+def _all_met(among: Sleepers[R], texts: Texts, found: set[Finding]) -> list[Met[R]]:
     """Give every way in which rules, or guards, are met. One that breaks silences no other, and a person looks."""
     met: list[Met[R]] = []
     for letters, text in texts.items():
@@ -210,7 +210,7 @@ def _all_met(among: Sleepers[R], texts: dict[Letters, Read], found: set[Finding]
     return met
 
 
-def _met(ready: R, shape: Sought, text: Read) -> Iterator[Met[R]]:
+def _met(ready: R, shape: Sought, text: Text) -> Iterator[Met[R]]:
     """Give the ways in which one shape of a rule or a guard is met."""
     for chain in _ways(shape, text):
         words = [place for hit in chain for place in (hit.first, hit.last)]
@@ -230,7 +230,7 @@ def _around(words: Sequence[int], parts: Sequence[int], view: View) -> Span:
     return view.spans[first][0], view.spans[last][1]
 
 
-def _ways(shape: Sought, text: Read) -> Iterator[tuple[Hit, ...]]:
+def _ways(shape: Sought, text: Text) -> Iterator[tuple[Hit, ...]]:
     for names in shape.near:
         if text.hits.keys().isdisjoint(names):
             return
@@ -260,7 +260,7 @@ def _next(after: Hit, shape: Sought, among: dict[int, Hit], view: View) -> Itera
             yield among[word]
 
 
-def _excused(shape: Sought, chain: Sequence[Hit], text: Read) -> bool:
+def _excused(shape: Sought, chain: Sequence[Hit], text: Text) -> bool:
     """Say whether something beside the words takes their weight away: a negation, another meaning."""
     sentences = text.view.sentences
     ordered = sorted(chain, key=lambda hit: hit.first)

@@ -14,14 +14,14 @@ from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from flows.concern.findings import SIGNS, Finding, red
-from flows.concern.signs import signs, written
+from flows.concern.signs import SignsOf, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from content.schema import Letters, Level, Sign, Signs
+    from content.schema import Level, Sign, Signs
     from flows.concern.findings import Span
-    from flows.concern.reading import Read
+    from flows.concern.texts import Texts
 
     Known = Sequence[Sequence[Sign]]
     """Of each kind of signs those of which something was learnt."""
@@ -47,7 +47,7 @@ class Weight(NamedTuple):
     red: float
 
 
-def second_ear(texts: Mapping[Letters, Read], learnt: Signs | None) -> SecondEar | None:
+def second_ear(texts: Texts, learnt: Signs | None) -> SecondEar | None:
     """Give the ear for a text; None where it has learnt nothing, or the text is too short."""
     if learnt is None or len(texts["cyrillic"].view.words) < FEWEST:
         return None
@@ -57,15 +57,15 @@ def second_ear(texts: Mapping[Letters, Read], learnt: Signs | None) -> SecondEar
 class SecondEar:
     """One text as the second ear hears it."""
 
-    def __init__(self, texts: Mapping[Letters, Read], learnt: Signs) -> None:
-        self._texts = texts
+    def __init__(self, texts: Texts, learnt: Signs) -> None:
+        self._signs = SignsOf(texts)
         self._view = texts["cyrillic"].view
         self._learnt = learnt
-        self._parts: dict[Span, Weight] = {}
+        self._parts: dict[range, Weight] = {}
 
     @cached_property
     def _known(self) -> Known:
-        return self._known_of(signs(self._texts))
+        return self._known_of(self._signs.whole())
 
     @cached_property
     def _whole(self) -> Weight:
@@ -100,16 +100,16 @@ class SecondEar:
         if len(self._view.words) < MANY:
             return level
         unsure, doubt = self._learnt.limits.unsure, self._learnt.limits.doubt
+        inside = self._view.places(sentence)
         if red(level):
-            parts = sentence, self._around(words)
+            parts = inside, self._around(words)
             is_light = self._whole.red < unsure and all(self._part(part).red < unsure for part in parts)
             return "concern" if is_light else level
-        return "none" if self._whole.worry < doubt and self._part(sentence).worry < doubt else level
+        return "none" if self._whole.worry < doubt and self._part(inside).worry < doubt else level
 
-    def _around(self, words: Span) -> Span:
-        spans, inside = self._view.spans, self._view.places(words)
-        first, last = max(0, inside.start - AROUND), min(len(spans), inside.stop + AROUND) - 1
-        return spans[first][0], spans[last][1]
+    def _around(self, words: Span) -> range:
+        inside = self._view.places(words)
+        return range(max(0, inside.start - AROUND), min(len(self._view.words), inside.stop + AROUND))
 
     @property
     def is_sure(self) -> bool:
@@ -120,14 +120,13 @@ class SecondEar:
         """Give `urgent`: a rule of its category in that language is half met at these places."""
         return Finding("urgent", self.category, f"{SIGNS}.{self.category}", language, spans)
 
-    def _part(self, sentence: Span) -> Weight:
-        """Give what that sentence weighs by itself."""
-        if sentence not in self._parts:  # many rules are met in one sentence, and that is most often the whole text
-            spans = self._view.spans
-            is_whole = sentence[0] <= spans[0][0] and spans[-1][1] <= sentence[1]
-            known = self._known if is_whole else self._known_of(signs(self._texts, sentence))
-            self._parts[sentence] = self._weight(known)
-        return self._parts[sentence]
+    def _part(self, words: range) -> Weight:
+        """Give what these words weigh by themselves."""
+        if len(words) == len(self._view.words):
+            return self._whole
+        if words not in self._parts:  # many rules are met in one sentence
+            self._parts[words] = self._weight(self._known_of(self._signs.among(words)))
+        return self._parts[words]
 
     def _known_of(self, kinds: Iterable[frozenset[str]]) -> Known:
         every = self._learnt.signs

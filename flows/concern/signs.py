@@ -7,16 +7,15 @@ language is known in the others.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterator, Sequence
 
-    from content.schema import Letters
-    from flows.concern.findings import Span
-    from flows.concern.reading import Read
     from flows.concern.spelling import View
+    from flows.concern.terms import Hits
+    from flows.concern.texts import Texts
 
 LENGTHS = (2, 3, 4)
 """Letters of a piece."""
@@ -26,31 +25,55 @@ NEAR = 3
 """Words from one beginning to another that is near it."""
 TOGETHER = 4
 """Words from one group to another that is near it."""
+OF_ONE = "/"
+"""Stands in the name of a group that belongs to one category in one language, and in no other."""
+
+Kinds = tuple[frozenset[str], ...]
+"""The signs of a text: pieces, beginnings, groups, groups together.
+
+No sign of one kind is written as one of another: beginnings have a "=" before them, groups a "@".
+"""
 
 
-def signs(texts: Mapping[Letters, Read], within: Span | None = None) -> tuple[frozenset[str], ...]:
-    """Give the signs of a text, or of a part of it: pieces, beginnings, groups, groups together.
+class SignsOf:
+    """Gives the signs of a text, whole or in part."""
 
-    No sign of one kind is written as one of another: beginnings have a "=" before them, groups a "@".
-    """
-    view = texts["cyrillic"].view
-    words = view.words if within is None else [view.words[place] for place in view.places(within)]
-    groups: set[str] = set()
-    together: set[str] = set()
-    for text in texts.values():
-        hits: dict[str, AbstractSet[int]] = {name: hits.keys() for name, hits in text.hits.items()}
-        if within is not None:
-            inside = frozenset(text.view.places(within))
-            hits = {name: places & inside for name, places in hits.items() if not places.isdisjoint(inside)}
-        groups.update(f"@{name}" for name in hits)
-        shared = sorted((place, name) for name, places in hits.items() if "/" not in name for place in places)
-        together.update(_together(shared, text.view))
-    return *written(words), frozenset(groups), frozenset(together)
+    def __init__(self, texts: Texts) -> None:
+        """Lay the groups that were found in it out in the order of its words."""
+        self._view = texts["cyrillic"].view
+        self._groups = [(text.view, _laid(text.hits)) for text in texts.values()]
+
+    def whole(self) -> Kinds:
+        """Give those of the whole text."""
+        return self.among(range(len(self._view.words)))
+
+    def among(self, words: range) -> Kinds:
+        """Give those of the words with these numbers."""
+        if not words:
+            return (frozenset(),) * 4
+        view = self._view
+        part = view.spans[words.start][0], view.spans[words.stop - 1][1]
+        groups: set[str] = set()
+        together: set[str] = set()
+        for other, laid in self._groups:
+            met = [(place, name) for place in other.places(part) for name in laid.get(place, ())]
+            groups.update(f"@{name}" for _, name in met)
+            together.update(_together([one for one in met if OF_ONE not in one[1]], other))
+        return *written(view.words[words.start : words.stop]), frozenset(groups), frozenset(together)
 
 
 def written(words: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
     """Give the signs of how words are written alone: pieces and beginnings."""
     return frozenset(_pieces(words)), frozenset(_stems(words))
+
+
+def _laid(hits: Hits) -> dict[int, list[str]]:
+    """Give the groups that begin at each word."""
+    laid: dict[int, list[str]] = {}
+    for name, places in hits.items():
+        for place in places:
+            laid.setdefault(place, []).append(name)
+    return laid
 
 
 def _pieces(words: Sequence[str]) -> Iterator[str]:
@@ -69,10 +92,10 @@ def _stems(words: Sequence[str]) -> Iterator[str]:
 
 
 def _together(met: Sequence[tuple[int, str]], view: View) -> Iterator[str]:
-    """Give pairs of shared groups in a sentence; which comes first in the text says nothing in four languages."""
+    """Give pairs of groups in a sentence; which comes first in the text says nothing in four languages."""
     for number, (place, name) in enumerate(met):
-        for other_place, other in met[number + 1 :]:
-            if other_place > place + TOGETHER:
+        for other_place, other in islice(met, number + 1, None):
+            if other_place > place + TOGETHER or view.sentences[place] != view.sentences[other_place]:
                 break
-            if other != name and view.sentences[place] == view.sentences[other_place]:
+            if other != name:
                 yield f"{min(name, other)}&{max(name, other)}"

@@ -61,6 +61,14 @@ def test_the_first_weeks_after_a_birth_raise_what_they_raise_in_the_bot(
     assert [rule["level"] for rule in one["rules"]] == ["concern", "concern"], "the rules' own levels stay"
 
 
+def test_what_the_second_ear_took_weight_from_says_what_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    lowered = Finding("concern", "self_harm", "ru.made_up", "ru", ((0, 3),), was="now")
+    monkeypatch.setattr(concern, "traced", lambda _text, _rules: (lowered,))
+    [one], _ = heard('{"text": "Мне жаль пирожков"}')
+    assert (one["level"], one["rules"][0]["level"], one["rules"][0]["was"]) == ("concern", "concern", "now")
+    assert screen.explained(one).endswith("ru.made_up on «Мне», now before the second ear")
+
+
 def test_the_help_says_what_a_stage_does(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["screen", "--help"])

@@ -24,10 +24,10 @@ from content.library import load
 from content.schema import Limits, RuleBook, Sign, Signs
 from flows import concern
 from flows.concern.findings import red
-from flows.concern.reading import reads
 from flows.concern.rules import Rules
 from flows.concern.second_ear import WHOLE
-from flows.concern.signs import signs
+from flows.concern.signs import Kinds, SignsOf
+from flows.concern.texts import in_all_letters
 from tests.concern.figures import HERE, One, heard, lines, tables
 
 TARGET = HERE.parents[1] / "content" / "concern" / "signs.json"
@@ -54,7 +54,7 @@ SMALLEST = 0.2
 class Told(NamedTuple):
     """A sentence by its signs, with what it is."""
 
-    signs: tuple[frozenset[str], ...]
+    signs: Kinds
     kind: str
     category: str
     counts: float = 1.0
@@ -87,9 +87,7 @@ def left_out(book: RuleBook, rules: Rules) -> list[One]:
 
 def told(paths: Sequence[Path], rules: Rules) -> list[Told]:
     """The sentences of these files."""
-    return [
-        Told(signs(reads(one["text"], rules)), one["kind"], one["category"]) for path in paths for one in lines(path)
-    ]
+    return [Told(_signs(one["text"], rules), one["kind"], one["category"]) for path in paths for one in lines(path)]
 
 
 def examples(book: RuleBook, rules: Rules) -> list[Told]:
@@ -101,7 +99,11 @@ def examples(book: RuleBook, rules: Rules) -> list[Told]:
     others = [text for _, rule in every for text in rule.must_not]
     others += [text for file in book.guards.values() for guard in file.guards for text in guard.must]
     harmless = [(text, "hard", "none", MISSED) for text in others if not concern.findings(text, rules)]
-    return [Told(signs(reads(text, rules)), kind, category, counts) for text, kind, category, counts in met + harmless]
+    return [Told(_signs(text, rules), kind, category, counts) for text, kind, category, counts in met + harmless]
+
+
+def _signs(text: str, rules: Rules) -> Kinds:
+    return SignsOf(in_all_letters(text, rules)).whole()
 
 
 def learn(every: Sequence[Told]) -> Signs:

@@ -323,6 +323,36 @@ def test_an_unfinished_language_may_lack_texts_but_not_be_wrong(tree: Path) -> N
     ]
 
 
+SIGNS = {
+    "kinds": ["self_harm"],
+    "start": [0, 0, []],
+    "signs": {"=a": [1, 1, [[0, 5]]]},
+    "limits": {"hear": 1.0, "doubt": -1.0, "sure": 1.0, "unsure": -1.0},
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"limits": SIGNS["limits"] | {"doubt": 1.0}}, "limits: `doubt` has to lie below `hear`"),
+        ({"limits": SIGNS["limits"] | {"unsure": 2.0}}, "limits: `doubt` has to lie below `hear`"),
+        ({"signs": {"=a": [1, 1, [[1, 5]]]}}, "=a: weighs for a category that `kinds` does not have"),
+        ({"signs": {"=a": [1, 1, [[-1, 5]]]}}, "=a: weighs for a category that `kinds` does not have"),
+        ({"signs": {"=a": ["much", 1]}}, "Expected `int`, got `str`"),
+        ({"kinds": ["bad_weather"]}, "Invalid enum value 'bad_weather'"),
+    ],
+)
+def test_weights_that_were_not_learnt_so_are_blamed(tree: Path, change: dict, said: str) -> None:
+    path = tree / "concern/signs.json"
+    path.write_bytes(msgspec.json.encode(SIGNS))
+    assert load(tree).rules.signs is not None
+    path.write_bytes(msgspec.json.encode(SIGNS | change))
+    [complaint] = complaints(tree)
+    assert complaint.startswith("content/concern/signs.json: ")
+    assert said in complaint
+    assert complaint.endswith("Write the file anew: python -m tests.concern.train")
+
+
 def test_the_real_tree_loads_and_passes_its_check() -> None:
     assert [str(fault) for fault in check.faults()] == []
     known = load()

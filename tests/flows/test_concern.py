@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from content import library
 from content.schema import Pack, Rule, RuleBook, RuleFile, Shape
 from flows import concern
-from flows.concern import LEVELS, UNREAD, Finding, findings, read, reading, red
+from flows.concern import LEVELS, UNREAD, Finding, findings, read, red, texts
 from flows.concern.findings import COMMON
 from flows.concern.spelling import even
 
@@ -205,7 +205,7 @@ def test_a_pattern_that_takes_too_long_is_seen_by_a_person(monkeypatch: pytest.M
     def slow(*_: object) -> None:
         raise TimeoutError
 
-    monkeypatch.setattr(reading, "even", slow)
+    monkeypatch.setattr(texts, "even", slow)
     book = book_of(Shape(near=("here",)), here=("слово",))
     assert read("слово", book) == UNREAD
 

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from content.schema import Limits, Pack, Rule, RuleBook, RuleFile, Shape, Sign, Signs, WordFile
+from content.library import load
+from content.schema import Guard, GuardFile, Limits, Pack, Rule, RuleBook, RuleFile, Shape, Sign, Signs, WordFile
 from flows import concern
+from flows.concern import reading
 from flows.concern.findings import SIGNS
-from flows.concern.reading import reads
-from flows.concern.second_ear import WHOLE
-from flows.concern.signs import STEM, signs
+from flows.concern.second_ear import WHOLE, SecondEar, second_ear
+from flows.concern.signs import STEM, SignsOf
 from flows.concern.spelling import even
+from flows.concern.texts import in_all_letters
 
 GROUPS: dict[str, tuple[str, ...]] = {"rope": ("верёвка",), "tonight": ("сегодня",), "sad": ("грустно",)}
 LIGHT, HEAVY = "пирожки", "прощайте"
@@ -63,7 +65,7 @@ def test_what_a_rule_took_for_red_it_leaves_at_concern_and_takes_the_rest_away(l
     found = concern.read("мне грустно что кончились пирожки и чай и всё", rules)
     assert (found.level if found is not None else None) == left
     [traced] = concern.traced("мне грустно что кончились пирожки и чай и всё", rules)
-    assert (traced.rule, traced.guards) == ("ru.made_up", (SIGNS,))
+    assert (traced.rule, traced.was, concern.by_rules(traced).level) == ("ru.made_up", level, level)
     assert heard("мне грустно что кончились пирожки и чай и всё", structs.replace(rules, signs=None)) == (
         level,
         "ru.made_up",
@@ -95,11 +97,11 @@ def test_nor_does_a_cheerful_beginning_without_a_full_stop() -> None:
 
 def test_a_sentence_behind_many_words_is_weighed_in_its_order() -> None:
     words = [f"{letter}{letter}анка" for letter in "бвгдзклмнпрст"] * 3
-    texts = reads(" ".join(words) + ". верёвка сегодня петля", concern.compile_rules(book("now", "rope")))
-    start = len(" ".join(words)) + 2
+    rules = concern.compile_rules(book("now", "rope"))
+    signs = SignsOf(in_all_letters(" ".join(words) + ". верёвка сегодня петля", rules))
     first, second = begins("верёвка"), begins("сегодня")
-    assert f"={first} {second}" in signs(texts, (start, start + 40))[1]
-    assert f"={second} {first}" not in signs(texts, (start, start + 40))[1]
+    assert f"={first} {second}" in signs.among(range(len(words), len(words) + 3))[1]
+    assert f"={second} {first}" not in signs.among(range(len(words), len(words) + 3))[1]
 
 
 def test_where_a_red_rule_is_half_met_it_is_urgent() -> None:
@@ -146,10 +148,104 @@ def test_its_signs_are_pieces_beginnings_groups_and_what_stands_together() -> No
     own = Pack("self_harm", "ru", RuleFile({"own": ("петля",)}, ()))
     rules = concern.compile_rules(RuleBook((own,), words={"ru": WordFile(GROUPS)}))
     first, second, third = map(begins, ("сегодня", "верёвка", "петля"))
-    texts = reads("сегодня верёвка. петля", rules)
-    pieces, beginnings, groups, together = signs(texts)
+    signs = SignsOf(in_all_letters("сегодня верёвка. петля", rules))
+    pieces, beginnings, groups, together = signs.whole()
     assert {f" {first[:1]}", first[:3], first[1:5], f" {third[:3]}"} <= pieces
     assert {f"={first}", f"={second}", f"={third}", f"={first} {second}", f"={first} {third}"} <= beginnings
     assert groups == {"@rope", "@tonight", "@self_harm/ru:own"}
     assert together == {"rope&tonight"}, "a group of one category and what stands in another sentence do not count"
-    assert signs(texts, (17, 22))[2] == {"@self_harm/ru:own"}
+    assert signs.among(range(2, 3))[2] == {"@self_harm/ru:own"}
+    assert signs.among(range(1, 1)) == (frozenset(),) * 4
+
+
+def test_beginnings_are_near_within_three_words_and_groups_within_four() -> None:
+    rules = concern.compile_rules(RuleBook((), words={"ru": WordFile(GROUPS)}))
+    first, last = begins("верёвка"), begins("сегодня")
+
+    def apart(words: int) -> tuple[bool, bool]:
+        text = " ".join(("верёвка", *(["чай", "пирог", "мука"][:words]), *["хлеб"] * (words - 3), "сегодня"))
+        _, beginnings, _, together = SignsOf(in_all_letters(text, rules)).whole()
+        return f"={first} {last}" in beginnings, "rope&tonight" in together
+
+    assert [apart(words) for words in (0, 2, 3, 4)] == [(True, True), (True, True), (False, True), (False, False)]
+
+
+def weighing(text: str, **weights: float) -> SecondEar:
+    """Give the ear for a text, by an ear that has learnt these words alone; `start` is what every text weighs."""
+    start = round(weights.pop("start", 0.0) * WHOLE)
+    each = {f"={begins(word)}": Sign(round(weight * WHOLE), 0) for word, weight in weights.items()}
+    learnt = structs.replace(LEARNT, start=Sign(start, 0), signs=each)
+    ear = second_ear(in_all_letters(text, concern.compile_rules(book("now", "rope"))), learnt)
+    assert ear is not None
+    return ear
+
+
+def test_the_weight_of_each_kind_is_shared_among_the_signs_that_are_known() -> None:
+    text = "хлеб рис чай мука соль"
+    assert weighing(text, хлеб=0.9).heard() is None
+    assert weighing(text, хлеб=1.1).heard() is not None
+    assert weighing(text, хлеб=0.9, start=0.2).heard() is not None, "what every text weighs is added"
+    # Four of 0.6 each weigh 2.4 by the root of four: 1.2; of 0.4 each 0.8.
+    assert weighing(text, хлеб=0.6, рис=0.6, чай=0.6, мука=0.6).heard() is not None
+    assert weighing(text, хлеб=0.4, рис=0.4, чай=0.4, мука=0.4).heard() is None
+
+
+def test_it_points_at_the_words_that_weighed_most_in_the_order_of_the_text() -> None:
+    text = "хлеб рис чай мука соль"
+    found = weighing(text, рис=2, чай=-0.5, мука=1, хлеб=3).heard()
+    assert found is not None
+    assert [text[start:end] for start, end in found.spans] == ["хлеб", "рис", "мука"]
+
+
+def test_from_eight_words_on_it_takes_weight() -> None:
+    assert heard("мне грустно что кончились пирожки и чай", book("now", "sad")) == ("now", "ru.made_up")
+    assert heard("мне грустно что кончились пирожки и чай всё", book("now", "sad")) == ("concern", "ru.made_up")
+
+
+def test_a_rule_may_be_deaf_to_it() -> None:
+    text = "мне грустно что кончились пирожки и чай и всё"
+    rules = book("now", "sad")
+    [pack] = rules.packs
+    [rule] = pack.file.rules
+    firm = structs.replace(pack, file=structs.replace(pack.file, rules=(structs.replace(rule, deaf=("signs",)),)))
+    assert heard(text, structs.replace(rules, packs=(firm,))) == ("now", "ru.made_up")
+
+
+def test_where_it_breaks_what_rules_heard_stands_and_a_person_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(reading, "second_ear", broken)
+    found = concern.findings("мне грустно что кончились пирожки и чай и всё", book("now", "sad"))
+    assert [(one.level, one.rule) for one in found] == [("now", "ru.made_up"), ("watch", "unread")]
+
+
+def test_a_guard_lowers_first_and_what_is_left_it_weighs_as_what_it_is() -> None:
+    about = Guard(
+        id="ru.over", kind="past", effect="lower", why="", any_of=(Shape(near=("tonight",)),), must=(), must_not=()
+    )
+    guarded = structs.replace(book("now", "sad"), guards={"ru": GuardFile({"tonight": ("сегодня",)}, (about,))})
+    [found] = concern.traced("мне сегодня грустно что кончились пирожки и чай всё", guarded)
+    assert (found.level, found.was, found.guards) == ("concern", "urgent", ("ru.over",))
+    light = structs.replace(
+        guarded.packs[0], file=structs.replace(guarded.packs[0].file, rules=(_rule("ru.light", "urgent", "sad"),))
+    )
+    assert (
+        concern.read("мне сегодня грустно что кончились пирожки и чай всё", structs.replace(guarded, packs=(light,)))
+        is None
+    )
+
+
+def test_what_was_learnt_for_the_bot_can_be_read_and_hears() -> None:
+    rules = load().rules
+    assert rules.signs is not None
+    assert len(rules.signs.signs) > 10_000
+    kinds = [
+        sum(sign.startswith("=") for sign in rules.signs.signs),
+        sum(sign.startswith("@") for sign in rules.signs.signs),
+    ]
+    assert min(kinds) > 100, "beginnings, and groups of words"
+    alone = structs.replace(rules, signs=None)
+    words = "я уже всё решила, документы детей у сестры, за меня не переживайте"
+    assert concern.read(words, alone) is None
+    assert concern.read(words, rules) is not None

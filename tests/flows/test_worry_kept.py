@@ -219,17 +219,17 @@ def test_where_it_was_sure_beside_a_rule_half_met_she_is_answered_as_by_a_rule_a
 @pytest.mark.parametrize("category", support.DANGERS)
 def test_a_danger_sign_that_signs_speak_against_is_still_answered_as_one_and_the_desk_is_told(category: str) -> None:
     her = older()
-    finding = Finding("concern", category, "ru.made_up", "ru", (), ("ru.film", SIGNS))  # type: ignore[arg-type]
+    finding = Finding("concern", category, "ru.made_up", "ru", (), ("ru.film",), was="now")  # type: ignore[arg-type]
     her._event(Said(text=WORDS, finding=finding))
     her.hears(support.DANGERS[category])
     assert told("desk.why.doubted") in "; ".join(whys(her))
 
 
 def test_before_consent_what_signs_speak_against_counts_as_red() -> None:
-    lowered = Finding("concern", "self_harm", "ru.made_up", "ru", (), (SIGNS,))
+    lowered = Finding("concern", "self_harm", "ru.made_up", "ru", (), was="now")
     her = Her()._event(Said(text=WORDS, finding=lowered))
-    assert level_of(her) == "urgent"
-    plain = Her()._event(Said(text=WORDS, finding=structs.replace(lowered, guards=())))
+    assert level_of(her) == "now"
+    plain = Her()._event(Said(text=WORDS, finding=structs.replace(lowered, was=None)))
     assert plain.case is None
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
+from content.schema import Level
+from flows.concern import Finding
 from flows.effects import Send, Withhold, Write
+from flows.events import Said
 from tests.talk import Her
 
 SAD = "I am so tired, I cry every day"
@@ -157,6 +160,17 @@ def test_red_words_are_answered_first_and_held(her: Her) -> None:
     assert len(her.unheard) > 2, "first the help, last the question"
     her.quietly().says("Yes I have the pills here")
     assert her.wrote == ["red: I want to kill myself tonight"]
+
+
+@pytest.mark.parametrize("was", ["urgent", "now"])
+def test_what_the_second_ear_took_from_red_is_held_as_red(her: Her, was: Level) -> None:
+    her.says("/circle").quietly()
+    lowered = Finding("concern", "partner_violence", "en.made_up", "en", ((0, 2),), was=was)
+    her._event(Said(text="He fell and we laughed", finding=lowered))
+    assert her.wrote == ["red: He fell and we laughed"]
+    her.quietly().says("/circle").quietly()
+    her._event(Said(text="He fell and we laughed", finding=structs.replace(lowered, was=None)))
+    assert her.wrote[1:] == ["He fell and we laughed"]
 
 
 def test_red_words_in_a_reply_are_held_too(her: Her) -> None:
