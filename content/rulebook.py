@@ -86,12 +86,14 @@ def read_signs(tree: Tree, path: Path) -> Signs | None:
     except msgspec.DecodeError as error:
         tree.blame(path, "", f"{error}. {ANEW}")
         return None
-    limits, count = learnt.limits, len(learnt.kinds)
+    limits, count = learnt.limits, len(learnt.categories)
     if not (limits.doubt < limits.hear and limits.unsure < limits.sure):
         tree.blame(path, "limits", f"`doubt` has to lie below `hear`, `unsure` below `sure`. {ANEW}")
-    strange = [sign for sign, each in learnt.signs.items() if any(not 0 <= kind < count for kind, _ in each.kinds)]
+    strange = [
+        sign for sign, weighs in learnt.signs.items() if any(not 0 <= number < count for number, _ in weighs.each)
+    ]
     if strange:
-        tree.blame(path, strange[0], f"weighs for a category that `kinds` does not have. {ANEW}")
+        tree.blame(path, strange[0], f"weighs for a category that `categories` does not have. {ANEW}")
     return learnt
 
 

@@ -316,12 +316,12 @@ class Pack(Strict, frozen=True):
 class Sign(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What one sign weighs, in thousandths: for something worrying, for something red, for each category.
 
-    kinds: pairs of the number of a category in `Signs.kinds` and what the sign weighs for it.
+    each: pairs of the number of a category in `Signs.categories` and what the sign weighs for it.
     """
 
     worry: int
     red: int
-    kinds: tuple[tuple[int, int], ...] = ()
+    each: tuple[tuple[int, int], ...] = ()
 
 
 class Limits(Strict, frozen=True):
@@ -341,7 +341,7 @@ class Limits(Strict, frozen=True):
 class Signs(Strict, frozen=True):
     """What the second ear has learnt of each sign; `start` is what a text weighs before any sign is counted."""
 
-    kinds: tuple[Concern, ...]
+    categories: tuple[Concern, ...]
     start: Sign
     signs: dict[str, Sign]
     limits: Limits

@@ -30,7 +30,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
 
     guards: the ids of the guards that stood beside it, whether they lowered it or not. `joined`: there only together
     with what she said a moment ago; her last words alone say nothing of it. `was`: the level that rules and guards gave,
-    where the second ear left less.
+    where the second ear left less. `unlikely`: that ear takes another category, found as grave, for much likelier.
     """
 
     level: Level
@@ -41,6 +41,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     guards: tuple[str, ...] = ()
     joined: bool = False
     was: Level | None = None
+    unlikely: bool = False
 
 
 UNREAD = Finding("watch", "unread", "unread", "", ())
@@ -56,11 +57,18 @@ def by_rules(finding: Finding) -> Finding:
     return msgspec.structs.replace(finding, level=finding.was, was=None) if finding.was else finding
 
 
-def gravest_first(finding: Finding) -> tuple[int, bool, int, bool, str]:
+def gravest_first(finding: Finding) -> tuple[int, bool, bool, int, bool, str]:
     """Give the key by which findings are sorted: by level, then by category, then by rule.
 
-    What the second ear took weight from stands behind what it left as it was. Of two alike the one that tells her
-    language goes first: who has chosen none is answered in it.
+    What the second ear took weight from stands behind what it left as it was, what it takes for unlikely behind the
+    likely. Of two alike the one that tells her language goes first: who has chosen none is answered in it.
     """
     place = next((place for place, known in enumerate(CATEGORIES) if known == finding.category), len(CATEGORIES))
-    return -LEVELS.index(finding.level), finding.was is not None, place, finding.language == COMMON, finding.rule
+    return (
+        -LEVELS.index(finding.level),
+        finding.was is not None,
+        finding.unlikely,
+        place,
+        finding.language == COMMON,
+        finding.rule,
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic
 import msgspec
 
 from content.schema import RuleBook
-from flows.concern.findings import IDIOM, LEVELS, SIGNS, UNREAD, Finding, gravest_first, red
+from flows.concern.findings import IDIOM, LEVELS, SIGNS, UNREAD, Finding, by_rules, gravest_first, red
 from flows.concern.rules import R, ReadyGuard, Rules, compile_rules
 from flows.concern.second_ear import second_ear
 from flows.concern.texts import in_all_letters
@@ -64,7 +64,10 @@ def findings(text: str, rules: RuleBook | Rules, *, by_rules_alone: bool = False
     What cannot be read, or not as a whole, gives UNREAD beside whatever was found in the rest. A finding of the
     level `none` is an idiom, and stands alone.
     """
-    found = traced(text, rules, by_rules_alone=by_rules_alone)
+    return _worrying(traced(text, rules, by_rules_alone=by_rules_alone))
+
+
+def _worrying(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     worrying = tuple(finding for finding in found if finding.level != "none")
     return worrying or tuple(finding for finding in found if finding.category == IDIOM)
 
@@ -166,7 +169,14 @@ def _with_signs(weighed: Weighed, texts: Texts, rules: Rules) -> set[Finding]:
         found.add(heard)
     if ear.is_sure and not any(map(red, levels)):
         found.update(_half_met(rules.rules, texts, ear))
-    return found
+    return {_likely(finding, found, ear) for finding in found}
+
+
+def _likely(finding: Finding, found: set[Finding], ear: SecondEar) -> Finding:
+    """Mark a finding where the second ear takes the category of another, as grave, for much likelier."""
+    as_grave = {other.category for other in found if other.level == finding.level}
+    unlikely = len(as_grave) > 1 and finding.category in ear.unlikely(as_grave)
+    return msgspec.structs.replace(finding, unlikely=True) if unlikely else finding
 
 
 def _left(one: Met[ReadyRule], finding: Finding, ear: SecondEar) -> Finding:
@@ -285,14 +295,19 @@ def read_after(earlier: Sequence[str], text: str, rules: RuleBook | Rules) -> Fi
 
     What she said before can only raise: "I cannot any more" and a minute later "live". Spans are those in `text`.
     """
-    alone = read(text, rules)
+    every = traced(text, rules)
+    alone = next(iter(_worrying(every)), None)
     before = " ".join(earlier)[-(LONGEST - len(text)) :] + " " if earlier and len(text) < LONGEST else ""
     if not before or (alone is not None and red(alone.level)):
         return alone
-    # By rules alone: what she said before must take no weight from what she says now.
-    joined = findings(before + text, rules, by_rules_alone=True)
+    # By rules alone: what she said before must take no weight from what she says now. What rules heard in her last
+    # words alone was weighed there.
+    weighed = {finding.rule: LEVELS.index(by_rules(finding).level) for finding in every}
+    joined = traced(before + text, rules, by_rules_alone=True)
     together = (_after(len(before), finding) for finding in joined if finding != UNREAD)
-    graver = [found for found in together if found is not None and found.level != "none"]
+    graver = [
+        found for found in together if found is not None and LEVELS.index(found.level) > weighed.get(found.rule, 0)
+    ]
     if alone is None:
         graver = [msgspec.structs.replace(found, joined=True) for found in graver]
     return min((*filter(None, [alone]), *graver), key=gravest_first, default=None)

@@ -124,7 +124,7 @@ def learn(every: Sequence[Told]) -> Signs:
     return Signs(
         tuple(category.classes_.tolist()),
         _sign(starts),
-        {name: _sign(each) for name, each in zip(names, weights.T, strict=True)},
+        {name: _sign(each, SMALLEST) for name, each in zip(names, weights.T, strict=True)},
         LIMITS,
     )
 
@@ -148,9 +148,9 @@ def _fitted(rows: Any, wanted: NDArray[Any], strength: float, counts: NDArray[np
     return LogisticRegression(C=strength, max_iter=3000).fit(rows, wanted, sample_weight=counts)
 
 
-def _sign(weights: NDArray[np.float64]) -> Sign:
-    worry, grave, *kinds = (round(float(weight) * WHOLE) for weight in weights)
-    return Sign(worry, grave, tuple((place, kind) for place, kind in enumerate(kinds) if abs(kind) >= SMALLEST * WHOLE))
+def _sign(weights: NDArray[np.float64], smallest: float = 0.0) -> Sign:
+    worry, grave, *each = (round(float(weight) * WHOLE) for weight in weights)
+    return Sign(worry, grave, tuple((number, one) for number, one in enumerate(each) if abs(one) >= smallest * WHOLE))
 
 
 if __name__ == "__main__":

@@ -324,7 +324,7 @@ def test_an_unfinished_language_may_lack_texts_but_not_be_wrong(tree: Path) -> N
 
 
 SIGNS = {
-    "kinds": ["self_harm"],
+    "categories": ["self_harm"],
     "start": [0, 0, []],
     "signs": {"=a": [1, 1, [[0, 5]]]},
     "limits": {"hear": 1.0, "doubt": -1.0, "sure": 1.0, "unsure": -1.0},
@@ -336,10 +336,10 @@ SIGNS = {
     [
         ({"limits": SIGNS["limits"] | {"doubt": 1.0}}, "limits: `doubt` has to lie below `hear`"),
         ({"limits": SIGNS["limits"] | {"unsure": 2.0}}, "limits: `doubt` has to lie below `hear`"),
-        ({"signs": {"=a": [1, 1, [[1, 5]]]}}, "=a: weighs for a category that `kinds` does not have"),
-        ({"signs": {"=a": [1, 1, [[-1, 5]]]}}, "=a: weighs for a category that `kinds` does not have"),
+        ({"signs": {"=a": [1, 1, [[1, 5]]]}}, "=a: weighs for a category that `categories` does not have"),
+        ({"signs": {"=a": [1, 1, [[-1, 5]]]}}, "=a: weighs for a category that `categories` does not have"),
         ({"signs": {"=a": ["much", 1]}}, "Expected `int`, got `str`"),
-        ({"kinds": ["bad_weather"]}, "Invalid enum value 'bad_weather'"),
+        ({"categories": ["bad_weather"]}, "Invalid enum value 'bad_weather'"),
     ],
 )
 def test_weights_that_were_not_learnt_so_are_blamed(tree: Path, change: dict, said: str) -> None:

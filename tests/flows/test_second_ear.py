@@ -27,7 +27,7 @@ def begins(word: str) -> str:
 
 
 LEARNT = Signs(
-    kinds=("self_harm", "loss"),
+    categories=("self_harm", "loss"),
     start=Sign(0, 0),
     signs={
         f"={begins(LIGHT)}": Sign(-9 * WHOLE, -9 * WHOLE),
@@ -139,7 +139,7 @@ def test_it_raises_what_a_rule_took_lightly_and_leaves_what_is_red_already() -> 
 
 
 def test_of_another_category_than_the_rules_it_stays_watch() -> None:
-    other = structs.replace(LEARNT, kinds=("loss", "self_harm"))
+    other = structs.replace(LEARNT, categories=("loss", "self_harm"))
     text = "верёвка прощайте мне очень и очень так сильно грустно"
     assert heard(text, book("now", "rope", "tonight", "sad", learnt=other)) == ("watch", SIGNS)
 
@@ -249,3 +249,44 @@ def test_what_was_learnt_for_the_bot_can_be_read_and_hears() -> None:
     words = "я уже всё решила, документы детей у сестры, за меня не переживайте"
     assert concern.read(words, alone) is None
     assert concern.read(words, rules) is not None
+
+
+def test_of_two_as_grave_the_one_it_takes_for_much_likelier_stands_in_front() -> None:
+    of_loss = Sign(0, 0, ((1, 3 * WHOLE),))
+    other = Pack("loss", "ru", RuleFile({"tea": ("чай",)}, (_rule("ru.other", "now", "tea"),)))
+    text = "мне грустно и чай и верёвка"
+
+    def first(likely: Signs) -> list[tuple[str, bool]]:
+        rules = structs.replace(book("now", "sad"), packs=(*book("now", "sad").packs, other), signs=likely)
+        return [(found.rule, found.unlikely) for found in concern.findings(text, rules)]
+
+    assert first(LEARNT) == [("ru.made_up", False), ("ru.other", False)], "in the order of the categories"
+    much = structs.replace(LEARNT, signs={f"={begins('верёвка')}": of_loss})
+    assert first(much) == [("ru.other", False), ("ru.made_up", True)]
+    little = structs.replace(LEARNT, signs={f"={begins('верёвка')}": structs.replace(of_loss, each=((1, WHOLE),))})
+    assert first(little) == [("ru.made_up", False), ("ru.other", False)]
+
+
+def test_a_graver_one_stays_in_front_however_unlikely() -> None:
+    learnt = structs.replace(LEARNT, signs={f"={begins('верёвка')}": Sign(0, 0, ((1, 9 * WHOLE),))})
+    other = Pack("loss", "ru", RuleFile({"tea": ("чай",)}, (_rule("ru.other", "urgent", "tea"),)))
+    rules = structs.replace(book("now", "sad", learnt=learnt), packs=(*book("now", "sad").packs, other))
+    assert heard("мне грустно и чай и верёвка", rules) == ("now", "ru.made_up")
+
+
+def test_what_it_took_from_her_last_words_is_not_given_back_because_she_wrote_before() -> None:
+    text = "мне грустно что кончились пирожки и чай и всё"
+    alone = concern.read(text, book("now", "sad"))
+    assert alone is not None
+    assert concern.read_after(["добрый день"], text, book("now", "sad")) == alone
+    both = concern.read_after(
+        ["это я про верёвку"], "и пирожки и пирожки и пирожки и сегодня", book("now", "rope", "tonight")
+    )
+    assert both is None, "words too far from each other"
+    both = concern.read_after(["вот она верёвка"], "пирожки", book("now", "rope"))
+    assert both is None, "what she said before lies before it as a whole"
+    both = concern.read_after(
+        ["вот она верёвка"], "сегодня пирожки и пирожки и пирожки и пирожки", book("now", "rope", "tonight")
+    )
+    assert both is not None
+    assert (both.level, both.joined) == ("now", True)
