@@ -105,7 +105,8 @@ def _flag(scene: Scene, finding: Finding, words: str, *, raised: bool) -> Flag:
         level=finding.level,
         category=SIGNS if guessed and finding.category in support.DANGERS else finding.category,
         why="; ".join(whys),
-        rule=finding.rule,
+        # Marked apart, so that staff's marks say how often the second ear was right to lower it.
+        rule=finding.rule if finding.was is None else f"{finding.rule}-{SIGNS}",
         words=words,
         language=finding.language,
     )

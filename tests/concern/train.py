@@ -35,18 +35,20 @@ LIMITS = Limits(hear=1.75, doubt=-2.0, sure=1.25, unsure=-0.25)
 """Set by hand: so that of sentences left out, and of those set aside, the most is heard for the fewest false alarms."""
 UNMENDED = (HERE / "dev_y.jsonl", HERE / "dev_z.jsonl", *sorted(HERE.glob("dev_??.jsonl")))
 """Files by whose sentences no rule was mended: what rules do with these is what they do with strangers'."""
-TOGETHER = 4
+WORRYING = ("red", "lower")
+AT_A_TIME = 4
 """Files left out at a time."""
-FEWEST = (3, 2, 3, 3)
+SEEN = (3, 2, 3, 3)
 """Sentences a piece, a beginning, a group, groups together must stand in to be learnt."""
-COUNTS = (0.7, 1.0, 1.0, 1.0)
-"""What each of these kinds counts: pieces of one word say the same thing several times."""
+SHARES = (0.7, 1.0, 1.0, 1.0)
+"""What each of these kinds of signs counts: pieces of one word say the same thing several times."""
 MET, MISSED = 0.3, 0.1
 """What an example that a rule must hear, and one it must not, counts beside a sentence somebody wrote as a whole."""
 LOWER = 2.0
 """What a sentence of a lower level counts where worry is learnt: there are few."""
-STRENGTH, KINDS = 0.3, 1.0
-"""How closely the weights may follow the sentences: the inverse of the strength of regularisation."""
+CLOSE, CLOSER = 0.3, 1.0
+"""How closely weights for worry and red, and those of categories, may follow the sentences: the inverse of the strength
+of regularisation."""
 SMALLEST = 0.2
 """Weights of categories below this are left out of the file."""
 
@@ -57,7 +59,12 @@ class Told(NamedTuple):
     signs: Kinds
     kind: str
     category: str
-    counts: float = 1.0
+    is_example: bool = False
+
+    @property
+    def counts(self) -> float:
+        """What it counts beside a sentence that somebody wrote as a whole."""
+        return (MET if self.kind in WORRYING else MISSED) if self.is_example else 1.0
 
 
 def main() -> None:
@@ -77,8 +84,8 @@ def left_out(book: RuleBook, rules: Rules) -> list[One]:
     each = {path: told([path], rules) for path in sorted(HERE.glob("dev_*.jsonl"))}
     shown = examples(book, rules)
     found: list[One] = []
-    for first in range(0, len(UNMENDED), TOGETHER):
-        apart = UNMENDED[first : first + TOGETHER]
+    for first in range(0, len(UNMENDED), AT_A_TIME):
+        apart = UNMENDED[first : first + AT_A_TIME]
         rest = [one for path, ones in each.items() if path not in apart for one in ones]
         learnt = learn(rest + shown)
         found += heard(apart, msgspec.structs.replace(book, signs=learnt))
@@ -93,13 +100,11 @@ def told(paths: Sequence[Path], rules: Rules) -> list[Told]:
 def examples(book: RuleBook, rules: Rules) -> list[Told]:
     """The examples of rules, and what must not match and is heard as nothing; so too the examples of guards."""
     every = [(pack.category, rule) for pack in book.packs for rule in pack.file.rules]
-    met = [
-        (text, "red" if red(rule.level) else "lower", category, MET) for category, rule in every for text in rule.must
-    ]
+    met = [(text, "red" if red(rule.level) else "lower", category) for category, rule in every for text in rule.must]
     others = [text for _, rule in every for text in rule.must_not]
     others += [text for file in book.guards.values() for guard in file.guards for text in guard.must]
-    harmless = [(text, "hard", "none", MISSED) for text in others if not concern.findings(text, rules)]
-    return [Told(_signs(text, rules), kind, category, counts) for text, kind, category, counts in met + harmless]
+    harmless = [(text, "hard", "none") for text in others if not concern.findings(text, rules)]
+    return [Told(_signs(text, rules), kind, category, is_example=True) for text, kind, category in met + harmless]
 
 
 def _signs(text: str, rules: Rules) -> Kinds:
@@ -114,10 +119,10 @@ def learn(every: Sequence[Told]) -> Signs:
     scales = np.concatenate([union.transformer_weights[name] * part[-1].idf_ for name, part in union.transformer_list])
     counts = np.array([one.counts for one in every])
     kinds = np.array([one.kind for one in every])
-    worry = _fitted(rows, np.isin(kinds, ["red", "lower"]), STRENGTH, np.where(kinds == "lower", LOWER, 1.0) * counts)
-    grave = _fitted(rows, kinds == "red", STRENGTH, counts)
-    whole = np.isin(kinds, ["red", "lower"]) & (counts == 1.0)
-    category = _fitted(rows[np.flatnonzero(whole)], np.array([one.category for one in every])[whole], KINDS)
+    worry = _fitted(rows, np.isin(kinds, WORRYING), CLOSE, np.where(kinds == "lower", LOWER, 1.0) * counts)
+    grave = _fitted(rows, kinds == "red", CLOSE, counts)
+    whole = np.array([one.kind in WORRYING and not one.is_example for one in every])
+    category = _fitted(rows[np.flatnonzero(whole)], np.array([one.category for one in every])[whole], CLOSER)
     # What is red speaks for worry once more: both together hear more for the same false alarms than either.
     weights = np.vstack([worry.coef_ + grave.coef_ / 2, grave.coef_, category.coef_]) * scales
     starts = np.concatenate([worry.intercept_ + grave.intercept_ / 2, grave.intercept_, category.intercept_])
@@ -131,8 +136,8 @@ def learn(every: Sequence[Told]) -> Signs:
 
 def _union() -> FeatureUnion:
     """The four kinds of signs: each sentence's made one long, and what is rare made to weigh more."""
-    parts = [(str(place), _part(place, fewest)) for place, fewest in enumerate(FEWEST)]
-    return FeatureUnion(parts, transformer_weights={str(place): share for place, share in enumerate(COUNTS)})
+    parts = [(str(place), _part(place, fewest)) for place, fewest in enumerate(SEEN)]
+    return FeatureUnion(parts, transformer_weights={str(place): share for place, share in enumerate(SHARES)})
 
 
 def _part(place: int, fewest: int) -> Pipeline:
