@@ -10,10 +10,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
+import regex
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
@@ -42,8 +44,15 @@ SEEN = (3, 2, 3, 3)
 """Sentences a piece, a beginning, a group, groups together must stand in to be learnt."""
 SHARES = (0.7, 1.0, 1.0, 1.0)
 """What each of these kinds of signs counts: pieces of one word say the same thing several times."""
-MET, MISSED = 0.3, 0.1
-"""What an example that a rule must hear, and one it must not, counts beside a sentence somebody wrote as a whole."""
+MET, MISSED, JOINED = 0.3, 0.1, 0.5
+"""What an example that a rule must hear, one it must not, and two sentences run into one count beside a sentence that
+somebody wrote as a whole."""
+RUN_ONS = 5000
+"""Sentences run into one: many write without a full stop, and what is grave stands behind a long everyday beginning."""
+LEAST, MOST = 3, 25
+"""Words of each."""
+SEED = 1
+STOPS = regex.compile(r"[.!?\n]+")
 LOWER = 2.0
 """What a sentence of a lower level counts where worry is learnt: there are few."""
 CLOSE, CLOSER = 0.3, 1.0
@@ -59,12 +68,9 @@ class Told(NamedTuple):
     signs: Kinds
     kind: str
     category: str
-    is_example: bool = False
-
-    @property
-    def counts(self) -> float:
-        """What it counts beside a sentence that somebody wrote as a whole."""
-        return (MET if self.kind in WORRYING else MISSED) if self.is_example else 1.0
+    counts: float = 1.0
+    is_written: bool = True
+    """Whether somebody wrote it as a whole."""
 
 
 def main() -> None:
@@ -74,8 +80,9 @@ def main() -> None:
     if "--left-out" in sys.argv[1:]:
         sys.stdout.write(tables(left_out(book, rules)) + "\n")
         return
-    every = told(sorted(HERE.glob("dev_*.jsonl")), rules)
-    TARGET.write_bytes(msgspec.json.encode(learn(every + examples(book, rules))) + b"\n")
+    paths = sorted(HERE.glob("dev_*.jsonl"))
+    every = told(paths, rules)
+    TARGET.write_bytes(msgspec.json.encode(learn(every + run_ons(paths, rules) + examples(book, rules))) + b"\n")
     sys.stdout.write(f"{len(every)} sentences: {TARGET.name}\n")
 
 
@@ -87,7 +94,7 @@ def left_out(book: RuleBook, rules: Rules) -> list[One]:
     for first in range(0, len(UNMENDED), AT_A_TIME):
         apart = UNMENDED[first : first + AT_A_TIME]
         rest = [one for path, ones in each.items() if path not in apart for one in ones]
-        learnt = learn(rest + shown)
+        learnt = learn(rest + run_ons([path for path in each if path not in apart], rules) + shown)
         found += heard(apart, msgspec.structs.replace(book, signs=learnt))
     return found
 
@@ -100,11 +107,29 @@ def told(paths: Sequence[Path], rules: Rules) -> list[Told]:
 def examples(book: RuleBook, rules: Rules) -> list[Told]:
     """The examples of rules, and what must not match and is heard as nothing; so too the examples of guards."""
     every = [(pack.category, rule) for pack in book.packs for rule in pack.file.rules]
-    met = [(text, "red" if red(rule.level) else "lower", category) for category, rule in every for text in rule.must]
+    met = [
+        (text, "red" if red(rule.level) else "lower", category, MET) for category, rule in every for text in rule.must
+    ]
     others = [text for _, rule in every for text in rule.must_not]
     others += [text for file in book.guards.values() for guard in file.guards for text in guard.must]
-    harmless = [(text, "hard", "none") for text in others if not concern.findings(text, rules)]
-    return [Told(_signs(text, rules), kind, category, is_example=True) for text, kind, category in met + harmless]
+    harmless = [(text, "hard", "none", MISSED) for text in others if not concern.findings(text, rules)]
+    return [Told(_signs(text, rules), *what, is_written=False) for text, *what in met + harmless]
+
+
+def run_ons(paths: Sequence[Path], rules: Rules) -> list[Told]:
+    """Run sentences of these files into one without a full stop: a harmless one, and by turns a red or a harmless one."""
+    chance = Random(SEED)
+    every = [one for path in paths for one in lines(path) if LEAST <= len(one["text"].split()) <= MOST]
+    harmless = [one for one in every if one["kind"] not in WORRYING]
+    red_ones = [one for one in every if one["kind"] == "red"]
+    by_language = {one["lang"]: [other for other in harmless if other["lang"] == one["lang"]] for one in harmless}
+    found = []
+    for number in range(RUN_ONS):
+        end = chance.choice(red_ones if number % 2 else harmless)
+        text = f"{chance.choice(by_language[end['lang']])['text']} {end['text']}"
+        signs = _signs(STOPS.sub(" ", text), rules)
+        found.append(Told(signs, end["kind"], end["category"], JOINED, is_written=False))
+    return found
 
 
 def _signs(text: str, rules: Rules) -> Kinds:
@@ -121,7 +146,7 @@ def learn(every: Sequence[Told]) -> Signs:
     kinds = np.array([one.kind for one in every])
     worry = _fitted(rows, np.isin(kinds, WORRYING), CLOSE, np.where(kinds == "lower", LOWER, 1.0) * counts)
     grave = _fitted(rows, kinds == "red", CLOSE, counts)
-    whole = np.array([one.kind in WORRYING and not one.is_example for one in every])
+    whole = np.array([one.kind in WORRYING and one.is_written for one in every])
     category = _fitted(rows[np.flatnonzero(whole)], np.array([one.category for one in every])[whole], CLOSER)
     # What is red speaks for worry once more: both together hear more for the same false alarms than either.
     weights = np.vstack([worry.coef_ + grave.coef_ / 2, grave.coef_, category.coef_]) * scales

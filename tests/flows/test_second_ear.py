@@ -245,10 +245,9 @@ def test_what_was_learnt_for_the_bot_can_be_read_and_hears() -> None:
         sum(sign.startswith("@") for sign in rules.signs.signs),
     ]
     assert min(kinds) > 100, "beginnings, and groups of words"
-    alone = structs.replace(rules, signs=None)
     words = "я уже всё решила, документы детей у сестры, за меня не переживайте"
-    assert concern.read(words, alone) is None
-    assert concern.read(words, rules) is not None
+    assert concern.findings(words, rules, by_rules_alone=True) == ()
+    assert concern.findings(words, rules) != ()
 
 
 def test_of_two_as_grave_the_one_it_takes_for_much_likelier_stands_in_front() -> None:

@@ -223,7 +223,9 @@ def test_a_danger_sign_that_signs_speak_against_is_still_answered_as_one_and_the
     her._event(Said(text=WORDS, finding=finding))
     her.hears(support.DANGERS[category])
     assert told("desk.why.doubted") in "; ".join(whys(her))
-    assert [flag.rule for flag in her.kept.flags.values()] == ["ru.made_up-signs"], "marked apart from what the rule gave"
+    assert [flag.rule for flag in her.kept.flags.values()] == ["ru.made_up-signs"], (
+        "marked apart from what the rule gave"
+    )
 
 
 def test_before_consent_what_signs_speak_against_counts_as_red() -> None:
