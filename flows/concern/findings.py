@@ -30,7 +30,8 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
 
     guards: the ids of the guards that stood beside it, whether they lowered it or not. `joined`: there only together
     with what she said a moment ago; her last words alone say nothing of it. `was`: the level that rules and guards gave,
-    where the second ear left less. `unlikely`: that ear takes another category, found as grave, for much likelier.
+    where the second ear left less; `behind`: the red one they gave to something behind it that was lowered so.
+    `unlikely`: that ear takes another category, found as grave, for much likelier.
     """
 
     level: Level
@@ -41,6 +42,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     guards: tuple[str, ...] = ()
     joined: bool = False
     was: Level | None = None
+    behind: Level | None = None
     unlikely: bool = False
 
 
@@ -53,8 +55,8 @@ def red(level: str) -> bool:
 
 
 def by_rules(finding: Finding) -> Finding:
-    """Give the finding as rules and guards left it: for words that nobody will read who could judge the second ear."""
-    return msgspec.structs.replace(finding, level=finding.was, was=None) if finding.was else finding
+    """Give the finding as grave as rules and guards found the text: for words nobody reads who could judge the ear."""
+    return msgspec.structs.replace(finding, level=finding.behind or finding.was or finding.level)
 
 
 def gravest_first(finding: Finding) -> tuple[int, bool, bool, int, bool, str]:

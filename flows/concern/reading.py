@@ -55,7 +55,7 @@ Weighed = list[tuple[Met["ReadyRule"], Finding]]
 
 def read(text: str, rules: RuleBook | Rules) -> Finding | None:
     """Give the gravest finding in `text`, or None where there is nothing to look at. Never raises."""
-    return next(iter(findings(text, rules)), None)
+    return _first(traced(text, rules))
 
 
 def findings(text: str, rules: RuleBook | Rules, *, by_rules_alone: bool = False) -> tuple[Finding, ...]:
@@ -70,6 +70,16 @@ def findings(text: str, rules: RuleBook | Rules, *, by_rules_alone: bool = False
 def _worrying(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     worrying = tuple(finding for finding in found if finding.level != "none")
     return worrying or tuple(finding for finding in found if finding.category == IDIOM)
+
+
+def _first(found: tuple[Finding, ...]) -> Finding | None:
+    """Give what goes first; it tells of something red behind it that the second ear lowered."""
+    first = next(iter(_worrying(found)), None)
+    if first is None:
+        return None
+    gravest = max((by_rules(finding).level for finding in found), key=LEVELS.index)
+    is_graver = red(gravest) and not red(by_rules(first).level)
+    return msgspec.structs.replace(first, behind=gravest) if is_graver else first
 
 
 def traced(text: str, rules: RuleBook | Rules, *, by_rules_alone: bool = False) -> tuple[Finding, ...]:
@@ -169,14 +179,16 @@ def _with_signs(weighed: Weighed, texts: Texts, rules: Rules) -> set[Finding]:
         found.add(heard)
     if ear.is_sure and not any(map(red, levels)):
         found.update(_half_met(rules.rules, texts, ear))
-    return {_likely(finding, found, ear) for finding in found}
+    return _likelier_first(found, ear)
 
 
-def _likely(finding: Finding, found: set[Finding], ear: SecondEar) -> Finding:
-    """Mark a finding where the second ear takes the category of another, as grave, for much likelier."""
-    as_grave = {other.category for other in found if other.level == finding.level}
-    unlikely = len(as_grave) > 1 and finding.category in ear.unlikely(as_grave)
-    return msgspec.structs.replace(finding, unlikely=True) if unlikely else finding
+def _likelier_first(found: set[Finding], ear: SecondEar) -> set[Finding]:
+    """Mark which of the gravest findings the second ear takes for much less likely than another of them."""
+    level = max((finding.level for finding in found), key=LEVELS.index, default="none")
+    among = {finding.category for finding in found if finding.level == level}
+    unlikely = ear.unlikely(among) if len(among) > 1 and level != "none" else set()
+    behind = {finding for finding in found if finding.level == level and finding.category in unlikely}
+    return found - behind | {msgspec.structs.replace(finding, unlikely=True) for finding in behind}
 
 
 def _left(one: Met[ReadyRule], finding: Finding, ear: SecondEar) -> Finding:
@@ -296,7 +308,7 @@ def read_after(earlier: Sequence[str], text: str, rules: RuleBook | Rules) -> Fi
     What she said before can only raise: "I cannot any more" and a minute later "live". Spans are those in `text`.
     """
     every = traced(text, rules)
-    alone = next(iter(_worrying(every)), None)
+    alone = _first(every)
     before = " ".join(earlier)[-(LONGEST - len(text)) :] + " " if earlier and len(text) < LONGEST else ""
     if not before or (alone is not None and red(alone.level)):
         return alone

@@ -95,7 +95,7 @@ def _flag(scene: Scene, finding: Finding, words: str, *, raised: bool) -> Flag:
     guessed, sure = finding.rule == SIGNS, finding.rule.startswith(f"{SIGNS}.")
     why = "desk.why.signs" if guessed else "desk.why.sure" if sure else "desk.why.words"
     whys = [scene.tell(why, category=scene.tell(f"desk.category.{finding.category}"))]
-    if finding.was is not None:
+    if finding.was or finding.behind:
         whys.append(scene.tell("desk.why.doubted"))
     if finding.category in PLAYS and not guessed:
         whys.append(scene.tell(f"desk.next.{finding.category}"))

@@ -77,7 +77,12 @@ def test_what_it_took_weight_from_stands_behind_what_it_left() -> None:
     rules = book("now", "sad", learnt=not_red)
     other = Pack("severe_low_mood", "ru", RuleFile({"tea": ("чай",)}, (_rule("ru.other", "concern", "tea"),)))
     both = structs.replace(rules, packs=(*rules.packs, other))
-    assert heard("мне грустно что кончились пирожки и чай и всё", both) == ("concern", "ru.other")
+    found = concern.read("мне грустно что кончились пирожки и чай и всё", both)
+    assert found is not None
+    assert (found.level, found.rule, found.was) == ("concern", "ru.other", None)
+    assert (found.behind, concern.by_rules(found).level) == ("now", "now"), "it tells what stands behind it"
+    plain = structs.replace(both, packs=both.packs[1:])
+    assert concern.by_rules(concern.read("мне грустно что кончились пирожки и чай и всё", plain)).level == "concern"  # type: ignore[arg-type]
 
 
 def test_in_few_words_it_takes_nothing() -> None:

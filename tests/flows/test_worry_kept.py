@@ -232,6 +232,8 @@ def test_before_consent_what_signs_speak_against_counts_as_red() -> None:
     lowered = Finding("concern", "self_harm", "ru.made_up", "ru", (), was="now")
     her = Her()._event(Said(text=WORDS, finding=lowered))
     assert level_of(her) == "now"
+    behind = Finding("concern", "loss", "ru.made_up", "ru", (), behind="now")
+    assert level_of(Her()._event(Said(text=WORDS, finding=behind))) == "now"
     plain = Her()._event(Said(text=WORDS, finding=structs.replace(lowered, was=None)))
     assert plain.case is None
 
