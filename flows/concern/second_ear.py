@@ -2,8 +2,8 @@
 
 Each sign of a text has a weight, learnt from the invented sentences in tests/concern and from the examples of the rules
 by `python -m tests.concern.train` (logistic regression). Nobody wrote these weights and nobody can be asked why. So what
-they may do is bounded: alone they give `watch` and no more; of what was red beside its guards they leave `concern`; and
-they bring a person at once only where words stand that a rule looks for.
+they may do is bounded: alone they give `watch` and no more; of what was red beside its guards they leave `concern`;
+they bring a person at once only where words stand that a rule looks for; and of what is as grave they say what goes first.
 """
 
 from __future__ import annotations
