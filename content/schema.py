@@ -328,8 +328,8 @@ class Limits(Strict, frozen=True):
     """Weights at which the second ear decides.
 
     What weighs more for worry than `hear` is heard where no rule is met; less than `doubt` takes away what a rule gave,
-    unless that was red. What weighs more for red than `sure` is red where a rule is half met; less than `unsure` leaves
-    `concern` of what a rule took for red.
+    unless that was red. What weighs more for red than `sure` is red; less than `unsure` leaves `concern` of what a rule
+    took for red.
     """
 
     hear: float

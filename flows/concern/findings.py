@@ -19,8 +19,8 @@ COMMON = "common"
 """The language of rules which are made of words of Tajik, Russian and Uzbek alike."""
 
 SIGNS = "signs"
-"""The second ear: the rule and the language of what it finds (what a half-met rule of a category finds is
-`signs.category`), and, under `deaf`, the kind of guard it is."""
+"""The second ear: the rule and the language of what it hears (the rule is `signs.category` where it is sure), and, under
+`deaf`, the kind of guard it is."""
 
 Span = tuple[int, int]
 

@@ -31,9 +31,6 @@ CROWD = 1000
 WAYS = 12
 """Ways in which one shape is met that are looked at in one text."""
 
-HALF = 2
-"""Groups of a rule that stand in a text of which the second ear is sure."""
-
 
 class Met(msgspec.Struct, Generic[R], frozen=True):
     """One way in which a rule or a guard is met: where its words stand, and the sentences and clauses around them."""
@@ -178,7 +175,7 @@ def _with_signs(weighed: Weighed, texts: Texts, rules: Rules) -> set[Finding]:
     if levels <= {"none"} and (heard := ear.heard()) is not None:
         found.add(heard)
     if ear.is_sure and not any(map(red, levels)):
-        found.update(_half_met(rules.rules, texts, ear))
+        found.add(ear.raised())
     return _likelier_first(found, ear)
 
 
@@ -195,26 +192,6 @@ def _left(one: Met[ReadyRule], finding: Finding, ear: SecondEar) -> Finding:
     """Give what the second ear leaves of a finding; of a rule that does not listen to it, everything."""
     left = finding.level if SIGNS in one.ready.rule.deaf else ear.left(finding.level, one.sentence, one.whole)
     return finding if left == finding.level else msgspec.structs.replace(finding, level=left, was=finding.level)
-
-
-def _half_met(among: Sleepers[ReadyRule], texts: Texts, ear: SecondEar) -> Iterator[Finding]:
-    """Give what the second ear raises: of a red rule of its category at least two groups stand in the text, anywhere."""
-    met = [
-        (_first_hits(shape, text), text.view, ready.language)
-        for letters, text in texts.items()
-        for ready, shape in among.woken(letters, text.hits)
-        if ready.category == ear.category and red(ready.rule.level)
-    ]
-    hits, view, language = max(met, key=lambda one: len(one[0]), default=((), None, ""))
-    if view is not None and len(hits) >= HALF:
-        yield ear.raised(language, tuple((view.spans[hit.first][0], view.spans[hit.last][1]) for hit in hits))
-
-
-def _first_hits(shape: Sought, text: Text) -> tuple[Hit, ...]:
-    """Give the first hit of each slot that has one, no word twice."""
-    slots = [[hit for name in names for hit in text.hits.get(name, {}).values()] for names in shape.near]
-    firsts = {hit.first: hit for hits in slots for hit in hits[:1]}
-    return tuple(firsts[place] for place in sorted(firsts))
 
 
 # -- finding ----------------------------------------------------------------------------------------------------------

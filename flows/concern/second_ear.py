@@ -2,8 +2,8 @@
 
 Each sign of a text has a weight, learnt from the invented sentences in tests/concern and from the examples of the rules
 by `python -m tests.concern.train` (logistic regression). Nobody wrote these weights and nobody can be asked why. So what
-they may do is bounded: alone they give `watch` and no more; of what was red beside its guards they leave `concern`;
-they bring a person at once only where words stand that a rule looks for; and of what is as grave they say what goes first.
+they may do is bounded: alone they give `watch`, and `urgent` only where they weigh very much; of what was red beside its
+guards they leave `concern`; and of what is as grave they say what goes first.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from flows.concern.findings import SIGNS, Finding, red
-from flows.concern.signs import SignsOf, written
+from flows.concern.signs import SignsOf, spoken, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,10 +28,8 @@ if TYPE_CHECKING:
 
 POINTED_AT = 3
 """Words that are shown as having weighed most."""
-FEWEST = 5
+FEWEST = 4
 """Words a text needs for signs to be counted at all."""
-ENOUGH = 6
-"""Words a text needs to be red by signs: in few words one sign weighs too much."""
 MANY = 8
 """Words a text needs for signs to take from what a rule heard: rules know short sayings best."""
 WHOLE = 1000
@@ -61,6 +59,7 @@ class SecondEar:
     """One text as the second ear hears it."""
 
     def __init__(self, texts: Texts, learnt: Signs) -> None:
+        self._texts = texts
         self._signs = SignsOf(texts)
         self._view = texts["cyrillic"].view
         self._learnt = learnt
@@ -127,11 +126,11 @@ class SecondEar:
     @property
     def is_sure(self) -> bool:
         """Whether it takes the text for red."""
-        return len(self._view.words) >= ENOUGH and self._whole.red > self._learnt.limits.sure
+        return self._whole.red > self._learnt.limits.sure
 
-    def raised(self, language: str, spans: tuple[Span, ...]) -> Finding:
-        """Give `urgent`: a rule of its category in that language is half met at these places."""
-        return Finding("urgent", self.category, f"{SIGNS}.{self.category}", language, spans)
+    def raised(self) -> Finding:
+        """Give `urgent`, by the words that weigh most."""
+        return Finding("urgent", self.category, f"{SIGNS}.{self.category}", spoken(self._texts), self._heaviest())
 
     def _part(self, words: range) -> Weight:
         """Give what these words weigh by themselves."""

@@ -7,8 +7,11 @@ language is known in the others.
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from flows.concern.findings import COMMON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,6 +68,15 @@ class SignsOf:
 def written(words: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
     """Give the signs of how words are written alone: pieces and beginnings."""
     return frozenset(_pieces(words)), frozenset(_stems(words))
+
+
+def spoken(texts: Texts) -> str:
+    """Give the language of most groups that were found and belong to one language; "" where there is none."""
+    counts = Counter(
+        name.partition(OF_ONE)[2].partition(":")[0] for text in texts.values() for name in text.hits if OF_ONE in name
+    )
+    del counts[COMMON]
+    return max(sorted(counts), key=counts.__getitem__, default="")
 
 
 def _laid(hits: Hits) -> dict[int, list[str]]:

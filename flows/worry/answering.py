@@ -89,8 +89,8 @@ def _play(step: Step, finding: Finding) -> None:
 def _flag(scene: Scene, finding: Finding, words: str, *, raised: bool) -> Flag:
     """Why, for the card: what was read, what the triage table wants done, and whether what we know of her raised it.
 
-    What the second ear guesses alone is told as a guess, and opens no call-back; where it was sure beside a rule half
-    met, and where it took what a rule had heard to `concern`, that is told.
+    What the second ear guesses is told as a guess, and opens no call-back; where it was sure, and where it took what a
+    rule had heard to `concern`, that is told.
     """
     guessed, sure = finding.rule == SIGNS, finding.rule.startswith(f"{SIGNS}.")
     why = "desk.why.signs" if guessed else "desk.why.sure" if sure else "desk.why.words"

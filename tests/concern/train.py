@@ -33,12 +33,12 @@ from flows.concern.texts import in_all_letters
 from tests.concern.figures import HERE, One, heard, lines, tables
 
 TARGET = HERE.parents[1] / "content" / "concern" / "signs.json"
-LIMITS = Limits(hear=1.75, doubt=-2.0, sure=1.25, unsure=-0.25)
+LIMITS = Limits(hear=1.75, doubt=-2.0, sure=1.5, unsure=0.0)
 """Set by hand: so that of sentences left out, and of those set aside, the most is heard for the fewest false alarms."""
-UNMENDED = (HERE / "dev_y.jsonl", HERE / "dev_z.jsonl", *sorted(HERE.glob("dev_??.jsonl")))
+UNMENDED = tuple(sorted(HERE.glob("dev_a[s-z].jsonl")))
 """Files by whose sentences no rule was mended: what rules do with these is what they do with strangers'."""
 WORRYING = ("red", "lower")
-AT_A_TIME = 4
+AT_A_TIME = 2
 """Files left out at a time."""
 SEEN = (3, 2, 3, 3)
 """Sentences a piece, a beginning, a group, groups together must stand in to be learnt."""

@@ -33,7 +33,7 @@ LEARNT = Signs(
         f"={begins(LIGHT)}": Sign(-9 * WHOLE, -9 * WHOLE),
         f"={begins(HEAVY)}": Sign(9 * WHOLE, 9 * WHOLE, ((0, WHOLE),)),
     },
-    limits=Limits(hear=1.0, doubt=-1.0, sure=1.0, unsure=-1.0),
+    limits=Limits(hear=1.0, doubt=-1.0, sure=99.0, unsure=-1.0),
 )
 
 
@@ -52,9 +52,9 @@ def heard(text: str, rules: RuleBook) -> tuple[str, str] | None:
 
 
 def test_alone_it_says_watch_and_no_more() -> None:
-    assert heard("ну всё прощайте мои милые", book("now", "rope")) == ("watch", SIGNS)
+    assert heard("ну прощайте мои милые", book("now", "rope")) == ("watch", SIGNS)
     assert heard("ну всё прощайте мои милые", book("now", "rope", learnt=None)) is None
-    assert heard("ну всё прощайте мои", book("now", "rope")) is None, "four words are too few"
+    assert heard("ну прощайте мои", book("now", "rope")) is None, "three words are too few"
 
 
 @pytest.mark.parametrize(
@@ -109,44 +109,37 @@ def test_a_sentence_behind_many_words_is_weighed_in_its_order() -> None:
     assert f"={second} {first}" not in signs.among(range(len(words), len(words) + 3))[1]
 
 
-def test_where_a_red_rule_is_half_met_it_is_urgent() -> None:
-    rules = book("now", "rope", "tonight", "sad")
-    assert heard("верёвка прощайте мне очень и очень так сильно грустно", rules) == ("urgent", "signs.self_harm")
-    found = concern.read("верёвка прощайте мне очень и очень так сильно грустно", rules)
+def sure() -> Signs:
+    return structs.replace(LEARNT, limits=structs.replace(LEARNT.limits, sure=8.0))
+
+
+def test_where_signs_weigh_very_much_it_is_urgent() -> None:
+    text = "ну прощайте мои милые"
+    found = concern.read(text, book("now", "rope", learnt=sure()))
     assert found is not None
-    assert (found.category, found.language) == ("self_harm", "ru")
-    assert [("верёвка прощайте мне очень и очень так сильно грустно")[start:end] for start, end in found.spans] == [
-        "верёвка",
-        "грустно",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("why", "text", "level", "near"),
-    [
-        ("too few words", "верёвка прощайте очень очень грустно", "now", ("rope", "tonight", "sad")),
-        ("one group of a rule", "верёвка прощайте мои дорогие и милые", "now", ("rope", "tonight")),
-        ("no red rule", "верёвка прощайте очень и очень и очень грустно", "concern", ("rope", "tonight", "sad")),
-    ],
-)
-def test_with_less_than_that_it_stays_watch(why: str, text: str, level: str, near: tuple[str, ...]) -> None:
-    assert heard(text, book(level, *near)) == ("watch", SIGNS), why
+    assert (found.level, found.rule, found.category) == ("urgent", "signs.self_harm", "self_harm")
+    assert "прощайте" in [text[start:end] for start, end in found.spans]
 
 
 def test_it_raises_what_a_rule_took_lightly_and_leaves_what_is_red_already() -> None:
-    text = "верёвка прощайте мне очень и очень так сильно грустно"
-    rules = book("now", "rope", "tonight", "sad")
-    [pack] = rules.packs
-    light = _rule("ru.light", "concern", "sad")
-    both = structs.replace(pack, file=structs.replace(pack.file, rules=(*pack.file.rules, light)))
-    assert heard(text, structs.replace(rules, packs=(both,))) == ("urgent", "signs.self_harm")
-    assert heard("прощайте мне верёвка сегодня грустно и очень", rules) == ("now", "ru.made_up")
+    text = "прощайте мне очень и очень так сильно грустно"
+    assert heard(text, book("concern", "sad", learnt=sure())) == ("urgent", "signs.self_harm")
+    assert heard(text, book("urgent", "sad", learnt=sure())) == ("urgent", "ru.made_up")
+    assert heard(text, book("now", "sad", learnt=sure())) == ("now", "ru.made_up")
 
 
-def test_of_another_category_than_the_rules_it_stays_watch() -> None:
-    other = structs.replace(LEARNT, categories=("loss", "self_harm"))
-    text = "верёвка прощайте мне очень и очень так сильно грустно"
-    assert heard(text, book("now", "rope", "tonight", "sad", learnt=other)) == ("watch", SIGNS)
+def test_who_has_chosen_no_language_is_answered_in_that_of_most_groups_of_one_language() -> None:
+    texts = WordFile({"everywhere": ("милые",)})
+    ru = Pack("loss", "ru", RuleFile({"tea": ("чай",), "bye": ("прощайте",)}, ()))
+    tg = Pack("loss", "tg", RuleFile({"dear": ("мои",)}, ()))
+    common = Pack("loss", "common", RuleFile({"a": ("мои",), "b": ("чай",), "c": ("ну",)}, ()))
+    rules = RuleBook((ru, tg, common), words={"tg": texts}, signs=sure())
+    found = concern.read("ну прощайте мои милые чай", rules)
+    assert found is not None
+    assert found.language == "ru"
+    found = concern.read("ну прощайте мои милые чай", structs.replace(rules, packs=(common,)))
+    assert found is not None
+    assert found.language == "", "words of one stock tell no language"
 
 
 def test_its_signs_are_pieces_beginnings_groups_and_what_stands_together() -> None:

@@ -208,12 +208,12 @@ def test_a_guessed_danger_sign_is_for_a_person_within_days_and_says_when_not_to_
     guesses(her.waits(days=1), category).hears("worry.unwell")
 
 
-def test_where_it_was_sure_beside_a_rule_half_met_she_is_answered_as_by_a_rule_and_the_desk_is_told_why() -> None:
+def test_where_it_was_sure_she_is_answered_as_by_a_rule_and_the_desk_is_told_why() -> None:
     her = older()
     her._event(Said(text=WORDS, finding=Finding("urgent", "self_harm", f"{SIGNS}.self_harm", "ru", ())))
     her.hears("safety.ask")
     assert level_of(her) == "urgent"
-    assert "часть слов, которые ищет правило" in "; ".join(whys(her))
+    assert "весят очень много" in "; ".join(whys(her))
 
 
 @pytest.mark.parametrize("category", support.DANGERS)
