@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 import numpy as np
@@ -69,8 +69,7 @@ class Told(NamedTuple):
     kind: str
     category: str
     counts: float = 1.0
-    is_written: bool = True
-    """Whether somebody wrote it as a whole."""
+    origin: Literal["written", "example", "run on"] = "written"
 
 
 def main() -> None:
@@ -113,7 +112,7 @@ def examples(book: RuleBook, rules: Rules) -> list[Told]:
     others = [text for _, rule in every for text in rule.must_not]
     others += [text for file in book.guards.values() for guard in file.guards for text in guard.must]
     harmless = [(text, "hard", "none", MISSED) for text in others if not concern.findings(text, rules)]
-    return [Told(_signs(text, rules), *what, is_written=False) for text, *what in met + harmless]
+    return [Told(_signs(text, rules), *what, origin="example") for text, *what in met + harmless]
 
 
 def run_ons(paths: Sequence[Path], rules: Rules) -> list[Told]:
@@ -128,7 +127,7 @@ def run_ons(paths: Sequence[Path], rules: Rules) -> list[Told]:
         end = chance.choice(red_ones if number % 2 else harmless)
         text = f"{chance.choice(by_language[end['lang']])['text']} {end['text']}"
         signs = _signs(STOPS.sub(" ", text), rules)
-        found.append(Told(signs, end["kind"], end["category"], JOINED, is_written=False))
+        found.append(Told(signs, end["kind"], end["category"], JOINED, origin="run on"))
     return found
 
 
@@ -139,14 +138,16 @@ def _signs(text: str, rules: Rules) -> Kinds:
 def learn(every: Sequence[Told]) -> Signs:
     """Learn what each sign weighs."""
     union = _union()
-    rows = union.fit_transform(every)
+    # Where two sentences meet stand pairs of words that nobody says.
+    union.fit([one for one in every if one.origin != "run on"])
+    rows = union.transform(every)
     names = [sign for _, part in union.transformer_list for sign in part[0].get_feature_names_out()]
     scales = np.concatenate([union.transformer_weights[name] * part[-1].idf_ for name, part in union.transformer_list])
     counts = np.array([one.counts for one in every])
     kinds = np.array([one.kind for one in every])
     worry = _fitted(rows, np.isin(kinds, WORRYING), CLOSE, np.where(kinds == "lower", LOWER, 1.0) * counts)
     grave = _fitted(rows, kinds == "red", CLOSE, counts)
-    whole = np.array([one.kind in WORRYING and one.is_written for one in every])
+    whole = np.array([one.kind in WORRYING and one.origin == "written" for one in every])
     category = _fitted(rows[np.flatnonzero(whole)], np.array([one.category for one in every])[whole], CLOSER)
     # What is red speaks for worry once more: both together hear more for the same false alarms than either.
     weights = np.vstack([worry.coef_ + grave.coef_ / 2, grave.coef_, category.coef_]) * scales
