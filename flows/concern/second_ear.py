@@ -30,6 +30,8 @@ POINTED_AT = 3
 """Words that are shown as having weighed most."""
 FEWEST = 4
 """Words a text needs for signs to be counted at all."""
+ENOUGH = 6
+"""Words a text needs to be red by signs: in few words one sign weighs too much."""
 MANY = 8
 """Words a text needs for signs to take from what a rule heard: rules know short sayings best."""
 WHOLE = 1000
@@ -126,7 +128,7 @@ class SecondEar:
     @property
     def is_sure(self) -> bool:
         """Whether it takes the text for red."""
-        return self._whole.red > self._learnt.limits.sure
+        return len(self._view.words) >= ENOUGH and self._whole.red > self._learnt.limits.sure
 
     def raised(self) -> Finding:
         """Give `urgent`, by the words that weigh most."""

@@ -33,7 +33,7 @@ from flows.concern.texts import in_all_letters
 from tests.concern.figures import HERE, One, heard, lines, tables
 
 TARGET = HERE.parents[1] / "content" / "concern" / "signs.json"
-LIMITS = Limits(hear=1.75, doubt=-2.0, sure=1.5, unsure=0.0)
+LIMITS = Limits(hear=1.75, doubt=-2.0, sure=1.4, unsure=0.1)
 """Set by hand: so that of sentences left out, and of those set aside, the most is heard for the fewest false alarms."""
 UNMENDED = tuple(sorted(HERE.glob("dev_a[s-z].jsonl")))
 """Files by whose sentences no rule was mended: what rules do with these is what they do with strangers'."""

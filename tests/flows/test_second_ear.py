@@ -114,7 +114,8 @@ def sure() -> Signs:
 
 
 def test_where_signs_weigh_very_much_it_is_urgent() -> None:
-    text = "ну прощайте мои милые"
+    text = "ну прощайте мои милые и родные"
+    assert heard(text.removesuffix(" и родные"), book("now", "rope", learnt=sure())) == ("watch", SIGNS), "few words"
     found = concern.read(text, book("now", "rope", learnt=sure()))
     assert found is not None
     assert (found.level, found.rule, found.category) == ("urgent", "signs.self_harm", "self_harm")
@@ -134,10 +135,10 @@ def test_who_has_chosen_no_language_is_answered_in_that_of_most_groups_of_one_la
     tg = Pack("loss", "tg", RuleFile({"dear": ("мои",)}, ()))
     common = Pack("loss", "common", RuleFile({"a": ("мои",), "b": ("чай",), "c": ("ну",)}, ()))
     rules = RuleBook((ru, tg, common), words={"tg": texts}, signs=sure())
-    found = concern.read("ну прощайте мои милые чай", rules)
+    found = concern.read("ну прощайте мои милые и чай", rules)
     assert found is not None
     assert found.language == "ru"
-    found = concern.read("ну прощайте мои милые чай", structs.replace(rules, packs=(common,)))
+    found = concern.read("ну прощайте мои милые и чай", structs.replace(rules, packs=(common,)))
     assert found is not None
     assert found.language == "", "words of one stock tell no language"
 
@@ -243,7 +244,7 @@ def test_what_was_learnt_for_the_bot_can_be_read_and_hears() -> None:
         sum(sign.startswith("@") for sign in rules.signs.signs),
     ]
     assert min(kinds) > 100, "beginnings, and groups of words"
-    words = "я уже всё решила, документы детей у сестры, за меня не переживайте"
+    words = "мне снится как хорошо им будет когда меня унесёт вода"
     assert concern.findings(words, rules, by_rules_alone=True) == ()
     assert concern.findings(words, rules) != ()
 
