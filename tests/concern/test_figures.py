@@ -10,10 +10,10 @@ import pytest
 from tests.concern.figures import ASIDE, HERE, MEASURES, heard, interval, share
 
 AT_LEAST = {
-    "red, flagged at any level": (0.92, 0.97),
-    "red said directly, flagged": (0.97, 0.97),
-    "`now`, heard as urgent or now": (0.89, 0.94),
-    "flagged, in the right category": (0.86, 0.89),
+    "red, flagged at any level": (0.94, 0.97),
+    "red said directly, flagged": (0.98, 0.97),
+    "`now`, heard as urgent or now": (0.93, 0.94),
+    "flagged, in the right category": (0.9, 0.89),
 }
 AT_MOST = {
     "hard but harmless, flagged": (0.15, 0.1),
