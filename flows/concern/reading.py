@@ -172,10 +172,10 @@ def _with_signs(weighed: Weighed, texts: Texts, rules: Rules) -> set[Finding]:
         return _gravest(finding for _, finding in weighed)
     found = _gravest(_left(one, finding, ear) for one, finding in weighed)
     levels = {finding.level for finding in found}
-    if levels <= {"none"} and (heard := ear.heard()) is not None:
-        found.add(heard)
     if ear.is_sure and not any(map(red, levels)):
         found.add(ear.raised())
+    elif levels <= {"none"} and (heard := ear.heard()) is not None:
+        found.add(heard)
     return _likelier_first(found, ear)
 
 
