@@ -55,7 +55,8 @@ def why_held(scene: Scene, event: Said, said: Plain, finding: Finding | None) ->
     """
     if finding is not None and red(by_rules(finding).level):
         return RED
-    found = [*traces.of_finding(event.finding, _words(scene)), *said.traces]
+    named = traces.methods(event.text, event.finding, scene.library.rules, _words(scene))
+    found = [*named, *said.traces]
     return str(found[0].kind) if found else ""
 
 

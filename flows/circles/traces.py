@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from content.schema import RuleBook
 from content.traces import Held, TraceBook, value_group, values
 from flows.circles.digits import Page, Plan, found_numbers, plan, without_measures
 from flows.circles.flat import Span, flat
@@ -71,11 +72,14 @@ def traces(text: str, words: Words) -> tuple[Trace, ...]:
         return (Trace((0, len(text)), "unread"),)
 
 
-def of_finding(finding: Finding | None, words: Words) -> tuple[Trace, ...]:
-    """Give the method that concern has heard named, at whatever level: nothing where its rule is of another kind."""
-    if finding is None or finding.rule not in words.concern:
-        return ()
-    return (Trace(_whole(finding), "method"),)
+def methods(text: str, heard: Finding | None, rules: RuleBook, words: Words) -> tuple[Trace, ...]:
+    """Give the methods that concern finds named, at whatever level: guarded, lowered, or behind something graver.
+
+    heard: what concern heard in these words as the end of what she had just said, if anything.
+    """
+    found = [heard] if heard is not None else []
+    named = [finding for finding in (*found, *traced(text, rules)) if finding.rule in words.concern]
+    return tuple(sorted({Trace(_whole(finding), "method") for finding in named}))
 
 
 def _found(text: str, words: Words) -> Iterator[Found | tuple[Literal["unread"], int, int]]:

@@ -15,9 +15,8 @@ from content.library import HERE, load
 from content.traces import Shapes, TraceBook, TraceFile, read_traces
 from content.tree import Tree
 from flows.circles import traces as reading
-from flows.circles.traces import Trace, Words, faults, of_finding, ready, traces
-from flows.concern import Finding, compile_rules
-from flows.concern import traced as heard
+from flows.circles.traces import Trace, Words, faults, methods, ready, traces
+from flows.concern import Finding
 
 HELP_LINES = ("103", "112", "1313", "+992 44 600 11 22")
 LIBRARY = load()
@@ -146,15 +145,25 @@ def test_any_text_has_traces_inside_itself(text: str) -> None:
         assert 0 <= trace.span[0] <= trace.span[1] <= len(text)
 
 
-def test_a_method_that_concern_heard_is_a_trace_at_whatever_level() -> None:
-    rules = compile_rules(LIBRARY.rules)
-    text = "кардам бензин ба худам, имшаб худамро месӯзонам"
-    named = [finding for finding in heard(text, rules) if of_finding(finding, WORDS)]
-    assert named
-    lowered = msgspec.structs.replace(named[0], level="none")
-    assert of_finding(lowered, WORDS)[0].kind == "method"
-    assert of_finding(Finding("urgent", "self_harm", "ru.not_live", "ru", ((0, 3),)), WORDS) == ()
-    assert of_finding(None, WORDS) == ()
+@pytest.mark.parametrize(
+    "text",
+    [
+        "кардам бензин ба худам, имшаб худамро месӯзонам",
+        # A film takes its weight away for her: among others it is still a way of dying, said aloud.
+        "дар сериали дирӯза зан худро аз кӯпрук партофт, ман гиря кардам",
+    ],
+)
+def test_a_method_that_concern_finds_is_a_trace_at_whatever_level(text: str) -> None:
+    assert {trace.kind for trace in methods(text, None, LIBRARY.rules, WORDS)} == {"method"}
+
+
+def test_a_method_heard_together_with_what_she_said_before_is_a_trace() -> None:
+    said = "имрӯз борон борид"
+    assert methods(said, None, LIBRARY.rules, WORDS) == ()
+    assert methods(said, Finding("now", "self_harm", "tg.means", "tg", ((0, 6),)), LIBRARY.rules, WORDS) == (
+        Trace((0, 6), "method"),
+    )
+    assert methods(said, Finding("urgent", "self_harm", "ru.not_live", "ru", ((0, 3),)), LIBRARY.rules, WORDS) == ()
 
 
 def test_every_example_of_the_files_holds() -> None:
