@@ -74,7 +74,7 @@ def _first(found: tuple[Finding, ...]) -> Finding | None:
     first = next(iter(_worrying(found)), None)
     if first is None:
         return None
-    gravest = max((by_rules(finding).level for finding in found), key=LEVELS.index)
+    gravest = max((by_rules(finding).level for finding in _worrying(found)), key=LEVELS.index)
     is_graver = red(gravest) and not red(by_rules(first).level)
     return msgspec.structs.replace(first, behind=gravest) if is_graver else first
 

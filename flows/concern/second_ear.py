@@ -2,8 +2,9 @@
 
 Each sign of a text has a weight, learnt from the invented sentences in tests/concern and from the examples of the rules
 by `python -m tests.concern.train` (logistic regression). Nobody wrote these weights and nobody can be asked why. So what
-they may do is bounded: alone they give `watch`, and `urgent` only where they weigh very much; of what was red beside its
-guards they leave `concern`; and of what is as grave they say what goes first.
+they may do is bounded: alone they give `watch`, and `urgent` only where they weigh very much; of what a rule took for red
+they leave `concern`, and nothing only where all around it weighs clearly against worry; and of what is as grave they say
+what goes first.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Weight(NamedTuple):
 
 def second_ear(texts: Texts, learnt: Signs | None) -> SecondEar | None:
     """Give the ear for a text; None where it has learnt nothing, or the text is too short."""
-    if learnt is None or len(texts["cyrillic"].view.words) < FEWEST:
+    if learnt is None or _said(texts["cyrillic"].view.words) < FEWEST:
         return None
     return SecondEar(texts, learnt)
 
@@ -107,19 +108,18 @@ class SecondEar:
     def left(self, level: Level, sentence: Span, words: Span) -> Level:
         """Give what is left of a level a rule gave for these words.
 
-        Where the whole text and that sentence speak against it: of less than red nothing; of `urgent` and `now`
-        `concern`, if the words with a few around them speak against it too. Many write without full stops, and a cheerful
-        beginning must not hide the end.
+        Where the whole text and that sentence speak clearly against worry, nothing; where they speak against red, of
+        `urgent` and `now` `concern`. Of what is red the words with a few around them must speak against it too: many
+        write without full stops, and a cheerful beginning must not hide the end.
         """
-        if len(self._view.words) < MANY:
+        if _said(self._view.words) < MANY:
             return level
-        unsure, doubt = self._learnt.limits.unsure, self._learnt.limits.doubt
+        limits = self._learnt.limits
         inside = self._view.places(sentence)
-        if red(level):
-            parts = inside, self._around(words)
-            is_light = self._whole.red < unsure and all(self._part(part).red < unsure for part in parts)
-            return "concern" if is_light else level
-        return "none" if self._whole.worry < doubt and self._part(inside).worry < doubt else level
+        parts = [self._whole, self._part(inside), *([self._part(self._around(words))] if red(level) else [])]
+        if all(part.worry < limits.doubt for part in parts):
+            return "none"
+        return "concern" if red(level) and all(part.red < limits.unsure for part in parts) else level
 
     def _around(self, words: Span) -> range:
         inside = self._view.places(words)
@@ -128,7 +128,7 @@ class SecondEar:
     @property
     def is_sure(self) -> bool:
         """Whether it takes the text for red."""
-        return len(self._view.words) >= ENOUGH and self._whole.red > self._learnt.limits.sure
+        return _said(self._view.words) >= ENOUGH and self._whole.red > self._learnt.limits.sure
 
     def raised(self) -> Finding:
         """Give `urgent`, by the words that weigh most."""
@@ -163,3 +163,8 @@ class SecondEar:
 def _sum(kinds: Sequence[Sequence[int]]) -> float:
     """Add: of each kind of signs the sum over those that are known, by the root of how many they are."""
     return sum(sum(weights) / sqrt(len(weights)) for weights in kinds if weights)
+
+
+def _said(words: Sequence[str]) -> int:
+    """Count words that are no figures: a telephone number is no sentence."""
+    return sum(not word.isdigit() for word in words)

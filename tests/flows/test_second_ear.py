@@ -36,6 +36,9 @@ LEARNT = Signs(
     limits=Limits(hear=1.0, doubt=-1.0, sure=99.0, unsure=-1.0),
 )
 
+NOT_RED = structs.replace(LEARNT, signs={f"={begins(LIGHT)}": Sign(0, -9 * WHOLE)})
+"""Weights of which the light word speaks against red alone."""
+
 
 def book(level: Any, *near: str, learnt: Signs | None = LEARNT) -> RuleBook:
     rule = _rule("ru.made_up", level, *near)
@@ -57,24 +60,35 @@ def test_alone_it_says_watch_and_no_more() -> None:
     assert heard("ну прощайте мои", book("now", "rope")) is None, "three words are too few"
 
 
+CHEERFUL = "мне грустно что кончились пирожки и чай и всё"
+
+
 @pytest.mark.parametrize(
-    ("level", "left"), [("watch", None), ("concern", None), ("urgent", "concern"), ("now", "concern")]
+    ("learnt", "level", "left"),
+    [
+        (LEARNT, "watch", None),
+        (LEARNT, "concern", None),
+        (LEARNT, "urgent", None),
+        (LEARNT, "now", None),
+        (NOT_RED, "watch", "watch"),
+        (NOT_RED, "concern", "concern"),
+        (NOT_RED, "urgent", "concern"),
+        (NOT_RED, "now", "concern"),
+    ],
 )
-def test_what_a_rule_took_for_red_it_leaves_at_concern_and_takes_the_rest_away(level: str, left: str | None) -> None:
-    rules = book(level, "sad")
-    found = concern.read("мне грустно что кончились пирожки и чай и всё", rules)
+def test_it_takes_away_what_weighs_against_worry_and_leaves_concern_of_what_weighs_against_red(
+    learnt: Signs, level: str, left: str | None
+) -> None:
+    rules = book(level, "sad", learnt=learnt)
+    found = concern.read(CHEERFUL, rules)
     assert (found.level if found is not None else None) == left
-    [traced] = concern.traced("мне грустно что кончились пирожки и чай и всё", rules)
-    assert (traced.rule, traced.was, concern.by_rules(traced).level) == ("ru.made_up", level, level)
-    assert heard("мне грустно что кончились пирожки и чай и всё", structs.replace(rules, signs=None)) == (
-        level,
-        "ru.made_up",
-    )
+    [traced] = concern.traced(CHEERFUL, rules)
+    assert (traced.rule, concern.by_rules(traced).level) == ("ru.made_up", level)
+    assert heard(CHEERFUL, structs.replace(rules, signs=None)) == (level, "ru.made_up")
 
 
 def test_what_it_took_weight_from_stands_behind_what_it_left() -> None:
-    not_red = structs.replace(LEARNT, signs={f"={begins(LIGHT)}": Sign(0, -9 * WHOLE)})
-    rules = book("now", "sad", learnt=not_red)
+    rules = book("now", "sad", learnt=NOT_RED)
     other = Pack("severe_low_mood", "ru", RuleFile({"tea": ("чай",)}, (_rule("ru.other", "concern", "tea"),)))
     both = structs.replace(rules, packs=(*rules.packs, other))
     found = concern.read("мне грустно что кончились пирожки и чай и всё", both)
@@ -82,7 +96,9 @@ def test_what_it_took_weight_from_stands_behind_what_it_left() -> None:
     assert (found.level, found.rule, found.was) == ("concern", "ru.other", None)
     assert (found.behind, concern.by_rules(found).level) == ("now", "now"), "it tells what stands behind it"
     plain = structs.replace(both, packs=both.packs[1:])
-    assert concern.by_rules(concern.read("мне грустно что кончились пирожки и чай и всё", plain)).level == "concern"  # type: ignore[arg-type]
+    assert concern.by_rules(concern.read(CHEERFUL, plain)).level == "concern"  # type: ignore[arg-type]
+    taken = concern.read(CHEERFUL, structs.replace(both, signs=LEARNT))
+    assert taken is None, "what is taken away altogether stands behind nothing"
 
 
 def test_in_few_words_it_takes_nothing() -> None:
@@ -96,8 +112,10 @@ def test_cheerful_sentences_around_it_take_nothing_from_the_one_a_rule_heard() -
 
 def test_nor_does_a_cheerful_beginning_without_a_full_stop() -> None:
     story = "пирожки " + "и чай " * 8
-    assert heard(f"{story} мне сегодня опять грустно", book("urgent", "sad")) == ("urgent", "ru.made_up")
-    assert heard(f"{story} и снова пирожки и мне грустно", book("urgent", "sad")) == ("concern", "ru.made_up")
+    for learnt, left in ((LEARNT, None), (NOT_RED, ("concern", "ru.made_up"))):
+        rules = book("urgent", "sad", learnt=learnt)
+        assert heard(f"{story} мне сегодня опять грустно", rules) == ("urgent", "ru.made_up")
+        assert heard(f"{story} и снова пирожки и мне грустно", rules) == left
 
 
 def test_a_sentence_behind_many_words_is_weighed_in_its_order() -> None:
@@ -111,6 +129,10 @@ def test_a_sentence_behind_many_words_is_weighed_in_its_order() -> None:
 
 def sure() -> Signs:
     return structs.replace(LEARNT, limits=structs.replace(LEARNT.limits, sure=8.0))
+
+
+def test_a_telephone_number_is_no_sentence() -> None:
+    assert heard("прощайте 24 12 24 12 24 12", book("now", "rope", learnt=sure())) is None
 
 
 def test_where_signs_weigh_very_much_it_is_urgent() -> None:
@@ -197,8 +219,12 @@ def test_it_points_at_the_words_that_weighed_most_in_the_order_of_the_text() -> 
 
 
 def test_from_eight_words_on_it_takes_weight() -> None:
-    assert heard("мне грустно что кончились пирожки и чай", book("now", "sad")) == ("now", "ru.made_up")
-    assert heard("мне грустно что кончились пирожки и чай всё", book("now", "sad")) == ("concern", "ru.made_up")
+    rules = book("now", "sad", learnt=NOT_RED)
+    assert heard("мне грустно что кончились пирожки и чай", rules) == ("now", "ru.made_up")
+    assert heard("мне грустно что кончились пирожки и чай 24 12", rules) == ("now", "ru.made_up"), (
+        "figures do not count"
+    )
+    assert heard("мне грустно что кончились пирожки и чай всё", rules) == ("concern", "ru.made_up")
 
 
 def test_a_rule_may_be_deaf_to_it() -> None:
@@ -223,16 +249,15 @@ def test_a_guard_lowers_first_and_what_is_left_it_weighs_as_what_it_is() -> None
     about = Guard(
         id="ru.over", kind="past", effect="lower", why="", any_of=(Shape(near=("tonight",)),), must=(), must_not=()
     )
-    guarded = structs.replace(book("now", "sad"), guards={"ru": GuardFile({"tonight": ("сегодня",)}, (about,))})
+    rules = book("now", "sad", learnt=NOT_RED)
+    guarded = structs.replace(rules, guards={"ru": GuardFile({"tonight": ("сегодня",)}, (about,))})
     [found] = concern.traced("мне сегодня грустно что кончились пирожки и чай всё", guarded)
     assert (found.level, found.was, found.guards) == ("concern", "urgent", ("ru.over",))
     light = structs.replace(
         guarded.packs[0], file=structs.replace(guarded.packs[0].file, rules=(_rule("ru.light", "urgent", "sad"),))
     )
-    assert (
-        concern.read("мне сегодня грустно что кончились пирожки и чай всё", structs.replace(guarded, packs=(light,)))
-        is None
-    )
+    lowered = structs.replace(guarded, packs=(light,), signs=LEARNT)
+    assert concern.read("мне сегодня грустно что кончились пирожки и чай всё", lowered) is None
 
 
 def test_what_was_learnt_for_the_bot_can_be_read_and_hears() -> None:
@@ -274,9 +299,11 @@ def test_a_graver_one_stays_in_front_however_unlikely() -> None:
 
 def test_what_it_took_from_her_last_words_is_not_given_back_because_she_wrote_before() -> None:
     text = "мне грустно что кончились пирожки и чай и всё"
-    alone = concern.read(text, book("now", "sad"))
-    assert alone is not None
-    assert concern.read_after(["добрый день"], text, book("now", "sad")) == alone
+    for learnt, left in ((NOT_RED, "concern"), (LEARNT, None)):
+        rules = book("now", "sad", learnt=learnt)
+        alone = concern.read(text, rules)
+        assert (alone.level if alone is not None else None) == left
+        assert concern.read_after(["добрый день"], text, rules) == alone
     both = concern.read_after(
         ["это я про верёвку"], "и пирожки и пирожки и пирожки и сегодня", book("now", "rope", "tonight")
     )
