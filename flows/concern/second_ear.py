@@ -37,7 +37,7 @@ MANY = 8
 """Words a text needs for signs to take from what a rule heard: rules know short sayings best."""
 WHOLE = 1000
 """Weights are written down in thousandths."""
-AROUND = 6
+AROUND = 3
 """Words on each side of a rule's own that are weighed with them."""
 LIKELIER = 2.0
 """How much more a category weighs that is much likelier: of strangers' sentences in which rules of several categories
