@@ -165,7 +165,7 @@ async def test_what_could_not_be_stored_is_refused_and_comes_again_once(ear: Ear
 
     ear.db.boundary = boundary
     ear.cloud.say(ear.lola, "kept")
-    await ear.until(lambda: failures == 1)
+    await ear.until(lambda: failures == 1 and "last_error_message" in ear.cloud.profile.webhook)
     assert ear.cloud.confirmed == []
     assert ear.cloud.profile.webhook["last_error_message"].endswith("500 Internal Server Error")
     await ear.confirmed()
