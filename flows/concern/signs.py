@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from flows.concern.terms import Hits
     from flows.concern.texts import Texts
 
-LENGTHS = (2, 3, 4)
+LENGTHS = (3, 4, 5)
 """Letters of a piece."""
 STEM = 5
 """Letters of the beginning of a word: what is left of most words here when endings are taken off."""
 NEAR = 3
 """Words from one beginning to another that is near it."""
-TOGETHER = 4
+TOGETHER = 10
 """Words from one group to another that is near it."""
 OF_ONE = "/"
 """Stands in the name of a group that belongs to one category in one language, and in no other."""
