@@ -15,7 +15,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from flows.concern.findings import SIGNS, Finding, red
-from flows.concern.signs import SignsOf, spoken, written
+from flows.concern.signs import SignsOf, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,8 +69,14 @@ class SecondEar:
         self._parts: dict[range, Weight] = {}
 
     @cached_property
+    def _met(self) -> list[dict[str, Sign]]:
+        """Of each kind of signs of the whole text those that are known: those of a part are among them."""
+        every = self._learnt.signs
+        return [{sign: known for sign in kind if (known := every.get(sign))} for kind in self._signs.whole()]
+
+    @cached_property
     def _known(self) -> Known:
-        return self._known_of(self._signs.whole())
+        return [list(kind.values()) for kind in self._met]
 
     @cached_property
     def _whole(self) -> Weight:
@@ -143,8 +149,7 @@ class SecondEar:
         return self._parts[words]
 
     def _known_of(self, kinds: Iterable[frozenset[str]]) -> Known:
-        every = self._learnt.signs
-        return [[known for sign in found if (known := every.get(sign)) is not None] for found in kinds]
+        return [[met[sign] for sign in kind if sign in met] for kind, met in zip(kinds, self._met, strict=False)]
 
     def _weight(self, known: Known) -> Weight:
         start = self._learnt.start
@@ -155,8 +160,9 @@ class SecondEar:
 
     def _heaviest(self) -> tuple[Span, ...]:
         view = self._view
-        each = [self._weight(self._known_of(written([word]))).worry for word in view.words]
-        heaviest = sorted(range(len(each)), key=lambda place: -each[place])[:POINTED_AT]
+        places = range(len(view.words))
+        each = [self._weight(self._known_of(self._signs.written(places[at : at + 1]))).worry for at in places]
+        heaviest = sorted(places, key=lambda place: -each[place])[:POINTED_AT]
         return tuple(view.spans[place] for place in sorted(heaviest))
 
 

@@ -44,6 +44,8 @@ class SignsOf:
     def __init__(self, texts: Texts) -> None:
         """Lay the groups that were found in it out in the order of its words."""
         self._view = texts["cyrillic"].view
+        self._pieces = [frozenset(_pieces(word)) for word in self._view.words]
+        self._stems = [word[:STEM] for word in self._view.words]
         self._groups = [(text.view, _laid(text.hits)) for text in texts.values()]
 
     def whole(self) -> Kinds:
@@ -62,12 +64,12 @@ class SignsOf:
             met = [(place, name) for place in other.places(part) for name in laid.get(place, ())]
             groups.update(f"@{name}" for _, name in met)
             together.update(_together([one for one in met if OF_ONE not in one[1]], other))
-        return *written(view.words[words.start : words.stop]), frozenset(groups), frozenset(together)
+        return *self.written(words), frozenset(groups), frozenset(together)
 
-
-def written(words: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """Give the signs of how words are written alone: pieces and beginnings."""
-    return frozenset(_pieces(words)), frozenset(_stems(words))
+    def written(self, words: range) -> tuple[frozenset[str], frozenset[str]]:
+        """Give the signs of how these words are written: pieces and beginnings."""
+        within = slice(words.start, words.stop)
+        return frozenset().union(*self._pieces[within]), frozenset(_beginnings(self._stems[within]))
 
 
 def spoken(texts: Texts) -> str:
@@ -88,16 +90,14 @@ def _laid(hits: Hits) -> dict[int, list[str]]:
     return laid
 
 
-def _pieces(words: Sequence[str]) -> Iterator[str]:
-    """Give the pieces of words; a space stands for the beginning or the end of one."""
-    for word in words:
-        whole = f" {word} "
-        for length in LENGTHS:
-            yield from (whole[start : start + length] for start in range(max(1, len(whole) - length + 1)))
+def _pieces(word: str) -> Iterator[str]:
+    """Give the pieces of a word; a space stands for its beginning or its end."""
+    whole = f" {word} "
+    for length in LENGTHS:
+        yield from (whole[start : start + length] for start in range(max(1, len(whole) - length + 1)))
 
 
-def _stems(words: Sequence[str]) -> Iterator[str]:
-    stems = [word[:STEM] for word in words]
+def _beginnings(stems: Sequence[str]) -> Iterator[str]:
     for place, stem in enumerate(stems):
         yield f"={stem}"
         yield from (f"={stem} {other}" for other in stems[place + 1 : place + 1 + NEAR])
