@@ -85,12 +85,16 @@ def explained(one: dict[str, Any]) -> str:
     text: str = one["text"]
     head = f"{one['level']:8} {' '.join(text.split())[:SHOWN]}"
     said = [
-        f"         {rule['level']:8} {rule['category']}: {rule['id']} on «{text[slice(*rule['span'])]}»"
+        f"         {rule['level']:8} {rule['category']}: {rule['id']} on {_words(text, rule['span'])}"
         + (f", beside it {', '.join(rule['guards'])}" if rule["guards"] else "")
         + (f", {rule['was']} before the second ear" if "was" in rule else "")
         for rule in one["rules"]
     ]
     return "\n".join((head, *said))
+
+
+def _words(text: str, span: list[int]) -> str:
+    return f"«{text[slice(*span)]}»" if span else "the text as a whole, which was not read to its end"
 
 
 def totals(all_heard: Iterable[dict[str, Any]]) -> dict[str, Any]:

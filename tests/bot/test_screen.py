@@ -69,6 +69,12 @@ def test_what_the_second_ear_took_weight_from_says_what_it_was(monkeypatch: pyte
     assert screen.explained(one).endswith("ru.made_up on «Мне», now before the second ear")
 
 
+def test_a_text_that_could_not_be_read_to_its_end_is_explained_without_words() -> None:
+    [one], _ = heard(json.dumps({"text": "ох " * 30_000}))
+    assert one["level"] == "watch"
+    assert "the text as a whole" in screen.explained(one)
+
+
 def test_the_help_says_what_a_stage_does(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["screen", "--help"])
