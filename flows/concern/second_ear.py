@@ -32,9 +32,9 @@ POINTED_AT = 3
 FEWEST = 4
 """Words a text needs for signs to be counted at all."""
 ENOUGH = 6
-"""Words a text needs to be red by signs, and for signs to take away what is not red: in few words one weighs too much."""
+"""Words a text needs to be red by signs: in few words one sign weighs too much."""
 MANY = 8
-"""Words a text needs for signs to take from what a rule took for red: rules know short sayings best."""
+"""Words a text needs for signs to take from what a rule heard: rules know short sayings best."""
 WHOLE = 1000
 """Weights are written down in thousandths."""
 AROUND = 3
@@ -118,7 +118,7 @@ class SecondEar:
         `urgent` and `now` `concern`. Of what is red the words with a few around them must speak against it too: many
         write without full stops, and a cheerful beginning must not hide the end.
         """
-        if _said(self._view.words) < (MANY if red(level) else ENOUGH):
+        if _said(self._view.words) < MANY:
             return level
         limits = self._learnt.limits
         inside = self._view.places(sentence)
