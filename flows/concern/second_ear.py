@@ -18,7 +18,7 @@ from flows.concern.findings import SIGNS, Finding, red
 from flows.concern.signs import SignsOf, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from content.schema import Concern, Level, Sign, Signs
     from flows.concern.findings import Span
@@ -121,11 +121,16 @@ class SecondEar:
         if _said(self._view.words) < MANY:
             return level
         limits = self._learnt.limits
-        inside = self._view.places(sentence)
-        parts = [self._whole, self._part(inside), *([self._part(self._around(words))] if red(level) else [])]
-        if all(part.worry < limits.doubt for part in parts):
+
+        def parts() -> Iterator[Weight]:
+            yield self._whole
+            yield self._part(self._view.places(sentence))
+            if red(level):
+                yield self._part(self._around(words))
+
+        if all(part.worry < limits.doubt for part in parts()):
             return "none"
-        return "concern" if red(level) and all(part.red < limits.unsure for part in parts) else level
+        return "concern" if red(level) and all(part.red < limits.unsure for part in parts()) else level
 
     def _around(self, words: Span) -> range:
         inside = self._view.places(words)
