@@ -230,9 +230,6 @@ def _around(words: Sequence[int], parts: Sequence[int], view: View) -> Span:
 
 
 def _ways(shape: Sought, text: Text) -> Iterator[tuple[Hit, ...]]:
-    for names in shape.near:
-        if text.hits.keys().isdisjoint(names):
-            return
     slots = [_slot(names, text.hits) for names in shape.near]
     chains = (chain for chain in _chains(shape, slots, text.view) if not _excused(shape, chain, text))
     yield from itertools.islice(chains, WAYS)
@@ -240,7 +237,7 @@ def _ways(shape: Sought, text: Text) -> Iterator[tuple[Hit, ...]]:
 
 def _slot(names: tuple[str, ...], hits: Hits) -> dict[int, Hit]:
     if len(names) == 1:
-        return hits[names[0]]
+        return hits.get(names[0], {})
     return {place: hit for name in names for place, hit in hits.get(name, {}).items()}
 
 

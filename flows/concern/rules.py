@@ -70,9 +70,13 @@ class Sleepers(msgspec.Struct, Generic[R], frozen=True):
 
     def woken(self, letters: Letters, hits: Hits) -> Iterator[tuple[R, Sought]]:
         """Give the shapes that may be met where these groups were found, each with whose it is."""
-        waking, shapes = self.awake[letters], self.shapes[letters]
-        for place in sorted({place for group in hits.keys() & waking.keys() for place in waking[group]}):
-            yield shapes[place]
+        waking, shapes, found = self.awake[letters], self.shapes[letters], hits.keys()
+        for place in sorted({place for group in found & waking.keys() for place in waking[group]}):
+            for names in shapes[place][1].near:
+                if found.isdisjoint(names):
+                    break
+            else:
+                yield shapes[place]
 
 
 class Rules(msgspec.Struct, frozen=True):

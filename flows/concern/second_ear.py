@@ -9,9 +9,8 @@ what goes first.
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cached_property
-from math import sqrt
+from math import inf, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from flows.concern.findings import SIGNS, Finding, red
@@ -34,11 +33,16 @@ FEWEST = 4
 ENOUGH = 6
 """Words a text needs to be red by signs: in few words one sign weighs too much."""
 MANY = 8
-"""Words a text needs for signs to take from what a rule heard: rules know short sayings best."""
+"""Words a text needs for signs to take away what a rule heard, and for what is red to become `concern` by its limit:
+rules know short sayings best."""
+EACH_FEWER = 2.0
+"""How much lower that limit is for each word fewer."""
 WHOLE = 1000
 """Weights are written down in thousandths."""
 AROUND = 3
 """Words on each side of a rule's own that are weighed with them."""
+CLEARLY = 1.5
+"""How much more than what is asked of a whole text a part of it must weigh, to stand against the whole."""
 LIKELIER = 2.0
 """How much more a category weighs that is much likelier: of strangers' sentences in which rules of several categories
 were met, as grave, this puts the right one in front some hundred times and a wrong one three times."""
@@ -72,7 +76,7 @@ class SecondEar:
     def _met(self) -> list[dict[str, Sign]]:
         """Of each kind of signs of the whole text those that are known: those of a part are among them."""
         every = self._learnt.signs
-        return [{sign: known for sign in kind if (known := every.get(sign))} for kind in self._signs.whole()]
+        return [{sign: every[sign] for sign in every.keys() & kind} for kind in self._signs.whole()]
 
     @cached_property
     def _known(self) -> Known:
@@ -87,12 +91,12 @@ class SecondEar:
         """What the text weighs for each category."""
         weights = [0.0] * len(self._learnt.categories)
         for known in ([self._learnt.start], *self._known):
-            sums = Counter[int]()
+            sums = [0] * len(weights)
             for sign in known:
                 for number, weight in sign.each:
                     sums[number] += weight
-            for number, weight in sums.items():
-                weights[number] += weight / sqrt(len(known)) / WHOLE
+            if known:
+                weights = [weight + one / sqrt(len(known)) / WHOLE for weight, one in zip(weights, sums, strict=True)]
         return dict(zip(self._learnt.categories, weights, strict=True))
 
     @property
@@ -114,23 +118,26 @@ class SecondEar:
     def left(self, level: Level, sentence: Span, words: Span) -> Level:
         """Give what is left of a level a rule gave for these words.
 
-        Where the whole text and that sentence speak clearly against worry, nothing; where they speak against red, of
-        `urgent` and `now` `concern`. Of what is red the words with a few around them must speak against it too: many
-        write without full stops, and a cheerful beginning must not hide the end.
+        Where the whole text weighs clearly against worry, and that sentence does not weigh for it, nothing; where they
+        weigh so against red, of `urgent` and `now` `concern`. Of what is red the words with a few around them are asked
+        too: many write without full stops, and a cheerful beginning must not hide the end. Of few words more must weigh
+        against red, and nothing is taken away.
         """
-        if _said(self._view.words) < MANY:
-            return level
-        limits = self._learnt.limits
 
         def parts() -> Iterator[Weight]:
-            yield self._whole
             yield self._part(self._view.places(sentence))
             if red(level):
                 yield self._part(self._around(words))
 
-        if all(part.worry < limits.doubt for part in parts()):
+        doubt, unsure = self._learnt.limits.doubt, self._learnt.limits.unsure
+        fewer = MANY - _said(self._view.words)
+        if fewer > 0:
+            doubt, unsure = -inf, unsure - fewer * EACH_FEWER
+        if self._whole.worry < doubt and all(part.worry < doubt + CLEARLY for part in parts()):
             return "none"
-        return "concern" if red(level) and all(part.red < limits.unsure for part in parts()) else level
+        if red(level) and self._whole.red < unsure and all(part.red < unsure + CLEARLY for part in parts()):
+            return "concern"
+        return level
 
     def _around(self, words: Span) -> range:
         inside = self._view.places(words)

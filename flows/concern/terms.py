@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import lru_cache
 from itertools import pairwise
-from operator import contains
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 import regex
@@ -45,6 +44,20 @@ Hits = dict[str, dict[int, Hit]]
 """What was found of each group, by the word at which it begins; a group of which nothing was found is not in it."""
 
 
+Rows = dict[int, tuple[tuple[tuple[int, ...], str], ...]]
+"""For the number of a second word: the numbers of those behind it, and the group to which such a term belongs."""
+
+
+class Known(NamedTuple):
+    """What the terms have to do with one word of hers."""
+
+    numbers: frozenset[int]
+    alone: tuple[str, ...]
+    """Groups in which it stands by itself."""
+    rows: tuple[Rows, ...]
+    """Terms of several words that begin with it."""
+
+
 class Lexicon:
     """The terms of all groups that are read with the same letters."""
 
@@ -59,10 +72,9 @@ class Lexicon:
         self._patterns: dict[str, tuple[tuple[regex.Pattern[str], int], ...]] = {}
         self._alone: dict[int, tuple[str, ...]] = {}
         self._endings: dict[str, tuple[int, ...]] = {}
-        self._rows: dict[tuple[int, int], tuple[tuple[tuple[int, ...], str], ...]] = {}
-        self._begin: set[int] = set()
+        self._rows: defaultdict[int, Rows] = defaultdict(dict)
         self.sizes: defaultdict[str, int] = defaultdict(int)
-        self._known = lru_cache(maxsize=REMEMBERED)(self._find)
+        self._known = lru_cache(maxsize=REMEMBERED)(self._know)
         said = [
             (group, language, [term.replace("-", " ").split() for term in terms]) for group, language, terms in groups
         ]
@@ -81,28 +93,24 @@ class Lexicon:
         """Find every group's terms. Of two that begin at one word, the longer counts."""
         found: Hits = {}
         known = [self._known(word) for word in view.words]
-        for first, numbers in enumerate(known):
-            for group, last in self._from(first, numbers, known):
+        for first, word in enumerate(known):
+            alone = Hit(first, first)
+            for group in word.alone:
+                found.setdefault(group, {})[first] = alone
+            for group, last in _rows(first, known) if word.rows else ():
                 places = found.setdefault(group, {})
                 if first not in places or places[first].last < last:
                     places[first] = Hit(first, last)
         for first, (one, other) in enumerate(pairwise(view.words)):
             if min(len(one), len(other)) <= APART and len(one + other) >= JOINED:
-                for number in self._known(one + other):
-                    for group in self._alone.get(number, ()):
-                        found.setdefault(group, {}).setdefault(first, Hit(first, first + 1))
+                for group in self._known(one + other).alone:
+                    found.setdefault(group, {}).setdefault(first, Hit(first, first + 1))
         return found
 
-    def _from(self, first: int, numbers: frozenset[int], known: list[frozenset[int]]) -> Iterator[tuple[str, int]]:
-        for number in numbers:
-            for group in self._alone.get(number, ()):
-                yield group, first
-            if number in self._begin and first + 1 < len(known):
-                for second in known[first + 1]:
-                    for rest, group in self._rows.get((number, second), ()):
-                        last = first + 1 + len(rest)
-                        if not rest or (last < len(known) and all(map(contains, known[first + 2 : last + 1], rest))):
-                            yield group, last
+    def _know(self, word: str) -> Known:
+        numbers = self._find(word)
+        alone = {group for number in numbers for group in self._alone.get(number, ())}
+        return Known(numbers, tuple(alone), tuple(self._rows[number] for number in numbers & self._rows.keys()))
 
     def _find(self, word: str) -> frozenset[int]:
         """Give the numbers of the words of terms that this word of hers is."""
@@ -126,8 +134,7 @@ class Lexicon:
             _put(self._alone, self._number(words[0], language), group)
             return
         first, second, *rest = [self._number(word, language) for word in words]
-        self._begin.add(first)
-        _put(self._rows, (first, second), (tuple(rest), group))
+        _put(self._rows[first], second, (tuple(rest), group))
         if joined := _joined(words):
             _put(self._alone, self._number(joined, language), group)
 
@@ -159,6 +166,19 @@ class Lexicon:
             _put(self._endings, plain, number)
         else:
             _put(self._patterns, parts[0], (regex.compile(r"\p{L}{0,12}".join(map(regex.escape, parts))), number))
+
+
+def _rows(first: int, known: list[Known]) -> Iterator[tuple[str, int]]:
+    """Give the groups of the terms of several words that begin at a word, each with its last word."""
+    following = known[first + 1].numbers if first + 1 < len(known) else frozenset()
+    for rows in known[first].rows:
+        for second in rows.keys() & following:
+            for rest, group in rows[second]:
+                behind = known[first + 2 : first + 2 + len(rest)]
+                if len(behind) == len(rest) and all(
+                    one in word.numbers for one, word in zip(rest, behind, strict=True)
+                ):
+                    yield group, first + 1 + len(rest)
 
 
 K = TypeVar("K")

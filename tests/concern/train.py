@@ -34,14 +34,14 @@ from flows.concern.texts import in_all_letters
 from tests.concern.figures import HERE, One, heard, lines, tables
 
 TARGET = HERE.parents[1] / "content" / "concern" / "signs.json"
-LIMITS = Limits(hear=0.4, doubt=-1.25, sure=2.8, unsure=1.5)
+LIMITS = Limits(hear=1.0, doubt=-1.25, sure=3.6, unsure=2.0)
 """Set by hand: so that of sentences left out, and of those set aside, the most is heard for the fewest false alarms."""
-UNMENDED = tuple(sorted(HERE.glob("dev_b[c-g].jsonl")))
+UNMENDED = tuple(sorted(HERE.glob("dev_b[c-gi-ln].jsonl")))
 """Files by whose sentences no rule was mended: what rules do with these is what they do with strangers'."""
 WORRYING = ("red", "lower")
 AT_A_TIME = 2
 """Files left out at a time."""
-SEEN = (3, 2, 3, 3)
+SEEN = (3, 3, 3, 3)
 """Sentences a piece, a beginning, a group, groups together must stand in to be learnt."""
 SHARES = (1.0, 1.0, 1.0, 0.5)
 """What each of these kinds of signs counts: of groups together there are many, and they repeat the groups."""

@@ -33,7 +33,7 @@ LEARNT = Signs(
         f"={begins(LIGHT)}": Sign(-9 * WHOLE, -9 * WHOLE),
         f"={begins(HEAVY)}": Sign(9 * WHOLE, 9 * WHOLE, ((0, WHOLE),)),
     },
-    limits=Limits(hear=1.0, doubt=-1.0, sure=99.0, unsure=-1.0),
+    limits=Limits(hear=1.0, doubt=-2.0, sure=99.0, unsure=-3.0),
 )
 
 NOT_RED = structs.replace(LEARNT, signs={f"={begins(LIGHT)}": Sign(0, -9 * WHOLE)})
@@ -224,13 +224,20 @@ def test_it_points_at_the_words_that_weighed_most_in_the_order_of_the_text() -> 
     assert [text[start:end] for start, end in found.spans] == ["хлеб", "рис", "мука"]
 
 
-def test_from_eight_words_on_it_takes_weight() -> None:
-    rules = book("now", "sad", learnt=NOT_RED)
-    assert heard("мне грустно что кончились пирожки и чай", rules) == ("now", "ru.made_up")
-    assert heard("мне грустно что кончились пирожки и чай 24 12", rules) == ("now", "ru.made_up"), (
-        "figures do not count"
-    )
-    assert heard("мне грустно что кончились пирожки и чай всё", rules) == ("concern", "ru.made_up")
+def test_the_fewer_the_words_the_more_must_speak_against_them() -> None:
+    def left(text: str, weight: int) -> str:
+        speaks_against = structs.replace(LEARNT, signs={f"={begins(LIGHT)}": Sign(0, weight * WHOLE)})
+        found = concern.read(text, book("now", "sad", learnt=speaks_against))
+        assert found is not None
+        return found.level
+
+    assert left("мне грустно что кончились пирожки и чай всё", -4) == "concern"
+    assert left("мне грустно что кончились пирожки и чай", -4) == "now"
+    assert left("мне грустно что кончились пирожки и чай 24 12", -4) == "now", "figures do not count"
+    assert left("мне грустно что кончились пирожки и чай", -6) == "concern"
+    assert left("мне грустно пирожки кончились", -10) == "now"
+    assert left("мне грустно пирожки кончились", -12) == "concern"
+    assert left("мне грустно пирожки", -99) == "now", "of three words it says nothing"
 
 
 def test_a_rule_may_be_deaf_to_it() -> None:
