@@ -35,8 +35,8 @@ ENOUGH = 6
 MANY = 8
 """Words a text needs for signs to take away what a rule heard, and for what is red to become `concern` by its limit:
 rules know short sayings best."""
-EACH_FEWER = 2.0
-"""How much lower that limit is for each word fewer."""
+FEWER = 5.0
+"""How much lower that limit is where they are fewer."""
 WHOLE = 1000
 """Weights are written down in thousandths."""
 AROUND = 3
@@ -130,9 +130,8 @@ class SecondEar:
                 yield self._part(self._around(words))
 
         doubt, unsure = self._learnt.limits.doubt, self._learnt.limits.unsure
-        fewer = MANY - _said(self._view.words)
-        if fewer > 0:
-            doubt, unsure = -inf, unsure - fewer * EACH_FEWER
+        if _said(self._view.words) < MANY:
+            doubt, unsure = -inf, unsure - FEWER
         if self._whole.worry < doubt and all(part.worry < doubt + CLEARLY for part in parts()):
             return "none"
         if red(level) and self._whole.red < unsure and all(part.red < unsure + CLEARLY for part in parts()):

@@ -224,7 +224,7 @@ def test_it_points_at_the_words_that_weighed_most_in_the_order_of_the_text() -> 
     assert [text[start:end] for start, end in found.spans] == ["хлеб", "рис", "мука"]
 
 
-def test_the_fewer_the_words_the_more_must_speak_against_them() -> None:
+def test_of_few_words_more_must_speak_against_them() -> None:
     def left(text: str, weight: int) -> str:
         speaks_against = structs.replace(LEARNT, signs={f"={begins(LIGHT)}": Sign(0, weight * WHOLE)})
         found = concern.read(text, book("now", "sad", learnt=speaks_against))
@@ -234,9 +234,8 @@ def test_the_fewer_the_words_the_more_must_speak_against_them() -> None:
     assert left("мне грустно что кончились пирожки и чай всё", -4) == "concern"
     assert left("мне грустно что кончились пирожки и чай", -4) == "now"
     assert left("мне грустно что кончились пирожки и чай 24 12", -4) == "now", "figures do not count"
-    assert left("мне грустно что кончились пирожки и чай", -6) == "concern"
-    assert left("мне грустно пирожки кончились", -10) == "now"
-    assert left("мне грустно пирожки кончились", -12) == "concern"
+    assert left("мне грустно что кончились пирожки и чай", -9) == "concern"
+    assert left("мне грустно пирожки кончились", -9) == "concern"
     assert left("мне грустно пирожки", -99) == "now", "of three words it says nothing"
 
 
