@@ -109,7 +109,7 @@ class Lexicon:
 
     def _know(self, word: str) -> Known:
         numbers = self._find(word)
-        alone = {group for number in numbers for group in self._alone.get(number, ())}
+        alone = dict.fromkeys(group for number in numbers for group in self._alone.get(number, ()))
         return Known(numbers, tuple(alone), tuple(self._rows[number] for number in numbers & self._rows.keys()))
 
     def _find(self, word: str) -> frozenset[int]:
