@@ -19,7 +19,7 @@ from flows.circles.flat import Span, flat
 from flows.circles.signs import SPACED, Found, Signs, found_signs, signs
 from flows.concern import LONGEST, Finding, Rules, compile_rules, traced
 from flows.concern import UNREAD as NOT_READ
-from flows.concern.spelling import PATIENCE, even
+from flows.concern.spelling import PATIENCE, even, split
 from flows.concern.terms import Hit
 
 Kind = Literal[Held, "unread"]
@@ -96,7 +96,7 @@ def _found(text: str, words: Words) -> Iterator[Found | tuple[Literal["unread"],
 
 
 def _page(text: str, words: Words) -> Page:
-    view = even(text, LETTERS)
+    view = even(split(text), LETTERS)
     hits = words.rules.lexicons[LETTERS].hits(view)
     said: dict[int, tuple[Hit, int]] = {}
     for group, value in words.numbers:

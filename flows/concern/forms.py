@@ -28,7 +28,7 @@ SHORTEST = 2
 # Evened out: о is а, е is и, я is иа (spelling.py).
 _TAJIK_NOUN = r"(?:ха|ан|ган|иан|ха?иа)?(?:аму?|ат|аш|аман|атан|ашан|ум|им|ит|иш|м|т|ш|ман|тан|шан|и|иу|у)?(?:ра|ра?ву|а|ба|да|кати)?"
 _TAJIK_VERB = r"(?:а|аг)?(?:ам|ум|им|ад|ат|ид|анд|ан|и|аст|идан|итан|гист|ги|дан|тан)?"
-_TAJIK = regex.compile(rf"{_TAJIK_NOUN}|{_TAJIK_VERB}")
+_TAJIK = rf"{_TAJIK_NOUN}|{_TAJIK_VERB}"
 _TAJIK_BEFORE = regex.compile(r"(?P<not>на)?(?:ми|би|бу)(?P<rest>.{2,})")
 _UZBEK_NOUN = (
     r"(?:ча|гина|чан|хан)?(?:лар)?(?:имиз|ингиз|миз|нгиз|им|инг|си|и|м|нг)?(?:ни|га|ка|да|даги|дан|нинг|дай|дак|ча)?"
@@ -42,8 +42,11 @@ _UZBEK_VERB = (
 )
 _UZBEK_LAST = r"(?:ми|микан|ку|да|иам|хам|ам)?"
 """Particles. Nowhere is there the -ма- of a negation: урмади is no form of ур."""
-_UZBEK = regex.compile(rf"(?:{_UZBEK_NOUN}|{_UZBEK_VERB}){_UZBEK_LAST}")
-_ENDINGS = {"tg": _TAJIK, "uz": _UZBEK}
+_UZBEK = rf"(?:{_UZBEK_NOUN}|{_UZBEK_VERB}){_UZBEK_LAST}"
+# Read from behind: so it shows at once that no ending ends as a word does.
+_ENDINGS = {
+    language: regex.compile(rf"(?r)(?:{endings})") for language, endings in {"tg": _TAJIK, "uz": _UZBEK}.items()
+}
 
 
 @cache
@@ -69,8 +72,13 @@ def stems(word: str, language: str) -> frozenset[str]:
     """
     if language == "en":
         return frozenset((word, _english()(word)))
-    first = max(SHORTEST, len(word) - LONGEST_ENDING)
-    cut = {word[:end] for end in range(first, len(word)) if _ends(language, word[end:])} | {word}
+    cut = {word}
+    for end in range(len(word) - 1, max(SHORTEST, len(word) - LONGEST_ENDING) - 1, -1):
+        whole = _ending(language, word[end:])
+        if whole is None:
+            break
+        if whole:
+            cut.add(word[:end])
     if language == "tg":
         bare = (_TAJIK_BEFORE.fullmatch(one) for one in tuple(cut))
         cut |= {(one["not"] or "") + one["rest"] for one in bare if one}
@@ -78,6 +86,10 @@ def stems(word: str, language: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _ends(language: str, letters: str) -> bool:
-    """Say whether a word may end so. Endings are few and met all the time."""
-    return _ENDINGS[language].fullmatch(letters) is not None
+def _ending(language: str, letters: str) -> bool | None:
+    """Say whether these are an ending, or only the end of one; None where they are neither, with whatever before them.
+
+    Endings are few and met all the time.
+    """
+    found = _ENDINGS[language].fullmatch(letters, partial=True)
+    return None if found is None else not found.partial

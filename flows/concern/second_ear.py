@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from flows.concern.findings import Span
     from flows.concern.texts import Texts
 
-    Known = Sequence[Sequence[Sign]]
+    ByKind = Sequence[Sequence[Sign]]
     """Of each kind of signs those of which something was learnt."""
 
 POINTED_AT = 3
@@ -79,7 +79,7 @@ class SecondEar:
         return [{sign: every[sign] for sign in every.keys() & kind} for kind in self._signs.whole()]
 
     @cached_property
-    def _known(self) -> Known:
+    def _known(self) -> ByKind:
         return [list(kind.values()) for kind in self._met]
 
     @cached_property
@@ -159,10 +159,10 @@ class SecondEar:
             self._parts[words] = self._weight(self._known_of(self._signs.among(words)))
         return self._parts[words]
 
-    def _known_of(self, kinds: Iterable[frozenset[str]]) -> Known:
+    def _known_of(self, kinds: Iterable[frozenset[str]]) -> ByKind:
         return [[met[sign] for sign in kind if sign in met] for kind, met in zip(kinds, self._met, strict=False)]
 
-    def _weight(self, known: Known) -> Weight:
+    def _weight(self, known: ByKind) -> Weight:
         start = self._learnt.start
         return Weight(
             (start.worry + _sum([[sign.worry for sign in kind] for kind in known])) / WHOLE,

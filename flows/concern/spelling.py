@@ -25,7 +25,7 @@ PATIENCE = 0.05
 
 
 class View(msgspec.Struct, frozen=True):
-    """A text evened out: its words, and for each its span in the text as it came in, its sentence and its clause.
+    """The words of a text, and for each its span in the text as it came in, its sentence and its clause.
 
     Numbers, single signs of feeling and rows of brackets, which are smiles here, count as words.
     """
@@ -81,19 +81,38 @@ _CLUSTERS |= {"дж": "ч", "дҷ": "ч", "kh": "х", "gh": "г", "yo": "и"}
 _CLUSTER = regex.compile("|".join(sorted(map(regex.escape, _CLUSTERS), key=len, reverse=True)))
 
 
-def even(text: str, letters: Letters) -> View:
-    """Even a text out, word by word."""
+def split(text: str) -> View:
+    """Split a text into words as they came in."""
     spans = [match.span() for match in _WORD.finditer(text, timeout=PATIENCE)]
     words = [text[start:end] for start, end in spans]
     if _SPACED.search(text, timeout=PATIENCE):
         spans, words = _join(spans, words)
-    spelt = _spell("\n".join(words), letters).split("\n") if words else []
-    pairs = [(span, word) for span, word in zip(spans, spelt, strict=True) if word]
-    return _view(text, [span for span, _ in pairs], [word for _, word in pairs])
+    sentences: list[int] = []
+    clauses: list[int] = []
+    sentence = clause = before = 0
+    for start, end in spans:
+        if sentences and text[before:start] != " ":
+            stop = start - before > 1 and _STOP.search(text, before, start + 1, timeout=PATIENCE)
+            sentence += bool(stop)
+            clause += bool(stop or _BREAK.search(text, before, start, timeout=PATIENCE))
+        sentences.append(sentence)
+        clauses.append(clause)
+        before = end
+    return View(words, spans, sentences, clauses)
+
+
+def even(view: View, letters: Letters) -> View:
+    """Even the words of a text out; of some, as of a lone ь, nothing is left."""
+    words = spell(view.words, letters)
+    if all(words):
+        return View(words, view.spans, view.sentences, view.clauses)
+    rows = zip(words, view.spans, view.sentences, view.clauses, strict=True)
+    left = [(word, *where) for word, *where in rows if word]
+    return View(*map(list, zip(*left, strict=True))) if left else View([], [], [], [])
 
 
 def spell(words: Sequence[str], letters: Letters) -> list[str]:
-    """Spell words of rules as hers are spelt; all at once, which is many times quicker than one by one."""
+    """Spell words, hers as those of rules; all at once, which is many times quicker than one by one."""
     return _spell("\n".join(words), letters).split("\n") if words else []
 
 
@@ -133,17 +152,3 @@ def _unmix(word: regex.Match[str]) -> str:
     latin = _LATIN.findall(word[0])
     looks = len(latin) * 2 <= len(word[0]) or all(ord(letter) in _LOOKALIKES for letter in latin)
     return word[0].translate(_LOOKALIKES) if looks else word[0]
-
-
-def _view(text: str, spans: list[Span], words: list[str]) -> View:
-    sentences: list[int] = []
-    clauses: list[int] = []
-    sentence = clause = 0
-    for i, (start, _) in enumerate(spans):
-        before = spans[i - 1][1] if i else start
-        stop = start - before > 1 and _STOP.search(text, before, start + 1, timeout=PATIENCE)
-        sentence += bool(stop)
-        clause += bool(stop or _BREAK.search(text, before, start, timeout=PATIENCE))
-        sentences.append(sentence)
-        clauses.append(clause)
-    return View(words, spans, sentences, clauses)

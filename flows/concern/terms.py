@@ -117,14 +117,17 @@ class Lexicon:
         numbers = set(self._words.get(word, ()))
         # Not letter by letter to the end: a message may be one word of seventy thousand.
         end_of_longest = min(len(word), self._longest) + 1
+        beginnings, endings = self._beginnings, self._endings
         for end in range(2, end_of_longest):
-            numbers.update(self._beginnings.get(word[:end], ()))
-            numbers.update(self._endings.get(word[-end:], ()))
+            if (part := word[:end]) in beginnings:
+                numbers.update(beginnings[part])
+            if (part := word[-end:]) in endings:
+                numbers.update(endings[part])
         for language, known in self._stems.items():
-            for one in stems(word, language) if known else ():
-                numbers.update(known.get(one, ()))
-        for end in range(end_of_longest):
-            for pattern, number in self._patterns.get(word[:end], ()):
+            for one in stems(word, language) & known.keys() if known else ():
+                numbers.update(known[one])
+        for beginning in (word[:end] for end in range(end_of_longest)):
+            for pattern, number in self._patterns.get(beginning, ()):
                 if pattern.fullmatch(word, timeout=PATIENCE):
                     numbers.add(number)
         return frozenset(numbers)

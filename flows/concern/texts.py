@@ -8,12 +8,11 @@ import msgspec
 import regex
 
 from flows.concern.measures import measure
-from flows.concern.spelling import even
+from flows.concern.spelling import View, even, split
 
 if TYPE_CHECKING:
     from content.schema import Letters
     from flows.concern.rules import Rules
-    from flows.concern.spelling import View
     from flows.concern.terms import Hits
 
 _LATIN = regex.compile(r"\p{Latin}")
@@ -31,11 +30,12 @@ Texts = dict["Letters", Text]
 
 def in_all_letters(text: str, rules: Rules) -> Texts:
     """Give a text in each kind of letters, and which groups stand in it."""
-    return {letters: _in(letters, text, rules) for letters in rules.lexicons}
+    view = split(text)
+    return {letters: _in(letters, view, text, rules) for letters in rules.lexicons}
 
 
-def _in(letters: Letters, text: str, rules: Rules) -> Text:
-    view = even(text if letters != "latin" or _LATIN.search(text) else "", letters)
-    hits = rules.lexicons[letters].hits(view)
-    measure(view, hits, rules.measures)
-    return Text(view, hits)
+def _in(letters: Letters, view: View, text: str, rules: Rules) -> Text:
+    evened = even(view, letters) if letters != "latin" or _LATIN.search(text) else View([], [], [], [])
+    hits = rules.lexicons[letters].hits(evened)
+    measure(evened, hits, rules.measures)
+    return Text(evened, hits)

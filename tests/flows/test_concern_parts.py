@@ -9,7 +9,7 @@ import pytest
 from content.schema import Guard, GuardFile, Measure, MeasureFile, Pack, Rule, RuleBook, RuleFile, Shape, WordFile
 from flows import concern
 from flows.concern.forms import stems
-from flows.concern.spelling import even
+from flows.concern.spelling import even, split
 
 
 def rule(*shapes: Shape, **more: Any) -> Rule:
@@ -80,7 +80,7 @@ def test_endings_never_leave_less_than_two_letters() -> None:
 
 
 def test_numbers_stand_apart_from_what_is_written_to_them() -> None:
-    assert even("38градус 10kunlik 38,5", "cyrillic").words == ["38", "градус", "10", "кунлик", "38,5"]
+    assert even(split("38градус 10kunlik 38,5"), "cyrillic").words == ["38", "градус", "10", "кунлик", "38,5"]
 
 
 def test_groups_of_one_name_are_one_in_all_languages_with_the_same_letters() -> None:

@@ -14,7 +14,7 @@ from flows.concern import reading
 from flows.concern.findings import SIGNS
 from flows.concern.second_ear import WHOLE, SecondEar, second_ear
 from flows.concern.signs import STEM, SignsOf
-from flows.concern.spelling import even
+from flows.concern.spelling import even, split
 from flows.concern.texts import in_all_letters
 
 GROUPS: dict[str, tuple[str, ...]] = {"rope": ("верёвка",), "tonight": ("сегодня",), "sad": ("грустно",)}
@@ -23,7 +23,7 @@ LIGHT, HEAVY = "пирожки", "прощайте"
 
 
 def begins(word: str) -> str:
-    return even(word, "cyrillic").words[0][:STEM]
+    return even(split(word), "cyrillic").words[0][:STEM]
 
 
 LEARNT = Signs(
