@@ -14,6 +14,7 @@ from content import approvals, backs, instruments, stamps
 from content.names import read_names
 from content.places import path_of, texts
 from content.reader import read
+from content.rulebook import leftovers
 from content.schema import Fault, Strict
 from content.traces import read_traces
 from content.tree import Tree, open_as
@@ -96,7 +97,7 @@ def faults(folder: Path | None = None) -> list[Fault]:
     checks = open_as(tree, HERE / "checks.yaml", Checks)
     if checks is None:
         return sorted(set(tree.faults))
-    found = [*stamps.faults(tree), *approvals.faults(tree), *backs.faults(tree)]
+    found = [*stamps.faults(tree), *approvals.faults(tree), *backs.faults(tree), *leftovers(tree)]
     found += tree.faults
     for line in itertools.chain(lines(tree), (Line(*one, frozenset()) for one in instruments.lines(tree, screening))):
         rules = checks.languages.get(line.language, LanguageRules())

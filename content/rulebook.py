@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import msgspec
 
 from content.schema import (
     Concern,
+    Fault,
     Guard,
     GuardFile,
     MeasureFile,
@@ -102,15 +105,52 @@ def judge_rules(tree: Tree, book: RuleBook) -> None:
     owners: dict[str, str] = {}
     shared = {name for file in book.words.values() for name in file.groups}
     shared |= {f"#{name}" for name in (*book.measures.measures, *book.measures.units)}
-    parts: list[tuple[str, dict[str, tuple[str, ...]], tuple[Rule, ...] | tuple[Guard, ...]]]
-    parts = [(f"{pack.category}/{pack.language}", pack.file.groups, pack.file.rules) for pack in book.packs]
-    parts += [(f"guards/{language}", file.groups, file.guards) for language, file in book.guards.items()]
-    for place, own, rules in parts:
-        path = tree.folder / "concern" / f"{place}.yaml"
-        for rule in rules:
+    for home in _homes(tree, book):
+        for rule in home.rules:
             if rule.id in owners:
-                tree.blame(path, rule.id, f"stands in {owners[rule.id]} too. Give every rule its own id")
-            owners[rule.id] = tree.name(path)
-            slots = {slot for shape in rule.any_of for slot in (*shape.near, *shape.unless, *shape.not_before)}
-            for group in sorted({name for slot in slots for name in slot.split("|")} - shared - own.keys()):
-                tree.blame(path, rule.id, f"there is no group called {group}. Add it under `groups`")
+                tree.blame(home.path, rule.id, f"stands in {owners[rule.id]} too. Give every rule its own id")
+            owners[rule.id] = tree.name(home.path)
+            for group in sorted(_named(rule) - shared - home.groups.keys()):
+                tree.blame(home.path, rule.id, f"there is no group called {group}. Add it under `groups`")
+
+
+def leftovers(tree: Tree) -> Iterator[Fault]:
+    """Give every group of a pack or of guards that no rule there names, and every term that a group has twice.
+
+    Rules do without them; whoever mends a word there would wait in vain for it to be heard, or mend one of two.
+    """
+    for home in _homes(tree, tree.rules):
+        name = tree.name(home.path)
+        for group in sorted(home.groups.keys() - set[str]().union(*map(_named, home.rules))):
+            yield Fault(name, group, "no rule of this file names this group. Name it in one, or remove it")
+        for group, terms in home.groups.items():
+            if twice := [term for term, times in Counter(terms).items() if times > 1]:
+                yield Fault(name, group, f"has a term twice: {', '.join(twice)}. Leave it once")
+
+
+class _Home(NamedTuple):
+    """A file of rules, or of guards, with its own groups."""
+
+    path: Path
+    groups: dict[str, tuple[str, ...]]
+    rules: tuple[Rule, ...] | tuple[Guard, ...]
+
+
+def _homes(tree: Tree, book: RuleBook) -> list[_Home]:
+    files: list[tuple[str, RuleFile | GuardFile]]
+    files = [(f"{pack.category}/{pack.language}", pack.file) for pack in book.packs]
+    files += [(f"guards/{language}", file) for language, file in book.guards.items()]
+    return [
+        _Home(
+            tree.folder / "concern" / f"{name}.yaml",
+            file.groups,
+            file.rules if isinstance(file, RuleFile) else file.guards,
+        )
+        for name, file in files
+    ]
+
+
+def _named(rule: Rule | Guard) -> set[str]:
+    """Give the groups a rule names."""
+    slots = (slot for shape in rule.any_of for slot in (*shape.near, *shape.unless, *shape.not_before))
+    return {name for slot in slots for name in slot.split("|")}

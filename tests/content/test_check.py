@@ -158,3 +158,28 @@ def test_new_translations_and_approvals_of_nothing_are_told_with_the_rest(tmp_pa
     assert "content/strings/ru/words.yaml: 1 new texts in ru: hello." in said
     assert "content/reviews/ru/approved.yaml: gone: there is no such part" in said
     assert "content/back/ru/strings/words.yaml: gone: there is no such text" in said
+
+
+def test_what_a_rule_does_not_need_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "content"
+    (folder / "languages.yaml").parent.mkdir(parents=True)
+    (folder / "languages.yaml").write_text("- {code: en, name: English, source: true}", encoding="utf-8")
+    pack = folder / "concern/self_harm/en.yaml"
+    pack.parent.mkdir(parents=True)
+    pack.write_text(
+        """
+groups: {end: [no more, at last, no more], idle: [bench]}
+rules:
+  - id: en.end
+    level: watch
+    why: Invented.
+    any_of: [{near: [end]}]
+    must: [no more, at last, at last now, no more then]
+    must_not: [some, any, few, many]
+""",
+        encoding="utf-8",
+    )
+    said = "\n".join(map(str, check.faults(folder)))
+    assert "content/concern/self_harm/en.yaml: idle: no rule of this file names this group." in said
+    assert "content/concern/self_harm/en.yaml: end: has a term twice: no more. Leave it once" in said
+    assert "end: no rule" not in said
