@@ -392,8 +392,9 @@ def _add_screen(add: Callable[..., argparse.ArgumentParser]) -> None:
     about = " ".join((screen.__doc__ or "").split())
     parser = add("screen", help=about.partition(": ")[0] + ".", description=about)
     parser.add_argument("file", metavar="FILE|-", help="a file of JSON lines, or - for what is piped in")
-    parser.add_argument("--explain", action="store_true", help="for people: which rule, on which words")
-    parser.add_argument("--stats", action="store_true", help="totals by level and category only")
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument("--explain", action="store_true", help="for people: which rule, on which words")
+    either.add_argument("--stats", action="store_true", help="totals by level and category only")
     parser.set_defaults(prepare=screen)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from flows import concern, menu
 from flows.concern import Finding, Rules
@@ -19,32 +19,47 @@ PEOPLE: Final = 2000
 """Chats of which the last words are kept; those who were silent longest are let go."""
 
 
+class Piece(NamedTuple):
+    """What was said in one message, or in one part of it."""
+
+    at: datetime
+    message: int
+    text: str
+
+
 class Ear:
     """Reads words as they come in. Never raises: concern fails towards a human."""
 
     def __init__(self, rules: Rules) -> None:
         """Hear by these rules."""
         self._rules = rules
-        self._said: OrderedDict[int, deque[tuple[datetime, str]]] = OrderedDict()
+        self._said: OrderedDict[int, deque[Piece]] = OrderedDict()
 
-    def heard(self, text: str, chat: int, at: datetime) -> Finding | None:
+    def heard(self, text: str, chat: int, at: datetime, message: int) -> Finding | None:
         """Give the gravest finding in `text`, read as the end of what this chat has just said.
 
-        A command by itself is our word, not hers, and no piece of a sentence: /calm pressed three times is no sign.
+        A message that is changed, or comes a second time, is no piece of itself. A command by itself is our word, not
+        hers, and no piece of a sentence: /calm pressed three times is no sign.
         """
+        self._let_go(at)
         if text.strip().casefold().partition("@")[0] in menu.COMMANDS:
             return concern.read(text, self._rules)
-        said = self._said.setdefault(chat, deque(maxlen=PIECES))
-        earlier = [words for when, words in said if timedelta() <= at - when <= MOMENT]
-        said.append((at, text))
+        one = Piece(at, message, text)
+        earlier = [piece for piece in self._said.get(chat, ()) if _is_before(piece, one)]
+        self._said[chat] = deque([*earlier, one], maxlen=PIECES)
         self._said.move_to_end(chat)
-        self._let_go(at)
-        return concern.read_after(earlier, text, self._rules)
+        return concern.read_after([piece.text for piece in earlier], text, self._rules)
 
     def _let_go(self, now: datetime) -> None:
         """Forget whoever has been silent for longer than the moment, and whoever is one too many."""
         while self._said:
             chat, said = next(iter(self._said.items()))
-            if len(self._said) <= PEOPLE and now - said[-1][0] <= MOMENT:
+            if len(self._said) < PEOPLE and now - said[-1].at <= MOMENT:
                 return
             del self._said[chat]
+
+
+def _is_before(piece: Piece, one: Piece) -> bool:
+    """Say whether a piece was said a moment before one, and is not what that message said until it was changed."""
+    is_itself = piece.message == one.message and (piece.at != one.at or piece.text == one.text)
+    return not is_itself and timedelta() <= one.at - piece.at <= MOMENT

@@ -41,7 +41,7 @@ def lines(source: TextIO, rules: Rules, complain: list[str]) -> Iterator[dict[st
 def _object(line: str) -> dict[str, Any]:
     try:
         given = msgspec.json.decode(line.lstrip("\ufeff"), type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise ScreenError('this is no JSON object. Write one a line: {"text": "…"}') from None
     if not isinstance(given.get("text"), str):
         raise ScreenError("there is no `text`, or it is no string. Add it in quotation marks")
@@ -83,7 +83,7 @@ def _rule(finding: Finding) -> dict[str, Any]:
 def explained(one: dict[str, Any]) -> str:
     """Say for a person what was heard and by which words."""
     text: str = one["text"]
-    head = f"{one['level']:8} {' '.join(text.split())[:SHOWN]}"
+    head = f"{one['level']:8} {_shown(text)[:SHOWN]}"
     said = [
         f"         {rule['level']:8} {rule['category']}: {rule['id']} on {_words(text, rule['span'])}"
         + (f", beside it {', '.join(rule['guards'])}" if rule["guards"] else "")
@@ -94,7 +94,12 @@ def explained(one: dict[str, Any]) -> str:
 
 
 def _words(text: str, span: list[int]) -> str:
-    return f"«{text[slice(*span)]}»" if span else "the text as a whole, which was not read to its end"
+    return f"«{_shown(text[slice(*span)])}»" if span else "the text as a whole, which was not read to its end"
+
+
+def _shown(text: str) -> str:
+    """Give a text as one line, without signs that a terminal would obey."""
+    return "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
 
 
 def totals(all_heard: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -43,8 +43,8 @@ from flows.events import (
 from flows.worry import media
 from storage.inbox import Arrival
 
-Reader = Callable[[str, int, datetime], Finding | None]
-"""Reads words of a chat, said at a moment."""
+Reader = Callable[[str, int, datetime, int], Finding | None]
+"""Reads words of a chat, said at a moment, in the message of that number."""
 
 ANONYMOUS: Final = 1087968824
 LONGEST: Final = 4096
@@ -136,7 +136,7 @@ def _hers(update_id: int, message: Message, read: Reader, *, edited: bool) -> Ar
             at=message.edit_date or message.date,
             message=message.message_id,
             text=text,
-            finding=_worse(read, [text, _of_another_chat(message)], sender, message.edit_date or message.date),
+            finding=_worse(read, [text, _of_another_chat(message)], message),
             reply_to=_answered(message),
             edited=edited,
             entities=tuple(sorted({str(entity.type) for entity in message.entities})),
@@ -153,7 +153,7 @@ def _hers(update_id: int, message: Message, read: Reader, *, edited: bool) -> Ar
         message=message.message_id,
         what=what,
         text=words,
-        finding=read(words, sender, message.edit_date or message.date) if words else None,
+        finding=_worse(read, [words], message),
         file="" if edited else _file(message, what),
         album=message.media_group_id is not None,
         reply_to=_answered(message),
@@ -162,9 +162,11 @@ def _hers(update_id: int, message: Message, read: Reader, *, edited: bool) -> Ar
     return Arrival(update_id=update_id, sender=sender, event=showed)
 
 
-def _worse(read: Reader, texts: Iterable[str], sender: int, at: datetime) -> Finding | None:
+def _worse(read: Reader, texts: Iterable[str], message: Message) -> Finding | None:
     """The first finding of the gravest level among several texts of one message."""
-    found = [one for text in texts if text and (one := read(text, sender, at)) is not None]
+    at = message.edit_date or message.date
+    read_each = (read(text, message.chat.id, at, message.message_id) for text in texts if text)
+    found = [one for one in read_each if one is not None]
     return max(found, key=lambda one: LEVELS.index(one.level) if one.level in LEVELS else -1, default=None)
 
 
@@ -259,7 +261,7 @@ def _beside(message: Message, house: House, read: Reader) -> DeskOrdered | None:
         return None
     number = _OF_A_CASE.search(_quoted(message)) if _answered(message) else None
     words = clean(message.text or message.caption or "")
-    if number is None or (words and read(words, message.chat.id, message.date) is not None):
+    if number is None or _worse(read, [words], message) is not None:
         return None
     by = _staff(message.from_user)
     about = number[1]

@@ -14,6 +14,7 @@ from content.schema import (
     Fault,
     Guard,
     GuardFile,
+    Letters,
     MeasureFile,
     Pack,
     Rule,
@@ -101,17 +102,36 @@ def read_signs(tree: Tree, path: Path) -> Signs | None:
 
 
 def judge_rules(tree: Tree, book: RuleBook) -> None:
-    """Blame every id that stands twice, and every group that no file has."""
+    """Blame every id that stands twice, every group that no file has, and what nothing can be found by."""
     owners: dict[str, str] = {}
-    shared = {name for file in book.words.values() for name in file.groups}
-    shared |= {f"#{name}" for name in (*book.measures.measures, *book.measures.units)}
+    measured = {f"#{name}" for name in (*book.measures.measures, *book.measures.units)}
+    shared = {
+        letters: measured | {name for file in book.words.values() if file.letters == letters for name in file.groups}
+        for letters in get_args(Letters)
+    }
+    for language, file in book.words.items():
+        _judge_terms(tree, tree.folder / "concern" / "words" / f"{language}.yaml", file.groups)
     for home in _homes(tree, book):
+        _judge_terms(tree, home.path, home.groups)
         for rule in home.rules:
             if rule.id in owners:
                 tree.blame(home.path, rule.id, f"stands in {owners[rule.id]} too. Give every rule its own id")
             owners[rule.id] = tree.name(home.path)
-            for group in sorted(_named(rule) - shared - home.groups.keys()):
-                tree.blame(home.path, rule.id, f"there is no group called {group}. Add it under `groups`")
+            if not all(shape.near for shape in rule.any_of):
+                tree.blame(home.path, rule.id, "a shape has nothing under `near`. Name a group there")
+            for group in sorted(_named(rule) - shared[home.letters] - home.groups.keys()):
+                tree.blame(
+                    home.path,
+                    rule.id,
+                    f"there is no group called {group} in these letters ({home.letters}). Add it under `groups`",
+                )
+
+
+def _judge_terms(tree: Tree, path: Path, groups: dict[str, tuple[str, ...]]) -> None:
+    for group, terms in groups.items():
+        for term in terms:
+            if not term.replace("-", " ").strip(" *~"):
+                tree.blame(path, group, f"«{term}» is no term: there is no word in it. Remove it")
 
 
 def leftovers(tree: Tree) -> Iterator[Fault]:
@@ -132,6 +152,7 @@ class _Home(NamedTuple):
     """A file of rules, or of guards, with its own groups."""
 
     path: Path
+    letters: Letters
     groups: dict[str, tuple[str, ...]]
     rules: tuple[Rule, ...] | tuple[Guard, ...]
 
@@ -143,6 +164,7 @@ def _homes(tree: Tree, book: RuleBook) -> list[_Home]:
     return [
         _Home(
             tree.folder / "concern" / f"{name}.yaml",
+            file.letters,
             file.groups,
             file.rules if isinstance(file, RuleFile) else file.guards,
         )

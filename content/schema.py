@@ -327,9 +327,8 @@ class Sign(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Limits(Strict, frozen=True):
     """Weights at which the second ear decides.
 
-    What weighs more for worry than `hear` is heard where no rule is met; less than `doubt` takes away what a rule gave,
-    unless that was red. What weighs more for red than `sure` is red; less than `unsure` leaves `concern` of what a rule
-    took for red.
+    What weighs more for worry than `hear` is heard where no rule is met; less than `doubt` takes away what a rule gave.
+    What weighs more for red than `sure` is red; less than `unsure` leaves `concern` of what a rule took for red.
     """
 
     hear: float

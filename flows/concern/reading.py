@@ -9,7 +9,7 @@ import msgspec
 
 from content.schema import RuleBook
 from flows.concern.findings import IDIOM, LEVELS, SIGNS, UNREAD, Finding, by_rules, gravest_first, red
-from flows.concern.rules import R, ReadyGuard, Rules, compile_rules
+from flows.concern.rules import R, ReadyGuard, ReadyRule, Rules, compile_rules
 from flows.concern.second_ear import second_ear
 from flows.concern.texts import in_all_letters
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from content.schema import Level
     from flows.concern.findings import Span
-    from flows.concern.rules import ReadyRule, Sleepers, Sought
+    from flows.concern.rules import Sleepers, Sought
     from flows.concern.second_ear import SecondEar
     from flows.concern.spelling import View
     from flows.concern.terms import Hit, Hits
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 LONGEST = 4096
 """Characters read of one text: as many as Telegram lets a message have."""
 CROWD = 1000
-"""Hits of one group that are looked at in one text."""
-WAYS = 12
-"""Ways in which one shape is met that are looked at in one text."""
+"""Hits of one group in one text from which on a person looks."""
+WAYS = 50
+"""Ways in which one shape is met that are looked at in one text; where a rule is met in more, a person looks."""
 
 
 class Met(msgspec.Struct, Generic[R], frozen=True):
@@ -94,9 +94,11 @@ def fires(one: ReadyRule | ReadyGuard, text: str, rules: Rules) -> bool:
     """Say whether one rule or guard is met in `text`; a rule only if no guard clears it away."""
     texts = in_all_letters(text, rules)
     if isinstance(one, ReadyGuard):
-        return any(True for shape in one.shapes for _ in _met(one, shape, texts[one.letters]))
+        return any(True for shape in one.shapes for _ in _met(one, shape, _for_guards(texts)[one.letters]))
     met = [met for shape in one.shapes for met in _met(one, shape, texts[one.letters])]
-    return bool(met) and any(found.level != "none" for _, found in _weighed(met, _all_met(rules.guards, texts, set())))
+    return bool(met) and any(
+        found.level != "none" for _, found in _weighed(met, _all_met(rules.guards, _for_guards(texts), set()))
+    )
 
 
 def _findings(text: str, rules: Rules) -> set[Finding]:
@@ -105,7 +107,7 @@ def _findings(text: str, rules: Rules) -> set[Finding]:
     met = _all_met(rules.rules, texts, found)
     if any(len(hits) >= CROWD for text in texts.values() for hits in text.hits.values()):
         found.add(UNREAD)
-    weighed = _weighed(met, _all_met(rules.guards, texts, found)) if met else []
+    weighed = _weighed(met, _all_met(rules.guards, _for_guards(texts), found)) if met else []
     try:
         return found | _with_signs(weighed, texts, rules)
     except Exception:  # noqa: BLE001 (what rules heard stands, whatever becomes of the second ear)
@@ -194,6 +196,11 @@ def _left(one: Met[ReadyRule], finding: Finding, ear: SecondEar) -> Finding:
     return finding if left == finding.level else msgspec.structs.replace(finding, level=left, was=finding.level)
 
 
+def _for_guards(texts: Texts) -> Texts:
+    """Give what guards look in: they take weight away, so they look in what is meant, and are excused by the whole."""
+    return {letters: msgspec.structs.replace(text, hits=text.meant, meant=text.hits) for letters, text in texts.items()}
+
+
 # -- finding ----------------------------------------------------------------------------------------------------------
 
 
@@ -203,7 +210,10 @@ def _all_met(among: Sleepers[R], texts: Texts, found: set[Finding]) -> list[Met[
     for letters, text in texts.items():
         for ready, shape in among.woken(letters, text.hits):
             try:
-                met += _met(ready, shape, text)
+                ways = list(_met(ready, shape, text))
+                met += ways[:WAYS]
+                if len(ways) > WAYS and isinstance(ready, ReadyRule):
+                    found.add(UNREAD)
             except Exception:  # noqa: BLE001 (it fails towards a human, whatever it was)
                 found.add(UNREAD)
     return met
@@ -232,7 +242,7 @@ def _around(words: Sequence[int], parts: Sequence[int], view: View) -> Span:
 def _ways(shape: Sought, text: Text) -> Iterator[tuple[Hit, ...]]:
     slots = [_slot(names, text.hits) for names in shape.near]
     chains = (chain for chain in _chains(shape, slots, text.view) if not _excused(shape, chain, text))
-    yield from itertools.islice(chains, WAYS)
+    yield from itertools.islice(chains, WAYS + 1)
 
 
 def _slot(names: tuple[str, ...], hits: Hits) -> dict[int, Hit]:
@@ -264,11 +274,11 @@ def _excused(shape: Sought, chain: Sequence[Hit], text: Text) -> bool:
     return any(
         first <= hit.first and hit.last <= last and (shape.wary or sentences[hit.first] == sentences[ordered[0].first])
         for name in shape.unless
-        for hit in text.hits.get(name, {}).values()
+        for hit in text.meant.get(name, {}).values()
     ) or any(
         hit.last + 1 == word.first and sentences[hit.first] == sentences[word.first]
         for name in shape.not_before
-        for hit in text.hits.get(name, {}).values()
+        for hit in text.meant.get(name, {}).values()
         for word in chain
     )
 
@@ -283,14 +293,14 @@ def read_after(earlier: Sequence[str], text: str, rules: RuleBook | Rules) -> Fi
     """
     every = traced(text, rules)
     alone = _first(every)
-    before = " ".join(earlier)[-(LONGEST - len(text)) :] + " " if earlier and len(text) < LONGEST else ""
-    if not before or (alone is not None and red(alone.level)):
+    room = LONGEST - len(text) - 1
+    if not earlier or room <= 0 or (alone is not None and alone.level == "now"):
         return alone
-    # By rules alone: what she said before must take no weight from what she says now. What rules heard in her last
-    # words alone was weighed there.
+    before = f"{' '.join(earlier)[-room:]} "
+    # What was heard in her last words alone was weighed there: it is not given back because she wrote before.
     weighed = {finding.rule: LEVELS.index(by_rules(finding).level) for finding in every}
-    joined = traced(before + text, rules, by_rules_alone=True)
-    together = (_after(len(before), finding) for finding in joined if finding != UNREAD)
+    joined = traced(before + text, rules)
+    together = (finding if finding == UNREAD else _after(len(before), finding) for finding in joined)
     graver = [
         found for found in together if found is not None and LEVELS.index(found.level) > weighed.get(found.rule, 0)
     ]

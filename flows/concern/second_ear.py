@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 POINTED_AT = 3
 """Words that are shown as having weighed most."""
 FEWEST = 4
-"""Words a text needs for signs to be counted at all."""
+"""Different words a text needs for signs to be counted at all."""
 ENOUGH = 6
-"""Words a text needs to be red by signs: in few words one sign weighs too much."""
+"""Different words a text needs to be red by signs: in few words one sign weighs too much."""
 MANY = 8
-"""Words a text needs for signs to take away what a rule heard, and for what is red to become `concern` by its limit:
+"""Different words a text needs for signs to take away what a rule heard, and for what is red to become `concern` by its limit:
 rules know short sayings best."""
 FEWER = 5.0
 """How much lower that limit is where they are fewer."""
@@ -57,9 +57,8 @@ class Weight(NamedTuple):
 
 def second_ear(texts: Texts, learnt: Signs | None) -> SecondEar | None:
     """Give the ear for a text; None where it has learnt nothing, or the text is too short."""
-    if learnt is None or _said(texts["cyrillic"].view.words) < FEWEST:
-        return None
-    return SecondEar(texts, learnt)
+    ear = None if learnt is None else SecondEar(texts, learnt)
+    return ear if ear is not None and ear.said >= FEWEST else None
 
 
 class SecondEar:
@@ -71,6 +70,15 @@ class SecondEar:
         self._view = texts["cyrillic"].view
         self._learnt = learnt
         self._parts: dict[range, Weight] = {}
+
+    @cached_property
+    def said(self) -> int:
+        """How many different words are meant that are no figures.
+
+        A telephone number is no sentence, and who says one thing ten times says no more by it.
+        """
+        core = self._signs.core
+        return sum(not word.isdigit() for word in set(self._view.words[core.start : core.stop]))
 
     @cached_property
     def _met(self) -> list[dict[str, Sign]]:
@@ -130,7 +138,7 @@ class SecondEar:
                 yield self._part(self._around(words))
 
         doubt, unsure = self._learnt.limits.doubt, self._learnt.limits.unsure
-        if _said(self._view.words) < MANY:
+        if self.said < MANY:
             doubt, unsure = -inf, unsure - FEWER
         if self._whole.worry < doubt and all(part.worry < doubt + CLEARLY for part in parts()):
             return "none"
@@ -145,7 +153,7 @@ class SecondEar:
     @property
     def is_sure(self) -> bool:
         """Whether it takes the text for red."""
-        return _said(self._view.words) >= ENOUGH and self._whole.red > self._learnt.limits.sure
+        return self.said >= ENOUGH and self._whole.red > self._learnt.limits.sure
 
     def raised(self) -> Finding:
         """Give `urgent`, by the words that weigh most."""
@@ -153,7 +161,9 @@ class SecondEar:
 
     def _part(self, words: range) -> Weight:
         """Give what these words weigh by themselves."""
-        if len(words) == len(self._view.words):
+        core = self._signs.core
+        words = range(max(words.start, core.start), min(words.stop, core.stop))
+        if words == core:
             return self._whole
         if words not in self._parts:  # many rules are met in one sentence
             self._parts[words] = self._weight(self._known_of(self._signs.among(words)))
@@ -170,18 +180,13 @@ class SecondEar:
         )
 
     def _heaviest(self) -> tuple[Span, ...]:
-        view = self._view
-        places = range(len(view.words))
-        each = [self._weight(self._known_of(self._signs.written(places[at : at + 1]))).worry for at in places]
-        heaviest = sorted(places, key=lambda place: -each[place])[:POINTED_AT]
-        return tuple(view.spans[place] for place in sorted(heaviest))
+        def weight(place: int) -> float:
+            return self._weight(self._known_of(self._signs.written(range(place, place + 1)))).worry
+
+        heaviest = sorted(self._signs.core, key=weight, reverse=True)[:POINTED_AT]
+        return tuple(self._view.spans[place] for place in sorted(heaviest))
 
 
 def _sum(kinds: Sequence[Sequence[int]]) -> float:
     """Add: of each kind of signs the sum over those that are known, by the root of how many they are."""
     return sum(sum(weights) / sqrt(len(weights)) for weights in kinds if weights)
-
-
-def _said(words: Sequence[str]) -> int:
-    """Count words that are no figures: a telephone number is no sentence."""
-    return sum(not word.isdigit() for word in words)

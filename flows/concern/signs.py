@@ -47,10 +47,12 @@ class SignsOf:
         self._pieces = [frozenset(_pieces(word)) for word in self._view.words]
         self._stems = [word[:STEM] for word in self._view.words]
         self._groups = [(text.view, _laid(text.hits)) for text in texts.values()]
+        self.core = self._view.places(texts["cyrillic"].core)
+        """The words of what is meant."""
 
     def whole(self) -> Kinds:
-        """Give those of the whole text."""
-        return self.among(range(len(self._view.words)))
+        """Give those of what is meant in the text."""
+        return self.among(self.core)
 
     def among(self, words: range) -> Kinds:
         """Give those of the words with these numbers."""

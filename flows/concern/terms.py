@@ -30,6 +30,8 @@ JOINED = 6
 """Letters from which two words written as one are looked for as one."""
 REMEMBERED = 8192
 """Words of which it is remembered in which terms they stand. They leave memory with the process."""
+LONGEST_REMEMBERED = 64
+"""Letters of these: one message may be a word of seventy thousand."""
 STEMMED = ("tg", "uz", "en")
 
 
@@ -92,7 +94,7 @@ class Lexicon:
     def hits(self, view: View) -> Hits:
         """Find every group's terms. Of two that begin at one word, the longer counts."""
         found: Hits = {}
-        known = [self._known(word) for word in view.words]
+        known = [self._known(word) if len(word) <= LONGEST_REMEMBERED else self._know(word) for word in view.words]
         for first, word in enumerate(known):
             alone = Hit(first, first)
             for group in word.alone:

@@ -16,7 +16,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 def hear(*said: tuple[str, int, float]) -> list[str | None]:
     it = ear.Ear(RULES)
-    found = [it.heard(text, chat, NOON + timedelta(minutes=minute)) for text, chat, minute in said]
+    found = [it.heard(text, chat, NOON + timedelta(minutes=minute), n) for n, (text, chat, minute) in enumerate(said)]
     return [one.level if one else None for one in found]
 
 
@@ -67,13 +67,68 @@ def test_it_remembers_so_many_people_and_no_more(monkeypatch) -> None:
 def test_nothing_of_whoever_is_silent_stays_in_memory() -> None:
     it = ear.Ear(RULES)
     for chat in range(5):
-        it.heard("не хочу больше", chat, NOON + timedelta(minutes=chat))
-    it.heard("салом", 9, NOON + timedelta(minutes=13))
+        it.heard("не хочу больше", chat, NOON + timedelta(minutes=chat), 1)
+    it.heard("салом", 9, NOON + timedelta(minutes=13), 1)
     assert [*it._said] == [3, 4, 9]
 
 
 def test_a_typed_command_is_no_piece_of_a_sentence() -> None:
     it = ear.Ear(RULES)
-    assert it.heard("/family", 1, NOON) is None
-    assert it.heard("/delete", 1, NOON) is None
+    assert it.heard("/family", 1, NOON, 1) is None
+    assert it.heard("/delete", 1, NOON, 2) is None
     assert "/delete" not in str(it._said)
+
+
+def test_a_command_of_somebody_else_lets_old_words_go_too() -> None:
+    it = ear.Ear(RULES)
+    it.heard("не хочу больше", 1, NOON, 1)
+    it.heard("/calm", 2, NOON + timedelta(minutes=11), 1)
+    assert not it._said
+
+
+def test_of_who_goes_on_talking_old_words_are_let_go() -> None:
+    it = ear.Ear(RULES)
+    for minute in (0, 8, 16):
+        it.heard(f"слово {minute}", 1, NOON + timedelta(minutes=minute), minute)
+    assert [piece.text for piece in it._said[1]] == ["слово 8", "слово 16"]
+
+
+def test_a_message_is_no_piece_of_itself() -> None:
+    it = ear.Ear(RULES)
+    assert it.heard("не хочу больше", 1, NOON, 5) is None
+    assert it.heard("не хочу больше", 1, NOON, 5) is None, "a second delivery"
+    assert it.heard("жить можно", 1, NOON + timedelta(minutes=1), 5) is None, "changed"
+    assert [piece.text for piece in it._said[1]] == ["жить можно"]
+    it.heard("не хочу больше", 1, NOON + timedelta(minutes=2), 6)
+    found = it.heard("жить", 1, NOON + timedelta(minutes=3), 7)
+    assert found is not None
+    assert found.level == "urgent"
+
+
+def test_pieces_as_long_as_a_message_may_be_hide_nothing() -> None:
+    for length in (4000, 4090, 4096, 9000):
+        earlier = "не хочу больше".rjust(length, ".")
+        found = concern.read_after([earlier], "жить", RULES)
+        assert found is not None
+        assert found.level == "urgent", length
+    assert concern.read_after(["не хочу больше"], "ж" * 4095, RULES) is None
+
+
+def test_what_is_graver_together_is_heard_though_the_last_words_are_grave() -> None:
+    found = concern.read_after(["нож у меня в руке"], "муж меня бьет", RULES)
+    assert found is not None
+    assert found.level == "now"
+
+
+def test_where_reading_together_fails_a_person_looks(monkeypatch) -> None:
+    whole = concern.reading.in_all_letters
+
+    def fails(text: str, rules: concern.Rules) -> object:
+        if len(text) > 10:
+            raise RuntimeError
+        return whole(text, rules)
+
+    monkeypatch.setattr(concern.reading, "in_all_letters", fails)
+    found = concern.read_after(["и хорошо"], "и ладно", RULES)
+    assert found is not None
+    assert (found.level, found.rule) == (concern.UNREAD.level, concern.UNREAD.rule)

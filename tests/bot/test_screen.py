@@ -75,6 +75,14 @@ def test_a_text_that_could_not_be_read_to_its_end_is_explained_without_words() -
     assert "the text as a whole" in screen.explained(one)
 
 
+def test_for_people_a_text_is_one_line_and_obeys_nothing() -> None:
+    [one], _ = heard(json.dumps({"text": "Имшаб\nхудамро мекушам \u001b[2J"}))
+    assert one["level"] == "now"
+    said = screen.explained(one)
+    assert "\u001b" not in said
+    assert len(said.split("\n")) == 1 + len(one["rules"])
+
+
 def test_the_help_says_what_a_stage_does(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["screen", "--help"])
@@ -82,7 +90,9 @@ def test_the_help_says_what_a_stage_does(capsys: pytest.CaptureFixture[str]) -> 
     assert all(f'"{stage}"' in said for stage in ("expecting", "newborn", "child"))
 
 
-@pytest.mark.parametrize("line", ["худамро мекушам", '["text"]', '{"text": 7}', "{}", '{"text": "a'])
+@pytest.mark.parametrize(
+    "line", ["худамро мекушам", '["text"]', '{"text": 7}', "{}", '{"text": "a', '{"text": ' + "[" * 9_000]
+)
 def test_a_bad_line_is_named_skipped_and_not_shown(line: str) -> None:
     found, faults = heard('{"text": "салом"}', line, '{"text": "Имшаб худамро мекушам"}')
     assert [one["level"] for one in found] == ["none", "now"]

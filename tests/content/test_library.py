@@ -263,6 +263,12 @@ def test_a_library_is_frozen(tree: Path) -> None:
         ),
         (
             "concern/self_harm/ru.yaml",
+            "near: [no]",
+            "near: []",
+            "content/concern/self_harm/ru.yaml: ru.one: a shape has nothing under `near`",
+        ),
+        (
+            "concern/self_harm/ru.yaml",
             "level: watch",
             "level: red",
             "content/concern/self_harm/ru.yaml: rules[0].level: Invalid",
@@ -289,6 +295,19 @@ def test_every_fault_is_said_at_once_and_each_place_once(tree: Path) -> None:
 def test_a_file_that_is_gone_is_one_line(tree: Path, name: str) -> None:
     (tree / name).unlink()
     assert f"content/{name}: there is no such file. Add it" in complaints(tree)
+
+
+def test_a_shared_group_is_known_in_its_own_letters_alone(tree: Path) -> None:
+    words = tree / "concern/words/ru.yaml"
+    words.parent.mkdir()
+    words.write_text("groups: {yes: [да], dash: ['-']}", encoding="utf-8")
+    change(tree, "concern/self_harm/ru.yaml", "near: [no]", "near: [yes]")
+    assert complaints(tree) == [
+        "content/concern/words/ru.yaml: dash: «-» is no term: there is no word in it. Remove it"
+    ]
+    words.write_text("letters: latin\ngroups: {yes: [да]}", encoding="utf-8")
+    [said] = complaints(tree)
+    assert said.startswith("content/concern/self_harm/ru.yaml: ru.one: there is no group called yes in these letters")
 
 
 def test_no_rules_is_a_fault(tree: Path) -> None:

@@ -10,12 +10,14 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from content import library
-from content.schema import Pack, Rule, RuleBook, RuleFile, Shape
+from content.schema import Guard, GuardFile, Level, Pack, Rule, RuleBook, RuleFile, Shape
 from flows import concern
-from flows.concern import LEVELS, UNREAD, Finding, findings, read, red, texts
+from flows.concern import LEVELS, UNREAD, findings, read, reading, red, texts
 from flows.concern.findings import COMMON
+from flows.concern.rules import Sought
 from flows.concern.spelling import even, split
 
 SENTENCES: dict[str, Any] = yaml.safe_load(
@@ -64,6 +66,29 @@ def test_her_words_bring_a_person(level: str, category: str, text: str) -> None:
     assert (found.level, found.category) == (level, category)
 
 
+POLITE = {
+    "tg": "салом шумо хубед {} раҳмат илтимос ҷавоб диҳед",
+    "ru": "здравствуйте извините за беспокойство {} спасибо",
+    "uz": "assalomu alaykum yaxshimisiz {} iltimos yordam bering",
+    "en": "hello, how are you {} please answer, thank you",
+    COMMON: "салом {} раҳмат",
+}
+
+
+def test_who_is_polite_in_danger_is_heard_as_well() -> None:
+    every = [
+        (text, POLITE[pack.language].format(text))
+        for pack in BOOK.packs
+        for rule in pack.file.rules
+        if red(rule.level)
+        for text in rule.must
+    ]
+    heard = [(polite, read(polite, BOOK)) for text, polite in every if red(_level(text))]
+    lost = [polite for polite, found in heard if found is None or not red(found.level)]
+    assert len(heard) > 2000
+    assert len(lost) <= len(heard) // 500, lost
+
+
 @pytest.mark.parametrize("text", SENTENCES["none"])
 def test_ordinary_words_bring_nobody(text: str) -> None:
     assert read(text, BOOK) is None
@@ -73,6 +98,11 @@ def test_ordinary_words_bring_nobody(text: str) -> None:
 def test_a_denial_is_not_red(text: str) -> None:
     found = read(text, BOOK)
     assert found is None or not red(found.level)
+
+
+def _level(text: str) -> Level:
+    found = read(text, BOOK)
+    return "none" if found is None else found.level
 
 
 def test_levels_are_ordered_and_two_are_red() -> None:
@@ -210,6 +240,38 @@ def test_a_pattern_that_takes_too_long_is_seen_by_a_person(monkeypatch: pytest.M
     assert read("слово", book) == UNREAD
 
 
+@pytest.mark.parametrize("breaks", ["here", "there"])
+def test_a_rule_or_a_guard_that_fails_while_it_reads_is_seen_by_a_person(
+    monkeypatch: pytest.MonkeyPatch, breaks: str
+) -> None:
+    ways = reading._ways
+
+    def fails(shape: Sought, text: texts.Text) -> object:
+        if any(name.endswith(breaks) for slot in shape.near for name in slot):
+            raise RuntimeError
+        return ways(shape, text)
+
+    monkeypatch.setattr(reading, "_ways", fails)
+    rules = book_of(Shape(near=("sound",)), sound=("слово",), here=("слово",))
+    [pack] = rules.packs
+    other = Rule(id="ru.other", level="watch", why="", any_of=(Shape(near=("here",)),), must=(), must_not=())
+    rules = RuleBook((Pack(pack.category, pack.language, RuleFile(pack.file.groups, (*pack.file.rules, other))),))
+    guard = Guard(
+        id="g",
+        kind="film",
+        effect="lower",
+        scope="text",
+        why="",
+        any_of=(Shape(near=("there",)),),
+        must=(),
+        must_not=(),
+    )
+    rules = structs.replace(rules, guards={"ru": GuardFile({"there": ("слово",)}, (guard,))})
+    found = findings("слово", rules)
+    assert UNREAD in found
+    assert "made.up" in {one.rule for one in found}
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -227,7 +289,10 @@ def test_a_pattern_that_takes_too_long_is_seen_by_a_person(monkeypatch: pytest.M
     ],
 )
 def test_hostile_texts_are_read_or_handed_on(text: str) -> None:
-    assert all(isinstance(finding, Finding) for finding in findings(text, BOOK))
+    assert findings(text, BOOK) is not None
+    found = read(f"не хочу жить. {text}", BOOK)
+    assert found is not None
+    assert red(found.level)
 
 
 def test_marks_cannot_hide_her_words() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from content.schema import Guard, GuardFile, Measure, MeasureFile, Pack, Rule, RuleBook, RuleFile, Shape, WordFile
 from flows import concern
@@ -98,6 +99,18 @@ def test_a_slot_may_be_one_of_several_groups() -> None:
     assert concern.read("свекровь бьёт", either)
     assert concern.read("муж бьёт", either)
     assert concern.read("бьёт", either) is None
+
+
+def test_what_a_greeting_sounds_like_is_not_looked_for() -> None:
+    hits = Shape(near=("hits",), unless=("year",), reach=9)
+    words = {"tg": WordFile({"year": ("солам",), "opening": ("салом", "салом апаҷон"), "hits": ("мезанад",)})}
+    plain = {"tg": WordFile({group: terms for group, terms in words["tg"].groups.items() if group != "opening"})}
+    for text in ("салом мезанад", "салом! салом апаҷон, шӯям мезанад"):
+        found = concern.read(text, book(rule(hits), words=words))
+        assert found is not None
+        assert [text[start:end] for start, end in found.spans] == ["мезанад"]
+        assert concern.read(text, book(rule(hits), words=plain)) is None
+    assert concern.read("ду солам салом мезанад", book(rule(hits), words=words)) is None, "only before everything else"
 
 
 # -- ages and heat ----------------------------------------------------------------------------------------------------
@@ -211,3 +224,27 @@ def test_examples_that_do_not_hold_are_named() -> None:
         "content/concern/self_harm/ru.yaml: ru.wrong: must match «бочка»",
         "content/concern/self_harm/ru.yaml: ru.wrong: must not match «арбуз»",
     ]
+
+
+def test_a_danger_behind_many_harmless_ways_is_heard_or_seen_by_a_person() -> None:
+    guard = Guard(
+        id="ru.film",
+        kind="film",
+        effect="clear",
+        scope="sentence",
+        why="",
+        any_of=(Shape(near=("film",)),),
+        must=(),
+        must_not=(),
+    )
+    groups = {"kill": ("убить",)}
+    rules = structs.replace(
+        book(rule(Shape(near=("kill",))), groups=groups), guards={"ru": GuardFile({"film": ("фильм",)}, (guard,))}
+    )
+    for many in (1, 11, 12, 13, 49):
+        found = concern.read("фильм убить. " * many + "Убить", rules)
+        assert found is not None
+        assert found.level == rules.packs[0].file.rules[0].level, many
+    found = concern.read("фильм убить. " * 60 + "Убить", rules)
+    assert found is not None
+    assert found == concern.UNREAD

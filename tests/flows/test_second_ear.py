@@ -36,6 +36,9 @@ LEARNT = Signs(
     limits=Limits(hear=1.0, doubt=-2.0, sure=99.0, unsure=-3.0),
 )
 
+LESS = structs.replace(LEARNT, signs={f"={begins(LIGHT)}": Sign(-5 * WHOLE, -5 * WHOLE)})
+"""Weights by which the light word takes something away of many words, but not of few."""
+
 NOT_RED = structs.replace(LEARNT, signs={f"={begins(LIGHT)}": Sign(0, -9 * WHOLE)})
 """Weights of which the light word speaks against red alone."""
 
@@ -105,13 +108,38 @@ def test_in_few_words_it_takes_nothing() -> None:
     assert heard("мне сегодня грустно где же мои пирожки", book("now", "sad")) == ("now", "ru.made_up")
 
 
+def test_who_says_one_thing_again_and_again_says_it_still_in_few_words() -> None:
+    rules = book("now", "sad", learnt=LESS)
+    assert heard("мне грустно где пирожки " * 5, rules) == ("now", "ru.made_up")
+    assert heard(CHEERFUL, rules) is None
+
+
+@pytest.mark.parametrize("level", ["now", "urgent", "concern"])
+def test_a_greeting_before_and_thanks_behind_weigh_nothing(level: str) -> None:
+    greeted = "милые пирожки и всем доброго утра {} отвечайте пирожки милые"
+    groups = {"opening": ("милые пирожки", "и всем доброго утра"), "closing": ("пирожки милые", "отвечайте")}
+    rules = book(level, "sad", learnt=LESS)
+    greets = structs.replace(rules, words={"ru": WordFile(groups)})
+    long, short = "опять сегодня вечером мне одной здесь очень грустно", "мне здесь грустно пирожки"
+    assert heard(greeted.format(long), rules) is None
+    assert heard(greeted.format(long), greets) == (level, "ru.made_up"), "its words are not there"
+    assert heard(greeted.format(short), rules) is None
+    assert heard(greeted.format(short), greets) == (level, "ru.made_up"), "nor do they make a short text long"
+    assert heard(greeted.format(f"{short} и чай с мёдом"), greets) is None
+
+
+def test_of_a_greeting_alone_nothing_is_heard() -> None:
+    words = {"ru": WordFile({"opening": ("ну", "прощайте"), "closing": ("прощайте", "мои милые")})}
+    assert heard("ну прощайте прощайте мои милые", structs.replace(book("now", "rope"), words=words)) is None
+
+
 def test_cheerful_sentences_around_it_take_nothing_from_the_one_a_rule_heard() -> None:
     whole = "Пекли пирожки с детьми. Мне сегодня опять грустно. Потом были ещё пирожки."
     assert heard(whole, book("urgent", "sad")) == ("urgent", "ru.made_up")
 
 
 def test_nor_does_a_cheerful_beginning_without_a_full_stop() -> None:
-    story = "пирожки " + "и чай " * 8
+    story = "пирожки и чай с мёдом " + "потом дети спали дома тихо "
     for learnt, left in ((LEARNT, None), (NOT_RED, ("concern", "ru.made_up"))):
         rules = book("urgent", "sad", learnt=learnt)
         assert heard(f"{story} мне сегодня опять грустно", rules) == ("urgent", "ru.made_up")
@@ -326,4 +354,4 @@ def test_what_it_took_from_her_last_words_is_not_given_back_because_she_wrote_be
         ["вот она верёвка"], "сегодня пирожки и пирожки и пирожки и пирожки", book("now", "rope", "tonight")
     )
     assert both is not None
-    assert (both.level, both.joined) == ("now", True)
+    assert (both.level, both.was, both.joined) == ("concern", "now", True), "it weighs what is heard together"
