@@ -51,6 +51,7 @@ from bot.turns import Turns
 from bot.upkeep import Upkeep
 from bot.webhook import Webhook
 from content.library import Library, load
+from content.schema import ContentError, Fault
 from flows import concern
 from flows.effects import TECH, Lane, Retract, Send, lead
 from flows.events import DeskOrdered, Staff
@@ -355,6 +356,7 @@ async def assembled(
     """
     library = library or load(plugins=settings.plugin_instruments, today=clock.now().date())
     agree(settings, library)
+    _try_hearing(library)
     master = master_of(settings)
     async with AsyncExitStack() as stack:
         db = await Database.open(settings.database_url or None, master, settings.data_dir)
@@ -365,6 +367,12 @@ async def assembled(
         stack.push_async_callback(app.close)
         await app.begin()
         yield app
+
+
+def _try_hearing(library: Library) -> None:
+    if rule := concern.unread(concern.compile_rules(library.rules)):
+        said = "its example cannot be read: nobody's words would bring a person at once. Run `run_bot.py check`"
+        raise ContentError((Fault("content/concern", rule, said),))
 
 
 def master_of(settings: Settings) -> Master:

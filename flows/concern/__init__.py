@@ -6,7 +6,7 @@ Russian and Uzbek in either script and the usual slips all look alike. Whatever 
 doubt brings a person. Nothing of her text leaves this package but the places where it was found.
 """
 
-from flows.concern.examples import faults
+from flows.concern.examples import faults, unread
 from flows.concern.findings import CATEGORIES, LEVELS, UNREAD, Finding, by_rules, red
 from flows.concern.reading import LONGEST, findings, read, read_after, traced
 from flows.concern.rules import Rules, compile_rules
@@ -26,4 +26,5 @@ __all__ = [
     "read_after",
     "red",
     "traced",
+    "unread",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.concern.reading import fires
+from flows.concern.findings import UNREAD, red
+from flows.concern.reading import fires, traced
 from flows.concern.rules import compile_rules
 
 if TYPE_CHECKING:
@@ -24,6 +25,18 @@ def faults(book: RuleBook) -> list[str]:
         for example in examples
         if fires(one, example, rules) != (wanted == "must match")
     ]
+
+
+def unread(rules: Rules) -> str:
+    """Give the first rule of red whose example cannot be read, "" where all can: one of each category and language.
+
+    Reading never raises, so whatever breaks it would make a mere `watch` of every message, and nobody would be told.
+    """
+    shown: dict[tuple[str, str], ReadyRule] = {}
+    for one in rules.rules.every:
+        if red(one.rule.level) and one.rule.must:
+            shown.setdefault((one.category, one.language), one)
+    return next((one.rule.id for one in shown.values() if UNREAD in traced(one.rule.must[0], rules)), "")
 
 
 def _examples(

@@ -11,11 +11,14 @@ import pytest
 from msgspec import structs
 
 from bot import cli, gate, serving
+from bot.app import assembled
+from bot.clock import RealClock
 from bot.settings import Faulty, Settings
 from content import approvals
 from content.library import Library, load
 from content.reader import read
-from content.schema import Verified
+from content.schema import ContentError, Verified
+from flows.concern import reading
 from flows.desk.office import Book, Checked
 from flows.model import Desk
 from tests import grown
@@ -113,3 +116,14 @@ def test_what_is_typed_wrongly_is_one_sentence(
     assert cli.main(typed) != 0
     (line,) = capsys.readouterr().err.splitlines()
     assert said in line
+
+
+async def test_a_bot_that_cannot_hear_does_not_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(reading, "in_all_letters", fails)
+    with pytest.raises(ContentError, match="its example cannot be read"):
+        async with assembled(structs.replace(REAL, data_dir=tmp_path / "data"), RealClock()):
+            pass
+    assert not (tmp_path / "data").exists()

@@ -231,6 +231,17 @@ def test_a_rule_that_breaks_does_not_silence_the_others() -> None:
     assert [found.rule for found in findings("слово", RuleBook((*broken, *sound)))] == ["made.up", "unread"]
 
 
+def test_rules_that_cannot_read_their_own_examples_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = concern.compile_rules(BOOK)
+    assert concern.unread(rules) == ""
+
+    def fails(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(reading, "in_all_letters", fails)
+    assert concern.unread(rules) in {one.rule.id for one in rules.rules.every}
+
+
 def test_a_pattern_that_takes_too_long_is_seen_by_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     def slow(*_: object) -> None:
         raise TimeoutError
