@@ -300,13 +300,25 @@ def read_after(earlier: Sequence[str], text: str, rules: RuleBook | Rules) -> Fi
     # What was heard in her last words alone was weighed there: it is not given back because she wrote before.
     weighed = {finding.rule: LEVELS.index(by_rules(finding).level) for finding in every}
     joined = traced(before + text, rules)
-    together = (finding if finding == UNREAD else _after(len(before), finding) for finding in joined)
+    # Of what that ear hears by itself nobody can say in which message it stands.
+    by_rule = (finding for finding in joined if not finding.rule.startswith(SIGNS))
+    together = (finding if finding == UNREAD else _after(len(before), finding) for finding in by_rule)
     graver = [
         found for found in together if found is not None and LEVELS.index(found.level) > weighed.get(found.rule, 0)
     ]
+    if graver:
+        graver = _new(graver, traced(before, rules))
     if alone is None:
         graver = [msgspec.structs.replace(found, joined=True) for found in graver]
     return min((*filter(None, [alone]), *graver), key=gravest_first, default=None)
+
+
+def _new(found: Iterable[Finding], before: Iterable[Finding]) -> list[Finding]:
+    """Keep what is graver than what was heard of its category before: of that a person knows."""
+    heard: dict[str, int] = {}
+    for finding in before:
+        heard[finding.category] = max(LEVELS.index(finding.level), heard.get(finding.category, 0))
+    return [one for one in found if LEVELS.index(one.level) > heard.get(one.category, 0)]
 
 
 def _after(start: int, finding: Finding) -> Finding | None:
