@@ -33,8 +33,8 @@ FEWEST = 4
 ENOUGH = 6
 """Different words a text needs to be red by signs: in few words one sign weighs too much."""
 MANY = 8
-"""Different words a text needs for signs to take away what a rule heard, and for what is red to become `concern` by its limit:
-rules know short sayings best."""
+"""Different words a text needs for signs to take away what a rule heard, and for what is red to become `concern` by its
+limit: rules know short sayings best."""
 FEWER = 5.0
 """How much lower that limit is where they are fewer."""
 WHOLE = 1000
