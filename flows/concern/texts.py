@@ -8,25 +8,30 @@ from typing import TYPE_CHECKING
 import msgspec
 import regex
 
-from flows.concern.measures import measure
+from flows.concern.measures import MARK, measure
 from flows.concern.spelling import View, even, split
+from flows.concern.terms import Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from content.schema import Letters
     from flows.concern.findings import Span
     from flows.concern.rules import Rules
-    from flows.concern.terms import Hit, Hits
+    from flows.concern.terms import Hits
 
 _LATIN = regex.compile(r"\p{Latin}")
 
 
 OPENING, CLOSING = "opening", "closing"
-"""Groups of what is said before and behind what is meant: greetings and excuses; thanks, and "what should I do".
+"""Groups of what is said before and behind what is meant: greetings, excuses, who is writing; thanks, "what should I do".
 
 It says nothing of danger or of none, and sounds like what does: "салом" like a year, "чӣ кор кунам" like work.
 """
+
+
+INTRODUCING, GROWN = "introducing", f"{MARK}grown"
+"""A grown woman's age with "I am" beside it is such an opening too: it is not that of a child who is ill or married off."""
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -48,17 +53,37 @@ def in_all_letters(text: str, rules: Rules) -> Texts:
     view = split(text)
     views = {letters: _even(view, letters, text) for letters in rules.lexicons}
     hits = {letters: lexicon.hits(views[letters]) for letters, lexicon in rules.lexicons.items()}
-    said = [[_spans(views[letters], hits[letters].pop(group, {})) for letters in views] for group in (OPENING, CLOSING)]
-    core = _core(view, *(sorted(itertools.chain(*spans)) for spans in said))
-    return {letters: _text(views[letters], hits[letters], core, rules) for letters in views}
+    for letters, evened in views.items():
+        measure(evened, hits[letters], rules.measures)
+    openings, closings = (
+        sorted(itertools.chain(*(spans(views[letters], hits[letters]) for letters in views)))
+        for spans in (_openings, _closings)
+    )
+    core = _core(view, openings, closings)
+    return {letters: _text(views[letters], hits[letters], core) for letters in views}
 
 
 def _even(view: View, letters: Letters, text: str) -> View:
     return even(view, letters) if letters != "latin" or _LATIN.search(text) else View([], [], [], [])
 
 
-def _spans(view: View, hits: Mapping[int, Hit]) -> list[Span]:
-    return [(view.spans[hit.first][0], view.spans[hit.last][1]) for hit in hits.values()]
+def _openings(view: View, hits: Hits) -> list[Span]:
+    said = hits.pop(INTRODUCING, {}).values()
+    before, behind = {hit.last + 1: hit for hit in said}, {hit.first - 1: hit for hit in said}
+    introduced = [
+        Hit(before.get(age.first, age).first, behind.get(age.last, age).last)
+        for age in hits.get(GROWN, {}).values()
+        if age.first in before or age.last in behind
+    ]
+    return _spans(view, (*hits.pop(OPENING, {}).values(), *introduced))
+
+
+def _closings(view: View, hits: Hits) -> list[Span]:
+    return _spans(view, hits.pop(CLOSING, {}).values())
+
+
+def _spans(view: View, hits: Iterable[Hit]) -> list[Span]:
+    return [(view.spans[hit.first][0], view.spans[hit.last][1]) for hit in hits]
 
 
 def _core(view: View, openings: Sequence[Span], closings: Sequence[Span]) -> Span:
@@ -80,8 +105,7 @@ def _core(view: View, openings: Sequence[Span], closings: Sequence[Span]) -> Spa
     return begins, max(begins, ends)
 
 
-def _text(view: View, hits: Hits, core: Span, rules: Rules) -> Text:
-    measure(view, hits, rules.measures)
+def _text(view: View, hits: Hits, core: Span) -> Text:
     words = view.places(core)
     if len(words) == len(view.words):
         return Text(view, hits, core, hits)

@@ -67,10 +67,10 @@ def test_her_words_bring_a_person(level: str, category: str, text: str) -> None:
 
 
 POLITE = {
-    "tg": "салом шумо хубед {} раҳмат илтимос ҷавоб диҳед",
-    "ru": "здравствуйте извините за беспокойство {} спасибо",
-    "uz": "assalomu alaykum yaxshimisiz {} iltimos yordam bering",
-    "en": "hello, how are you {} please answer, thank you",
+    "tg": "салом шумо хубед ман 24 сола модари ду фарзанд {} чӣ кор кунам раҳмат",
+    "ru": "здравствуйте мне 23 года у меня двое детей {} что мне делать спасибо",
+    "uz": "assalomu alaykum men 25 yoshdaman ikki bolam bor {} nima qilay yordam bering",
+    "en": "hello, i am 26 years old mother of two {} what should i do please answer",
     COMMON: "салом {} раҳмат",
 }
 

@@ -113,6 +113,22 @@ def test_what_a_greeting_sounds_like_is_not_looked_for() -> None:
     assert concern.read("ду солам салом мезанад", book(rule(hits), words=words)) is None, "only before everything else"
 
 
+def test_who_says_how_old_she_is_is_not_who_is_a_year_old() -> None:
+    ages = MeasureFile({}, {"year": ("сола",)}, {"grown": Measure("age", 6575, 36500)})
+    words = {"tg": WordFile({"introducing": ("ман",), "ill": ("намемакад",)})}
+    ill = Shape(near=("ill",), unless=("#year",), reach=9)
+    for text, is_heard in (
+        ("ман 24 сола бачам намемакад", True),
+        ("24 сола ман бачам намемакад", True),
+        ("24 сола бачам намемакад", False),
+        ("ман 14 сола бачам намемакад", False),
+        ("бачам 2 сола намемакад", False),
+        ("намемакад ман 24 сола", False),
+    ):
+        found = concern.read(text, book(rule(ill), words=words, measures=ages))
+        assert (found is not None) is is_heard, text
+
+
 # -- ages and heat ----------------------------------------------------------------------------------------------------
 
 MEASURES = MeasureFile(
