@@ -30,7 +30,7 @@ from bot.desk.orders import Orders
 from bot.desk.straits import Straits
 from bot.desk.work import Tools, Work
 from bot.door import Door
-from bot.ear import Ear
+from bot.ear import MOMENT, Ear
 from bot.elsewhere import Elsewhere
 from bot.guard import Guard, Hook
 from bot.introduction import Introduction
@@ -104,12 +104,13 @@ class App:
         self.library = library
         self.wake, self.bell = asyncio.Event(), asyncio.Event()
         self._desk = desk_of(settings)
-        self._second_ear = settings.second_ear
         self._inbox, self._outbox = Inbox(db), Outbox(db)
         self._samples = Samples(db, library, self._desk)
         house = self._house = House(desk_chat_id=settings.desk_chat_id, lead_ids=settings.lead_ids)
         self._office = Office(db, self._desk, house.know)
         self._founders = founders(settings)
+        rules = concern.compile_rules(library.rules)
+        self._ear = Ear(rules if settings.second_ear else structs.replace(rules, signs=None))
         self._username = ""
         self._tools = Tools(db, library, self._office, self._samples, lambda: self._username)
         self._straits = Straits(self._tools, clock, self.wake)
@@ -182,6 +183,7 @@ class App:
                 Tick("scrub", SCRUB, self.upkeep.scrub),
                 Tick("retain", SWEEP, self.upkeep.retain),
                 Tick("rounds", rounds.EVERY, self.rounds),
+                Tick("moment", MOMENT.total_seconds(), self._let_go),
             ]
         )
         ticks.start()
@@ -249,9 +251,7 @@ class App:
         return Webhook(hook, self.door, guard, clock=self.clock)
 
     def _translated(self, house: House) -> Callable[[Update], Arrival | None]:
-        rules = concern.compile_rules(self.library.rules)
-        ear = Ear(rules if self._second_ear else structs.replace(rules, signs=None))
-        return lambda update: translate(update, house, ear.heard)
+        return lambda update: translate(update, house, self._ear.heard)
 
     async def _waiting(self, conn: AsyncConnection, now: datetime) -> Message | None:
         desk = await self._office.desk(conn)
@@ -328,6 +328,10 @@ class App:
     async def _promise(self, conn: AsyncConnection, send: Send | Retract) -> None:
         await self._outbox.put(conn, None, [send], self.clock.now())
         self.bell.set()
+
+    async def _let_go(self) -> None:
+        """Where nobody writes, too, no words stay in memory for long."""
+        self._ear.let_go(self.clock.now())
 
     async def _sweep(self) -> None:
         """Every hour, at the start, and after the clock was set back."""

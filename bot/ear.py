@@ -41,7 +41,7 @@ class Ear:
         A message that is changed, or comes a second time, is no piece of itself. A command by itself is our word, not
         hers, and no piece of a sentence: /calm pressed three times is no sign.
         """
-        self._let_go(at)
+        self.let_go(at)
         if text.strip().casefold().partition("@")[0] in menu.COMMANDS:
             return concern.read(text, self._rules)
         one = Piece(at, message, text)
@@ -50,7 +50,7 @@ class Ear:
         self._said.move_to_end(chat)
         return concern.read_after([piece.text for piece in earlier], text, self._rules)
 
-    def _let_go(self, now: datetime) -> None:
+    def let_go(self, now: datetime) -> None:
         """Forget whoever has been silent for longer than the moment, and whoever is one too many."""
         while self._said:
             chat, said = next(iter(self._said.items()))

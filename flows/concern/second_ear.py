@@ -48,6 +48,13 @@ LIKELIER = 2.0
 were met, as grave, this puts the right one in front some hundred times and a wrong one three times."""
 
 
+UNHURRIED: frozenset[Concern] = frozenset(
+    ("relinquishment", "loss", "basic_need", "severe_low_mood", "intrusive_thoughts", "watched_phone")
+)
+"""Categories that the triage table answers within a day (T2): what rules heard of them at `concern` is not raised. Of
+strangers' sentences that the ear would raise so, 49 of 53 were not red."""
+
+
 class Weight(NamedTuple):
     """What a text, or a part of it, weighs."""
 

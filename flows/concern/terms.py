@@ -15,13 +15,12 @@ import msgspec
 import regex
 
 from flows.concern.forms import russian_forms, stems
-from flows.concern.spelling import PATIENCE, spell
+from flows.concern.spelling import PATIENCE, View, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from content.schema import Letters
-    from flows.concern.spelling import View
 
 ANY, FORMS = "*", "~"
 APART = 4
@@ -32,6 +31,9 @@ REMEMBERED = 8192
 """Words of which it is remembered in which terms they stand. They leave memory with the process."""
 LONGEST_REMEMBERED = 64
 """Letters of these: one message may be a word of seventy thousand."""
+TWO_WORDS, SHORT_FIRST, SHORT_SECOND = 9, 3, 4
+"""Letters from which a word that is none of ours may be two with the space left out, and fewest of the first and the second:
+shorter ones are endings."""
 STEMMED = ("tg", "uz", "en")
 
 
@@ -77,6 +79,7 @@ class Lexicon:
         self._rows: defaultdict[int, Rows] = defaultdict(dict)
         self.sizes: defaultdict[str, int] = defaultdict(int)
         self._known = lru_cache(maxsize=REMEMBERED)(self._know)
+        self._cut = lru_cache(maxsize=REMEMBERED)(self._seek_cut)
         said = [
             (group, language, [term.replace("-", " ").split() for term in terms]) for group, language, terms in groups
         ]
@@ -108,6 +111,33 @@ class Lexicon:
                 for group in self._known(one + other).alone:
                     found.setdefault(group, {}).setdefault(first, Hit(first, first + 1))
         return found
+
+    def apart(self, view: View) -> View:
+        """Set two words apart that were written as one, where it is no word of ours and they are."""
+        cuts = {place: cut for place, word in enumerate(view.words) if (cut := self._cut(word))}
+        if not cuts:
+            return view
+        rows = zip(view.words, view.spans, view.sentences, view.clauses, strict=True)
+        set_apart = [
+            (part, *where) for place, (word, *where) in enumerate(rows) for part in _cut(word, cuts.get(place, 0))
+        ]
+        return View(*map(list, zip(*set_apart, strict=True)))
+
+    def _seek_cut(self, word: str) -> int:
+        """Give where a word of hers comes apart; 0 where it does not, as where a beginning we know reaches across."""
+        if not TWO_WORDS <= len(word) <= LONGEST_REMEMBERED or self._is_form(word):
+            return 0
+        begun = max((end for end in range(SHORT_FIRST, len(word) + 1) if word[:end] in self._beginnings), default=0)
+        for cut in range(max(begun, SHORT_FIRST), len(word) - SHORT_SECOND + 1):
+            parts = word[:cut], word[cut:]
+            if any(part in self._words for part in parts) and all(map(self._is_form, parts)):
+                return cut
+        return 0
+
+    def _is_form(self, word: str) -> bool:
+        return word in self._words or any(
+            known and not known.keys().isdisjoint(stems(word, language)) for language, known in self._stems.items()
+        )
 
     def _know(self, word: str) -> Known:
         numbers = self._find(word)
@@ -171,6 +201,10 @@ class Lexicon:
             _put(self._endings, plain, number)
         else:
             _put(self._patterns, parts[0], (regex.compile(r"\p{L}{0,12}".join(map(regex.escape, parts))), number))
+
+
+def _cut(word: str, at: int) -> tuple[str, ...]:
+    return (word[:at], word[at:]) if at else (word,)
 
 
 def _rows(first: int, known: list[Known]) -> Iterator[tuple[str, int]]:

@@ -32,6 +32,8 @@ It says nothing of danger or of none, and sounds like what does: "салом" li
 
 INTRODUCING, GROWN = "introducing", f"{MARK}grown"
 """A grown woman's age with "I am" beside it is such an opening too: it is not that of a child who is ill or married off."""
+NAMING = "naming"
+"""And so is "my name is" with the word behind it."""
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -51,7 +53,7 @@ Texts = dict["Letters", Text]
 def in_all_letters(text: str, rules: Rules) -> Texts:
     """Give a text in each kind of letters, and which groups stand in it."""
     view = split(text)
-    views = {letters: _even(view, letters, text) for letters in rules.lexicons}
+    views = {letters: lexicon.apart(_even(view, letters, text)) for letters, lexicon in rules.lexicons.items()}
     hits = {letters: lexicon.hits(views[letters]) for letters, lexicon in rules.lexicons.items()}
     for letters, evened in views.items():
         measure(evened, hits[letters], rules.measures)
@@ -75,7 +77,9 @@ def _openings(view: View, hits: Hits) -> list[Span]:
         for age in hits.get(GROWN, {}).values()
         if age.first in before or age.last in behind
     ]
-    return _spans(view, (*hits.pop(OPENING, {}).values(), *introduced))
+    last = len(view.words) - 1
+    named = [Hit(hit.first, min(hit.last + 1, last)) for hit in hits.pop(NAMING, {}).values()]
+    return _spans(view, (*hits.pop(OPENING, {}).values(), *introduced, *named))
 
 
 def _closings(view: View, hits: Hits) -> list[Span]:

@@ -72,6 +72,15 @@ def test_nothing_of_whoever_is_silent_stays_in_memory() -> None:
     assert [*it._said] == [3, 4, 9]
 
 
+def test_nor_where_nobody_writes_any_more() -> None:
+    it = ear.Ear(RULES)
+    it.heard("не хочу больше", 1, NOON, 1)
+    it.let_go(NOON + timedelta(minutes=10))
+    assert it._said
+    it.let_go(NOON + timedelta(minutes=11))
+    assert not it._said
+
+
 def test_a_typed_command_is_no_piece_of_a_sentence() -> None:
     it = ear.Ear(RULES)
     assert it.heard("/family", 1, NOON, 1) is None

@@ -67,10 +67,10 @@ def test_her_words_bring_a_person(level: str, category: str, text: str) -> None:
 
 
 POLITE = {
-    "tg": "салом шумо хубед ман 24 сола модари ду фарзанд {} чӣ кор кунам раҳмат",
-    "ru": "здравствуйте мне 23 года у меня двое детей {} что мне делать спасибо",
-    "uz": "assalomu alaykum men 25 yoshdaman ikki bolam bor {} nima qilay yordam bering",
-    "en": "hello, i am 26 years old mother of two {} what should i do please answer",
+    "tg": "салом шумо хубед номам Лола ман 24 сола модари ду фарзанд шарм медорам гуфтан {} чӣ кор кунам ба касе нагӯед раҳмат",
+    "ru": "здравствуйте меня зовут Лола мне 23 года у меня двое детей стыдно говорить {} господи помоги что мне делать спасибо",
+    "uz": "assalomu alaykum ismim Lola men 25 yoshdaman ikki bolam bor aytishga uyalaman {} nima qilay hech kimga aytmang",
+    "en": "hello, my name is Lola i am 26 years old mother of two honestly {} what should i do please do not tell anybody",
     COMMON: "салом {} раҳмат",
 }
 

@@ -9,6 +9,7 @@ from msgspec import structs
 
 from content.schema import Guard, GuardFile, Measure, MeasureFile, Pack, Rule, RuleBook, RuleFile, Shape, WordFile
 from flows import concern
+from flows.concern.findings import Span
 from flows.concern.forms import stems
 from flows.concern.spelling import even, split
 
@@ -76,6 +77,30 @@ def test_a_term_is_not_found_in_other_words(language: str, term: str, text: str)
     assert concern.read(text, book(rule(Shape(near=("it",))), groups={"it": (term,)}, language=language)) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("муж ударилребёнка", [(0, 3), (4, 17), (4, 17)]),
+        ("а мужударил ребёнка", [(2, 11), (2, 11), (12, 19)]),
+        ("мужударилребёнка", None),
+        ("моймуж ударил ребёнка", None),
+        ("муж ударилсябок", None),
+    ],
+)
+def test_two_words_without_a_space_are_two_where_each_is_one_of_ours(text: str, spans: list[Span] | None) -> None:
+    groups = {"he": ("муж~",), "hits": ("ударить~",), "child": ("ребёнок~",)}
+    found = concern.read(text, book(rule(Shape(near=("he", "hits", "child"))), groups=groups))
+    assert (found and list(found.spans)) == spans
+
+
+def test_a_word_that_begins_as_one_of_ours_is_cut_behind_that_or_not_at_all() -> None:
+    groups = {"hits": ("ударить~",), "child": ("ребёнок~",), "cry": ("плач*",)}
+    hits = Shape(near=("hits", "child"))
+    assert concern.read("ударилребёнка", book(rule(hits), groups=groups))
+    assert concern.read("ударилребёнка", book(rule(hits), groups=groups | {"cry": ("удар*",)}))
+    assert concern.read("ударилребёнка", book(rule(hits), groups=groups | {"cry": ("ударилреб*",)})) is None
+
+
 def test_endings_never_leave_less_than_two_letters() -> None:
     assert min(map(len, stems("ман", "tg") | stems("ата", "uz"))) == 2
 
@@ -111,6 +136,15 @@ def test_what_a_greeting_sounds_like_is_not_looked_for() -> None:
         assert [text[start:end] for start, end in found.spans] == ["мезанад"]
         assert concern.read(text, book(rule(hits), words=plain)) is None
     assert concern.read("ду солам салом мезанад", book(rule(hits), words=words)) is None, "only before everything else"
+
+
+def test_a_name_is_put_aside_with_the_words_before_it() -> None:
+    named = {"ru": WordFile({"naming": ("меня зовут",), "calls": ("зовут",)})}
+    hits = Shape(near=("hits",), unless=("calls", "name"), reach=9)
+    groups = {"hits": ("бьёт",), "name": ("Лола",)}
+    assert concern.read("меня зовут Лола муж бьёт", book(rule(hits), groups=groups, words=named))
+    assert concern.read("муж бьёт меня зовут Лола", book(rule(hits), groups=groups, words=named)) is None
+    assert concern.read("меня зовут", book(rule(hits), groups=groups, words=named)) is None
 
 
 def test_who_says_how_old_she_is_is_not_who_is_a_year_old() -> None:
