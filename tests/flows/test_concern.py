@@ -75,18 +75,28 @@ POLITE = {
 }
 
 
+LAUGHING = dict.fromkeys(POLITE, "{} 😂😂")
+"""Some take this face for one that weeps."""
+
+
 def test_who_is_polite_in_danger_is_heard_as_well() -> None:
-    every = [
-        (text, POLITE[pack.language].format(text))
-        for pack in BOOK.packs
-        for rule in pack.file.rules
-        if red(rule.level)
-        for text in rule.must
-    ]
-    heard = [(polite, read(polite, BOOK)) for text, polite in every if red(_level(text))]
+    heard = [(polite, read(polite, BOOK)) for text, polite in _dangers(POLITE) if red(_level(text))]
     lost = [polite for polite, found in heard if found is None or not red(found.level)]
     assert len(heard) > 2000
     assert len(lost) <= len(heard) // 500, lost
+
+
+def test_a_laughing_face_behind_a_danger_hides_it_from_nobody() -> None:
+    heard = [(text, _level(laughing)) for text, laughing in _dangers(LAUGHING) if red(_level(text))]
+    lost = [text for text, level in heard if level == "none"]
+    assert len(heard) > 2000
+    assert len(lost) <= len(heard) // 20, lost
+
+
+def _dangers(frames: dict[str, str]) -> list[tuple[str, str]]:
+    """Give what rules must hear as red, as it stands and within a frame of words in its language."""
+    packs = [(pack.language, rule) for pack in BOOK.packs for rule in pack.file.rules if red(rule.level)]
+    return [(text, frames[language].format(text)) for language, rule in packs for text in rule.must]
 
 
 @pytest.mark.parametrize("text", SENTENCES["none"])
