@@ -10,7 +10,7 @@ import msgspec
 from content.schema import RuleBook
 from flows.concern.findings import IDIOM, LEVELS, SIGNS, UNREAD, Finding, by_rules, gravest_first, red
 from flows.concern.rules import R, ReadyGuard, ReadyRule, Rules, compile_rules
-from flows.concern.second_ear import UNHURRIED, second_ear
+from flows.concern.second_ear import second_ear
 from flows.concern.texts import in_all_letters
 
 if TYPE_CHECKING:
@@ -174,8 +174,7 @@ def _with_signs(weighed: Weighed, texts: Texts, rules: Rules) -> set[Finding]:
         return _gravest(finding for _, finding in weighed)
     found = _gravest(_left(one, finding, ear) for one, finding in weighed)
     levels = {finding.level for finding in found}
-    heard_by_rules = {finding.category for finding in found if finding.level == "concern"}
-    if ear.is_sure and not any(map(red, levels)) and ear.category not in heard_by_rules & UNHURRIED:
+    if ear.is_sure and all(LEVELS.index(level) < LEVELS.index(ear.raised().level) for level in levels):
         found.add(ear.raised())
     elif levels <= {"none"} and (heard := ear.heard()) is not None:
         found.add(heard)

@@ -179,14 +179,13 @@ def test_it_raises_what_a_rule_took_lightly_and_leaves_what_is_red_already() -> 
     assert heard(text, book("now", "sad", learnt=sure())) == ("now", "ru.made_up")
 
 
-def test_what_is_answered_within_a_day_it_does_not_raise_where_a_rule_heard_it_so() -> None:
+def test_what_is_answered_within_a_day_it_raises_to_concern_and_no_further() -> None:
     text = "прощайте мне очень и очень так сильно грустно"
     loss = structs.replace(sure(), categories=("loss", "self_harm"))
-    rules = book("concern", "sad", learnt=loss)
-    assert heard(text, rules) == ("urgent", "signs.loss"), "the rule heard something else"
-    of_loss = structs.replace(rules, packs=(structs.replace(rules.packs[0], category="loss"),))
-    assert heard(text, of_loss) == ("concern", "ru.made_up")
-    assert heard(text, book("concern", "rope", learnt=loss)) == ("urgent", "signs.loss"), "rules heard nothing"
+    assert heard(text, book("concern", "rope", learnt=loss)) == ("concern", "signs.loss"), "rules heard nothing"
+    assert heard(text, book("watch", "sad", learnt=loss)) == ("concern", "signs.loss")
+    assert heard(text, book("concern", "sad", learnt=loss)) == ("concern", "ru.made_up")
+    assert heard(text, book("now", "sad", learnt=loss)) == ("now", "ru.made_up")
 
 
 def test_who_has_chosen_no_language_is_answered_in_that_of_most_groups_of_one_language() -> None:
