@@ -6,12 +6,16 @@ ever written down for that.
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from bot.log import fields
 from flows import concern, menu
 from flows.concern import Finding, Rules
+
+logger = logging.getLogger("bot.ear")
 
 MOMENT: Final = timedelta(minutes=10)
 PIECES: Final = 4
@@ -42,13 +46,19 @@ class Ear:
         hers, and no piece of a sentence: /calm pressed three times is no sign.
         """
         self.let_go(at)
-        if text.strip().casefold().partition("@")[0] in menu.COMMANDS:
-            return concern.read(text, self._rules)
-        one = Piece(at, message, text)
+        found = self._read(chat, Piece(at, message, text))
+        if found is not None and found.category == concern.UNREAD.category:
+            # Whoever keeps the bot learns that it happens, and nothing of the words.
+            logger.warning("words could not be read, or not whole: a person is asked to look", extra=fields())
+        return found
+
+    def _read(self, chat: int, one: Piece) -> Finding | None:
+        if one.text.strip().casefold().partition("@")[0] in menu.COMMANDS:
+            return concern.read(one.text, self._rules)
         earlier = [piece for piece in self._said.get(chat, ()) if _is_before(piece, one)]
         self._said[chat] = deque([*earlier, one], maxlen=PIECES)
         self._said.move_to_end(chat)
-        return concern.read_after([piece.text for piece in earlier], text, self._rules)
+        return concern.read_after([piece.text for piece in earlier], one.text, self._rules)
 
     def let_go(self, now: datetime) -> None:
         """Forget whoever has been silent for longer than the moment, and whoever is one too many."""

@@ -141,3 +141,13 @@ def test_where_reading_together_fails_a_person_looks(monkeypatch) -> None:
     found = concern.read_after(["и хорошо"], "и ладно", RULES)
     assert found is not None
     assert (found.level, found.rule) == (concern.UNREAD.level, concern.UNREAD.rule)
+
+
+def test_what_cannot_be_read_is_told_to_whoever_keeps_the_bot_without_a_word_of_it(caplog) -> None:
+    it = ear.Ear(RULES)
+    it.heard("кӯдакам хоб рафт", 1, NOON, 1)
+    assert not caplog.records
+    it.heard("гул " * 2000, 1, NOON, 2)
+    (record,) = caplog.records
+    assert (record.name, record.levelname, record.args) == ("bot.ear", "WARNING", ())
+    assert "гул" not in caplog.text
