@@ -48,6 +48,7 @@ _WORD = regex.compile(
     rf"(?:4(?=[tт][oоe0])|[^\W\d_]){_LETTER_OF_WORD}*|\d+(?:[.,]\d{{1,2}})?|\p{{Extended_Pictographic}}|[)(]{{2,}}",
     regex.VERSION1,
 )
+_SIGN = regex.compile(r"\p{Extended_Pictographic}")
 _DIGIT_INSIDE = regex.compile(r"(?<=\p{L})[0-9](?=\p{L})|^4(?=[tт])", regex.MULTILINE)
 _DIGITS = {"0": "o", "1": "i", "3": "з", "4": "ч"}
 _DIGITS_IN_LATIN = {"0": "o", "1": "i", "3": "z", "4": "ch"}
@@ -98,7 +99,25 @@ def split(text: str) -> View:
         sentences.append(sentence)
         clauses.append(clause)
         before = end
-    return View(words, spans, sentences, clauses)
+    whole = View(words, spans, sentences, clauses)
+    return _signs_last(whole) if _SIGN.search(text) else whole
+
+
+def _signs_last(view: View) -> View:
+    """Put signs of feeling behind the words of their clause: one in the midst of a saying must not break it."""
+    signs = [_SIGN.match(word) is not None for word in view.words]
+    order = sorted(range(len(signs)), key=lambda place: (view.clauses[place], signs[place]))
+    spans: list[Span] = []
+    for place in order:
+        before = spans[-1][1] if spans else 0  # what was moved stands where the clause ends: spans stay in order
+        start, end = view.spans[place]
+        spans.append((max(start, before), max(end, before)))
+    return View(
+        [view.words[place] for place in order],
+        spans,
+        [view.sentences[place] for place in order],
+        [view.clauses[place] for place in order],
+    )
 
 
 def even(view: View, letters: Letters) -> View:

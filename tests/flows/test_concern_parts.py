@@ -93,6 +93,17 @@ def test_two_words_without_a_space_are_two_where_each_is_one_of_ours(text: str, 
     assert (found and list(found.spans)) == spans
 
 
+def test_a_sign_of_feeling_in_the_midst_breaks_no_saying() -> None:
+    groups = {"it": ("не хочу жить",), "laughs": ("😂",)}
+    text = "я не 😢 хочу 😢😢 жить, всё"
+    found = concern.read(text, book(rule(Shape(near=("it",), gap=0)), groups=groups))
+    assert found is not None
+    assert [text[start:end] for start, end in found.spans] == ["не 😢 хочу 😢😢 жить"]
+    laughing = book(rule(Shape(near=("it",), unless=("laughs",), reach=1)), groups=groups)
+    assert concern.read("я не 😂 хочу жить, всё", laughing) is None, "it stands behind its clause"
+    assert concern.read("😂 ну, я не хочу жить", laughing) is not None
+
+
 def test_a_word_that_begins_as_one_of_ours_is_cut_behind_that_or_not_at_all() -> None:
     groups = {"hits": ("ударить~",), "child": ("ребёнок~",), "cry": ("плач*",)}
     hits = Shape(near=("hits", "child"))
