@@ -36,7 +36,7 @@ LEARNT = Signs(
     limits=Limits(hear=1.0, doubt=-2.0, sure=99.0, unsure=-3.0),
 )
 
-LESS = structs.replace(LEARNT, signs={f"={begins(LIGHT)}": Sign(-5 * WHOLE, -5 * WHOLE)})
+LESS = structs.replace(LEARNT, signs={f"={begins(LIGHT)}": Sign(-4 * WHOLE, -4 * WHOLE)})
 """Weights by which the light word takes something away of many words, but not of few."""
 
 NOT_RED = structs.replace(LEARNT, signs={f"={begins(LIGHT)}": Sign(0, -9 * WHOLE)})
@@ -104,8 +104,12 @@ def test_what_it_took_weight_from_stands_behind_what_it_left() -> None:
     assert taken is None, "what is taken away altogether stands behind nothing"
 
 
-def test_in_few_words_it_takes_nothing() -> None:
-    assert heard("мне сегодня грустно где же мои пирожки", book("now", "sad")) == ("now", "ru.made_up")
+def test_of_few_words_it_takes_away_only_what_is_not_red_and_weighs_much_less() -> None:
+    text = "мне сегодня грустно где же мои пирожки"
+    assert heard(text, book("now", "sad")) == ("now", "ru.made_up")
+    assert heard(text, book("concern", "sad")) is None
+    assert heard(text, book("concern", "sad", learnt=LESS)) == ("concern", "ru.made_up")
+    assert heard(CHEERFUL, book("concern", "sad", learnt=LESS)) is None
 
 
 def test_who_says_one_thing_again_and_again_says_it_still_in_few_words() -> None:
