@@ -33,11 +33,10 @@ FEWEST = 4
 ENOUGH = 6
 """Different words a text needs to be red by signs: in few words one sign weighs too much."""
 MANY = 8
-"""Different words a text needs for signs to take away what a rule heard as red, and for the rest to be lowered by its
-limits: rules know short sayings best."""
-FEWER, FEWER_LIGHT = 5.0, 2.5
-"""How much lower the limits are where they are fewer: for what is red to become `concern`, and for what is not to be taken
-away."""
+"""Different words a text needs for signs to take away what a rule heard, and for what is red to become `concern` by its
+limit: rules know short sayings best."""
+FEWER = 5.0
+"""How much lower that limit is where they are fewer."""
 WHOLE = 1000
 """Weights are written down in thousandths."""
 AROUND = 3
@@ -136,8 +135,8 @@ class SecondEar:
 
         Where the whole text weighs clearly against worry, and that sentence does not weigh for it, nothing; where they
         weigh so against red, of `urgent` and `now` `concern`. Of what is red the words with a few around them are asked
-        too: many write without full stops, and a cheerful beginning must not hide the end. In few words more must weigh
-        against it, and nothing red is taken away.
+        too: many write without full stops, and a cheerful beginning must not hide the end. Of few words more must weigh
+        against red, and nothing is taken away.
         """
 
         def parts() -> Iterator[Weight]:
@@ -147,7 +146,7 @@ class SecondEar:
 
         doubt, unsure = self._learnt.limits.doubt, self._learnt.limits.unsure
         if self.said < MANY:
-            doubt, unsure = -inf if red(level) else doubt - FEWER_LIGHT, unsure - FEWER
+            doubt, unsure = -inf, unsure - FEWER
         if self._whole.worry < doubt and all(part.worry < doubt + CLEARLY for part in parts()):
             return "none"
         if red(level) and self._whole.red < unsure and all(part.red < unsure + CLEARLY for part in parts()):

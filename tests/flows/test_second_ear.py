@@ -104,12 +104,10 @@ def test_what_it_took_weight_from_stands_behind_what_it_left() -> None:
     assert taken is None, "what is taken away altogether stands behind nothing"
 
 
-def test_of_few_words_it_takes_away_only_what_is_not_red_and_weighs_much_less() -> None:
+def test_in_few_words_it_takes_nothing() -> None:
     text = "мне сегодня грустно где же мои пирожки"
     assert heard(text, book("now", "sad")) == ("now", "ru.made_up")
-    assert heard(text, book("concern", "sad")) is None
-    assert heard(text, book("concern", "sad", learnt=LESS)) == ("concern", "ru.made_up")
-    assert heard(CHEERFUL, book("concern", "sad", learnt=LESS)) is None
+    assert heard(text, book("concern", "sad")) == ("concern", "ru.made_up")
 
 
 def test_who_says_one_thing_again_and_again_says_it_still_in_few_words() -> None:
