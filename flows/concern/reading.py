@@ -173,17 +173,22 @@ def _with_signs(weighed: Weighed, texts: Texts, rules: Rules) -> set[Finding]:
     if ear is None:
         return _gravest(finding for _, finding in weighed)
     found = _gravest(_left(one, finding, ear) for one, finding in weighed)
-    levels = {finding.level for finding in found}
-    if ear.is_sure and all(LEVELS.index(level) < LEVELS.index(ear.raised().level) for level in levels):
-        found.add(ear.raised())
-    elif levels <= {"none"} and (heard := ear.heard()) is not None:
+    level = _gravest_level(found)
+    raised = ear.raised()
+    if raised is not None and LEVELS.index(raised.level) > LEVELS.index(level):
+        found.add(raised)
+    elif level == "none" and (heard := ear.heard()) is not None:
         found.add(heard)
     return _likelier_first(found, ear)
 
 
+def _gravest_level(found: Iterable[Finding]) -> Level:
+    return max((finding.level for finding in found), key=LEVELS.index, default="none")
+
+
 def _likelier_first(found: set[Finding], ear: SecondEar) -> set[Finding]:
     """Mark which of the gravest findings the second ear takes for much less likely than another of them."""
-    level = max((finding.level for finding in found), key=LEVELS.index, default="none")
+    level = _gravest_level(found)
     among = {finding.category for finding in found if finding.level == level}
     unlikely = ear.unlikely(among) if len(among) > 1 and level != "none" else set()
     behind = {finding for finding in found if finding.level == level and finding.category in unlikely}

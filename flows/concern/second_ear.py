@@ -2,9 +2,9 @@
 
 Each sign of a text has a weight, learnt from the invented sentences in tests/concern and from the examples of the rules
 by `python -m tests.concern.train` (logistic regression). Nobody wrote these weights and nobody can be asked why. So what
-they may do is bounded: alone they give `watch`, and `urgent` (or `concern`, of what is answered within a day) only where they weigh very much; of what a rule took for red
-they leave `concern`, and nothing only where all around it weighs clearly against worry; and of what is as grave they say
-what goes first.
+they may do is bounded: alone they give `watch`, and `urgent` (or `concern`, of what is answered within a day) only where
+they weigh very much; of what a rule took for red they leave `concern`, and nothing only where all around it weighs clearly
+against worry; and of what is as grave they say what goes first.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ UNHURRIED: frozenset[Concern] = frozenset(
     ("relinquishment", "loss", "basic_need", "severe_low_mood", "intrusive_thoughts", "watched_phone")
 )
 """Categories that the triage table answers within a day (T2): where the ear takes a text for red and for one of these, it is
-`concern`. Of strangers' sentences that it would make red so, 54 of 67 were not."""
+`concern`. Of strangers' sentences that it would make red so, 55 of 67 were not."""
 
 
 class Weight(NamedTuple):
@@ -157,13 +157,10 @@ class SecondEar:
         inside = self._view.places(words)
         return range(max(0, inside.start - AROUND), min(len(self._view.words), inside.stop + AROUND))
 
-    @property
-    def is_sure(self) -> bool:
-        """Whether it takes the text for red."""
-        return self.said >= ENOUGH and self._whole.red > self._learnt.limits.sure
-
-    def raised(self) -> Finding:
-        """Give `urgent`, or `concern` where its category is answered within a day, by the words that weigh most."""
+    def raised(self) -> Finding | None:
+        """Give `urgent`, or `concern` where its category is answered within a day, where it takes the text for red."""
+        if self.said < ENOUGH or self._whole.red <= self._learnt.limits.sure:
+            return None
         level: Level = "concern" if self.category in UNHURRIED else "urgent"
         return Finding(level, self.category, f"{SIGNS}.{self.category}", spoken(self._texts), self._heaviest())
 

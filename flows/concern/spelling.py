@@ -15,10 +15,13 @@ import msgspec
 import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from content.schema import Letters
     from flows.concern.findings import Span
+
+    Row = tuple[str, Span, int, int]
+    """A word, its span, its sentence, its clause."""
 
 PATIENCE = 0.05
 """Seconds one pattern may take."""
@@ -40,6 +43,15 @@ class View(msgspec.Struct, frozen=True):
         first = bisect_left(self.spans, part[0], key=itemgetter(0))
         return range(first, max(first, bisect_right(self.spans, part[1], key=itemgetter(1))))
 
+    def rows(self) -> Iterator[Row]:
+        """Give word after word, each with its span, its sentence and its clause."""
+        return zip(self.words, self.spans, self.sentences, self.clauses, strict=True)
+
+
+def as_view(rows: Sequence[Row]) -> View:
+    """Make a view of such rows."""
+    return View(*map(list, zip(*rows, strict=True))) if rows else View([], [], [], [])
+
 
 _APOSTROPHES = "'’‘ʻʼʹ`´′ˈ＇"
 _LETTER_OF_WORD = rf"[[\w\p{{M}}\p{{Cf}}{_APOSTROPHES}]--[_]]"
@@ -48,7 +60,7 @@ _WORD = regex.compile(
     rf"(?:4(?=[tт][oоe0])|[^\W\d_]){_LETTER_OF_WORD}*|\d+(?:[.,]\d{{1,2}})?|\p{{Extended_Pictographic}}|[)(]{{2,}}",
     regex.VERSION1,
 )
-_SIGN = regex.compile(r"\p{Extended_Pictographic}")
+_FEELING = regex.compile(r"\p{Extended_Pictographic}")
 _DIGIT_INSIDE = regex.compile(r"(?<=\p{L})[0-9](?=\p{L})|^4(?=[tт])", regex.MULTILINE)
 _DIGITS = {"0": "o", "1": "i", "3": "з", "4": "ч"}
 _DIGITS_IN_LATIN = {"0": "o", "1": "i", "3": "z", "4": "ch"}
@@ -100,24 +112,18 @@ def split(text: str) -> View:
         clauses.append(clause)
         before = end
     whole = View(words, spans, sentences, clauses)
-    return _signs_last(whole) if _SIGN.search(text) else whole
+    return _feelings_last(whole) if _FEELING.search(text) else whole
 
 
-def _signs_last(view: View) -> View:
+def _feelings_last(view: View) -> View:
     """Put signs of feeling behind the words of their clause: one in the midst of a saying must not break it."""
-    signs = [_SIGN.match(word) is not None for word in view.words]
-    order = sorted(range(len(signs)), key=lambda place: (view.clauses[place], signs[place]))
-    spans: list[Span] = []
-    for place in order:
-        before = spans[-1][1] if spans else 0  # what was moved stands where the clause ends: spans stay in order
-        start, end = view.spans[place]
-        spans.append((max(start, before), max(end, before)))
-    return View(
-        [view.words[place] for place in order],
-        spans,
-        [view.sentences[place] for place in order],
-        [view.clauses[place] for place in order],
-    )
+    rows = sorted(view.rows(), key=lambda row: (row[3], _FEELING.match(row[0]) is not None))
+    behind = 0  # what was moved stands where its clause ends: spans stay in order
+    moved: list[Row] = []
+    for word, (start, end), sentence, clause in rows:
+        moved.append((word, (max(start, behind), max(end, behind)), sentence, clause))
+        behind = max(end, behind)
+    return as_view(moved)
 
 
 def even(view: View, letters: Letters) -> View:
@@ -125,9 +131,8 @@ def even(view: View, letters: Letters) -> View:
     words = spell(view.words, letters)
     if all(words):
         return View(words, view.spans, view.sentences, view.clauses)
-    rows = zip(words, view.spans, view.sentences, view.clauses, strict=True)
-    left = [(word, *where) for word, *where in rows if word]
-    return View(*map(list, zip(*left, strict=True))) if left else View([], [], [], [])
+    rows = zip(words, view.rows(), strict=True)
+    return as_view([(word, span, sentence, clause) for word, (_, span, sentence, clause) in rows if word])
 
 
 def spell(words: Sequence[str], letters: Letters) -> list[str]:

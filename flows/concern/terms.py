@@ -15,12 +15,13 @@ import msgspec
 import regex
 
 from flows.concern.forms import russian_forms, stems
-from flows.concern.spelling import PATIENCE, View, spell
+from flows.concern.spelling import PATIENCE, as_view, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from content.schema import Letters
+    from flows.concern.spelling import View
 
 ANY, FORMS = "*", "~"
 APART = 4
@@ -79,7 +80,7 @@ class Lexicon:
         self._rows: defaultdict[int, Rows] = defaultdict(dict)
         self.sizes: defaultdict[str, int] = defaultdict(int)
         self._known = lru_cache(maxsize=REMEMBERED)(self._know)
-        self._cut = lru_cache(maxsize=REMEMBERED)(self._seek_cut)
+        self._two = lru_cache(maxsize=REMEMBERED)(self._come_apart)
         said = [
             (group, language, [term.replace("-", " ").split() for term in terms]) for group, language, terms in groups
         ]
@@ -114,30 +115,23 @@ class Lexicon:
 
     def apart(self, view: View) -> View:
         """Set two words apart that were written as one, where it is no word of ours and they are."""
-        cuts = {place: cut for place, word in enumerate(view.words) if (cut := self._cut(word))}
-        if not cuts:
+        said = [self._two(word) if TWO_WORDS <= len(word) <= LONGEST_REMEMBERED else (word,) for word in view.words]
+        if all(len(parts) == 1 for parts in said):
             return view
-        rows = zip(view.words, view.spans, view.sentences, view.clauses, strict=True)
-        set_apart = [
-            (part, *where) for place, (word, *where) in enumerate(rows) for part in _cut(word, cuts.get(place, 0))
-        ]
-        return View(*map(list, zip(*set_apart, strict=True)))
-
-    def _seek_cut(self, word: str) -> int:
-        """Give where a word of hers comes apart; 0 where it does not, as where a beginning we know reaches across."""
-        if not TWO_WORDS <= len(word) <= LONGEST_REMEMBERED or self._is_form(word):
-            return 0
-        begun = max((end for end in range(SHORT_FIRST, len(word) + 1) if word[:end] in self._beginnings), default=0)
-        for cut in range(max(begun, SHORT_FIRST), len(word) - SHORT_SECOND + 1):
-            parts = word[:cut], word[cut:]
-            if any(part in self._words for part in parts) and all(map(self._is_form, parts)):
-                return cut
-        return 0
-
-    def _is_form(self, word: str) -> bool:
-        return word in self._words or any(
-            known and not known.keys().isdisjoint(stems(word, language)) for language, known in self._stems.items()
+        rows = zip(said, view.rows(), strict=True)
+        return as_view(
+            [(part, span, sentence, clause) for parts, (_, span, sentence, clause) in rows for part in parts]
         )
+
+    def _come_apart(self, word: str) -> tuple[str, ...]:
+        """Give the two words that a word of hers is; itself where it is not, as where a beginning we know reaches across."""
+        if not self._forms(word):
+            known = (end for end in range(SHORT_FIRST, len(word) + 1) if word[:end] in self._beginnings)
+            for cut in range(max(known, default=SHORT_FIRST), len(word) - SHORT_SECOND + 1):
+                parts = word[:cut], word[cut:]
+                if any(part in self._words for part in parts) and all(map(self._forms, parts)):
+                    return parts
+        return (word,)
 
     def _know(self, word: str) -> Known:
         numbers = self._find(word)
@@ -146,7 +140,7 @@ class Lexicon:
 
     def _find(self, word: str) -> frozenset[int]:
         """Give the numbers of the words of terms that this word of hers is."""
-        numbers = set(self._words.get(word, ()))
+        numbers = self._forms(word)
         # Not letter by letter to the end: a message may be one word of seventy thousand.
         end_of_longest = min(len(word), self._longest) + 1
         beginnings, endings = self._beginnings, self._endings
@@ -155,14 +149,19 @@ class Lexicon:
                 numbers.update(beginnings[part])
             if (part := word[-end:]) in endings:
                 numbers.update(endings[part])
-        for language, known in self._stems.items():
-            for one in stems(word, language) & known.keys() if known else ():
-                numbers.update(known[one])
         for beginning in (word[:end] for end in range(end_of_longest)):
             for pattern, number in self._patterns.get(beginning, ()):
                 if pattern.fullmatch(word, timeout=PATIENCE):
                     numbers.add(number)
         return frozenset(numbers)
+
+    def _forms(self, word: str) -> set[int]:
+        """Give the numbers of the words of terms that it is, or is a form of."""
+        numbers = set(self._words.get(word, ()))
+        for language, known in self._stems.items():
+            for one in stems(word, language) & known.keys() if known else ():
+                numbers.update(known[one])
+        return numbers
 
     def _add(self, words: list[str], group: str, language: str) -> None:
         if len(words) == 1:
@@ -201,10 +200,6 @@ class Lexicon:
             _put(self._endings, plain, number)
         else:
             _put(self._patterns, parts[0], (regex.compile(r"\p{L}{0,12}".join(map(regex.escape, parts))), number))
-
-
-def _cut(word: str, at: int) -> tuple[str, ...]:
-    return (word[:at], word[at:]) if at else (word,)
 
 
 def _rows(first: int, known: list[Known]) -> Iterator[tuple[str, int]]:

@@ -197,9 +197,9 @@ def learn(every: Sequence[Told], altered: Sequence[Sequence[Told]]) -> Signs:
     names = [sign for _, part in union.transformer_list for sign in part[0].get_feature_names_out()]
     scales = np.concatenate([union.transformer_weights[name] * part[-1].idf_ for name, part in union.transformer_list])
     category = _category(rows, every)
-    lines = [_lines(vstack([rows, union.transform(lot)]).tocsr(), [*every, *lot]) for lot in altered]
-    worry, grave = (np.mean([pair[place].coefs for pair in lines], axis=0) for place in (0, 1))
-    starts = np.mean([[pair[0].start, pair[1].start] for pair in lines], axis=0)
+    pairs = [_worry_and_red(vstack([rows, union.transform(lot)]).tocsr(), [*every, *lot]) for lot in altered]
+    worry, grave = (np.mean([pair[place].coefs for pair in pairs], axis=0) for place in (0, 1))
+    starts = np.mean([[line.start for line in pair] for pair in pairs], axis=0)
     weights = np.vstack([worry, grave, category.coef_]) * scales
     return Signs(
         tuple(category.classes_.tolist()),
@@ -215,7 +215,7 @@ def _category(rows: csr_matrix, every: Sequence[Told]) -> LogisticRegression:
     return LogisticRegression(C=CLOSER, max_iter=STEPS).fit(rows[np.flatnonzero(whole)], categories[whole])
 
 
-def _lines(rows: csr_matrix, every: Sequence[Told]) -> tuple[Line, Line]:
+def _worry_and_red(rows: csr_matrix, every: Sequence[Told]) -> tuple[Line, Line]:
     """Tell what worries, and what is red."""
     counts = np.array([one.counts for one in every])
     kinds = np.array([one.kind for one in every])

@@ -86,7 +86,7 @@ def test_who_is_polite_in_danger_is_heard_as_well() -> None:
     assert len(lost) <= len(heard) // 500, lost
 
 
-def test_a_laughing_face_behind_a_danger_hides_it_from_nobody() -> None:
+def test_a_laughing_face_behind_a_danger_hides_one_in_twenty_at_most() -> None:
     heard = [(text, _level(laughing)) for text, laughing in _dangers(LAUGHING) if red(_level(text))]
     lost = [text for text, level in heard if level == "none"]
     assert len(heard) > 2000

@@ -36,7 +36,7 @@ LEARNT = Signs(
     limits=Limits(hear=1.0, doubt=-2.0, sure=99.0, unsure=-3.0),
 )
 
-LESS = structs.replace(LEARNT, signs={f"={begins(LIGHT)}": Sign(-4 * WHOLE, -4 * WHOLE)})
+LESS = structs.replace(LEARNT, signs={f"={begins(LIGHT)}": Sign(-5 * WHOLE, -5 * WHOLE)})
 """Weights by which the light word takes something away of many words, but not of few."""
 
 NOT_RED = structs.replace(LEARNT, signs={f"={begins(LIGHT)}": Sign(0, -9 * WHOLE)})
