@@ -53,9 +53,13 @@ RUN_ONS = 5000
 SLIPS, SLIPPED, SLIPS_FROM, UNSPACED = 8000, 0.33, 4, 0.05
 """Sentences taken again with slips, the share of words that have one, letters from which a word may have it, and the share of
 spaces that are left out."""
-FELT, FEELINGS = 4000, ("😂", "🤣😂", "😅", "))", "😭", "😭😭", "😔", "💔", "🙏", "❤️", "🥺", "!!!")
+LAUGHTER = ("😂😂", "😂", "🤣😂", "))", "😅")
+FELT, FEELINGS = (
+    8000,
+    ("😂", "🤣😂", "😅", "))", "😭", "😭😭", "😔", "💔", "🙏", "❤️", "🥺", "!!!", *LAUGHTER, *LAUGHTER),
+)
 """Sentences taken again with a sign of feeling behind them, and these signs. Who is in despair may take the laughing face for
-one that weeps."""
+one that weeps: it stands there oftener, so that it weighs little."""
 LEAST, MOST = 3, 25
 """Words of each."""
 SEEDS = (1, 2, 3)
